@@ -1,0 +1,111 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { isCalendarDate } from '#src/domain/calendar.ts';
+import { canonicalCode, hasValidCheckSymbol } from '#src/domain/code.ts';
+import { canonicalTerm, longestTermMonths, termMonths } from '#src/domain/term.ts';
+
+/** The most entries that a list in a message may have. */
+const longestList = 100;
+
+/** One line of text: no control characters (PostgreSQL cannot keep all of them) and no halves of surrogate pairs. */
+export function line(longest: number) {
+  return z
+    .string()
+    .min(1, 'must not be empty')
+    .refine((text) => Array.from(text).length <= longest, `must have at most ${longest} characters`)
+    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must not contain control characters');
+}
+
+/** Order and request numbers: 1 to 64 printable ASCII characters. */
+export const referenceNumber = z
+  .string()
+  .regex(/^[ -~]{1,64}$/, 'must be 1 to 64 printable ASCII characters');
+
+export const accountId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9 and hyphens, and not begin with a hyphen');
+
+export const resellerName = z
+  .string()
+  .regex(/^[!-~](?:[ -~]{0,62}[!-~])?$/, 'must be 1 to 64 printable ASCII characters');
+
+export const email = z.email('must be an e-mail address').max(254, 'must have at most 254 characters');
+
+export const country = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters (ISO 3166), such as DE');
+
+export const region = line(64);
+
+export const seats = z
+  .int('must be a whole number')
+  .min(1, 'must be at least 1')
+  .max(1_000_000, 'must be at most 1,000,000');
+
+/** RFC 3339 with any offset in, UTC out: the same instant is the same content. */
+export const instant = z.string().transform((text, context) => {
+  const utc = utcInstant(text);
+  if (utc !== undefined) return utc;
+  context.addIssue('must be a date and time with an offset (RFC 3339), such as 2026-11-20T09:30:00Z');
+  return z.NEVER;
+});
+
+export const calendarDate = z
+  .string()
+  .refine(isCalendarDate, 'must be a date that exists, such as 2026-12-01');
+
+/** The day on which a term starts; its end must still be a date of four-digit year. */
+export const startDate = calendarDate.refine((date) => date < '2200', 'must be before the year 2200');
+
+/** Canonical spelling out: `P12M` and `P1Y` are the same content. */
+export const term = z.string().transform((text, context) => {
+  const months = termMonths(text);
+  if (months !== undefined) return canonicalTerm(months);
+  context.addIssue(
+    `must be years and months of 1 to ${longestTermMonths} months in all (ISO 8601), such as P1Y or P1Y6M`,
+  );
+  return z.NEVER;
+});
+
+/** Forgiving in, canonical out; the shape alone is looked at, since codes from elsewhere have no check symbol of ours. */
+export const activationCode = z.string().transform((text, context) => {
+  const code = canonicalCode('activation-code', text);
+  if (code !== undefined) return code;
+  context.addIssue('must be an Activation Code, XX-XXXX-XXXXX-XXXXX-XXXXX-XXXXX-XXXXX');
+  return z.NEVER;
+});
+
+/** Forgiving in, canonical out. A wrong check symbol is told apart from a code that does not exist: `MISTYPED_CODE`. */
+export const registrationKey = z.string().transform((text, context) => {
+  const code = canonicalCode('registration-key', text);
+  if (code !== undefined && hasValidCheckSymbol(code)) return code;
+  const message =
+    code === undefined
+      ? 'must be a Registration Key, XX-XXXX-XXXX-XXXX-XXXX'
+      : 'is mistyped: its check symbol is wrong; compare it with the License Certificate';
+  context.addIssue({ code: 'custom', message, params: { code: 'MISTYPED_CODE' } });
+  return z.NEVER;
+});
+
+/** When the customer accepted the license agreement; without it: `AGREEMENT_NOT_ACCEPTED`. */
+export const agreementAcceptance = z.unknown().transform((value, context) => {
+  const utc = typeof value === 'string' ? utcInstant(value) : undefined;
+  if (utc !== undefined) return utc;
+  const message =
+    'must say when the license agreement was accepted (RFC 3339); nothing is registered without it';
+  context.addIssue({ code: 'custom', message, params: { code: 'AGREEMENT_NOT_ACCEPTED' } });
+  return z.NEVER;
+});
+
+export function list<Item extends z.ZodType>(item: Item) {
+  return z.array(item).max(longestList, `must have at most ${longestList} entries`);
+}
+
+function utcInstant(text: string): string | undefined {
+  if (!/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/.test(text)) return undefined;
+  try {
+    return Temporal.Instant.from(text).toString();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import * as field from '#jobs/fields.ts';
+import type { MergeRequest } from '#src/domain/merge-request.ts';
+
+const head = {
+  /** Absent when an operator asks. */
+  reseller: field.resellerName.optional(),
+  requestNumber: field.referenceNumber,
+  requestedAt: field.instant,
+};
+
+/** `merge-request.v1`: two accounts' licenses of a service, or several of one account on premises (contract §1). */
+export const mergeRequestV1 = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...head,
+    kind: z.literal('service'),
+    product: field.line(200),
+    into: field.accountId,
+    from: field.accountId,
+  }),
+  z
+    .strictObject({
+      ...head,
+      kind: z.literal('on-premises'),
+      account: field.accountId,
+      retain: field.activationCode,
+      merge: field
+        .list(field.activationCode)
+        .min(1, 'must name at least one Activation Code, or be absent')
+        .refine((codes) => new Set(codes).size === codes.length, 'names an Activation Code twice')
+        .optional(),
+    })
+    .transform(({ merge, ...request }) => ({ ...request, ...(merge && { merge: [...merge].sort() }) })),
+]) satisfies z.ZodType<MergeRequest>;

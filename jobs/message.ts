@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { z } from 'zod';
+import { mergeRequestV1 } from '#jobs/merge-request.ts';
+import { registrationV1 } from '#jobs/registration.ts';
+import { upgradeOrderV1 } from '#jobs/upgrade-order.ts';
+import type { MergeRequest } from '#src/domain/merge-request.ts';
+import type { Registration } from '#src/domain/registration.ts';
+import type { UpgradeOrder } from '#src/domain/upgrade-order.ts';
+
+/** A parsed message with its identity (licensing §6). */
+export type Message =
+  | MessageOf<'upgrade-order', UpgradeOrder>
+  | MessageOf<'registration', Registration>
+  | MessageOf<'merge-request', MergeRequest>;
+
+export type MessageKind = Message['kind'];
+
+export interface MessageOf<Kind extends string, Content> {
+  readonly kind: Kind;
+  /** Null for an operator's merge request. */
+  readonly reseller: string | null;
+  /** The order or request number; for a registration, which is its whole content, the fingerprint. */
+  readonly number: string;
+  /** SHA-256, hexadecimal, of the canonical content: equal for a repeat, different for a conflict. */
+  readonly fingerprint: string;
+  /** The account that the message names first; the one it waits for its turn on. */
+  readonly account: string | null;
+  readonly content: Content;
+}
+
+/** A fault of one field: its path with dots, `customer.email`, and what it must be. Never holds the field's content. */
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** `code` is `INVALID_MESSAGE`, or a more telling one when it says it of every fault: `MISTYPED_CODE`, `AGREEMENT_NOT_ACCEPTED`. */
+export type Parsed<T> =
+  | { readonly ok: true; readonly message: T }
+  | { readonly ok: false; readonly code: string; readonly errors: readonly FieldError[] };
+
+/** Parses a message of the kind; all faults are found at once. Pure: the same input gives the same fingerprint for ever. */
+export function parseMessage(kind: MessageKind, data: unknown): Parsed<Message> {
+  switch (kind) {
+    case 'upgrade-order':
+      return parsed(upgradeOrderV1.safeParse(data, reporting), upgradeOrderMessage);
+    case 'registration':
+      return parsed(registrationV1.safeParse(data, reporting), registrationMessage);
+    case 'merge-request':
+      return parsed(mergeRequestV1.safeParse(data, reporting), mergeRequestMessage);
+  }
+}
+
+/** So that a missing field is told apart from one of the wrong type. */
+const reporting = { reportInput: true };
+
+/** Content as it was stored, back as a message: it was parsed before it was stored and is not judged again. */
+export function upgradeOrderMessage(content: UpgradeOrder): Message {
+  const { reseller, orderNumber: number, customer } = content;
+  return {
+    kind: 'upgrade-order',
+    reseller,
+    number,
+    fingerprint: fingerprint(content),
+    account: customer.account ?? null,
+    content,
+  };
+}
+
+export function registrationMessage(content: Registration): Message {
+  const { acceptedAgreementAt: _, ...identity } = content;
+  const number = fingerprint(identity);
+  const account = content.account ?? content.newAccount?.id ?? null;
+  return { kind: 'registration', reseller: content.reseller, number, fingerprint: number, account, content };
+}
+
+export function mergeRequestMessage(content: MergeRequest): Message {
+  const account = content.kind === 'service' ? content.into : content.account;
+  const { reseller = null, requestNumber: number } = content;
+  return { kind: 'merge-request', reseller, number, fingerprint: fingerprint(content), account, content };
+}
+
+/** SHA-256, hexadecimal, of RFC 8785 canonical JSON. */
+export function fingerprint(content: unknown): string {
+  return createHash('sha256')
+    .update(canonicalize(content) ?? 'null')
+    .digest('hex');
+}
+
+/** The faults that zod found, as the contract shows them. */
+export function fieldErrors(error: z.ZodError): {
+  readonly code: string;
+  readonly errors: readonly FieldError[];
+} {
+  const errors: FieldError[] = [];
+  const codes = new Set<string>();
+  for (const issue of error.issues) {
+    const at = issue.path.map(String).join('.');
+    if (issue.code === 'unrecognized_keys') {
+      codes.add('INVALID_MESSAGE');
+      for (const key of issue.keys)
+        errors.push({ path: at === '' ? key : `${at}.${key}`, message: 'is not a field of this message' });
+      continue;
+    }
+    const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
+    codes.add(typeof code === 'string' ? code : 'INVALID_MESSAGE');
+    errors.push({ path: at, message: sentenceOf(issue, at) });
+  }
+  const [only, ...others] = codes;
+  return { code: only !== undefined && others.length === 0 ? only : 'INVALID_MESSAGE', errors };
+}
+
+function parsed<T>(result: z.ZodSafeParseResult<T>, toMessage: (content: T) => Message): Parsed<Message> {
+  return result.success
+    ? { ok: true, message: toMessage(result.data) }
+    : { ok: false, ...fieldErrors(result.error) };
+}
+
+function sentenceOf(issue: z.core.$ZodIssue, path: string): string {
+  if (issue.code === 'invalid_type' || issue.code === 'invalid_union') {
+    if (path === '') return 'the message must be a JSON object';
+    if (issue.input === undefined) return 'is missing';
+  }
+  return issue.message;
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import * as field from '#jobs/fields.ts';
+import type { Registration } from '#src/domain/registration.ts';
+
+/** `registration.v1`: what the customer does with a Registration Key in the portal, as a message (contract §1). */
+export const registrationV1 = z
+  .strictObject({
+    reseller: field.resellerName,
+    registrationKey: field.registrationKey,
+    account: field.accountId.optional(),
+    newAccount: z
+      .strictObject({
+        id: field.accountId,
+        company: field.line(200),
+        contact: field.line(200).optional(),
+        email: field.email,
+        country: field.country,
+        region: field.region,
+      })
+      .optional(),
+    acceptedAgreementAt: field.agreementAcceptance,
+    select: field.list(field.line(200)).optional(),
+  })
+  .refine(({ account, newAccount }) => (account === undefined) !== (newAccount === undefined), {
+    when: ({ value }) => typeof value === 'object' && value !== null,
+    path: ['account'],
+    message: 'name exactly one of "account" and "newAccount"',
+  })
+  .transform(({ select, ...registration }): Registration => ({
+    ...registration,
+    ...(select && { select: [...new Set(select)].sort() }),
+  }));

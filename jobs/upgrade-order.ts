@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import * as field from '#jobs/fields.ts';
+import type { UpgradeOrder } from '#src/domain/upgrade-order.ts';
+
+/** `upgrade-order.v1`: what a reseller says to sell a customer an upgrade to a suite (contract §1). */
+export const upgradeOrderV1 = z
+  .strictObject({
+    reseller: field.resellerName,
+    orderNumber: field.referenceNumber,
+    placedAt: field.instant,
+    customer: z.strictObject({
+      account: field.accountId.optional(),
+      company: field.line(200),
+      contact: field.line(200).optional(),
+      email: field.email,
+      country: field.country.optional(),
+    }),
+    suite: field.line(64),
+    seats: field.seats,
+    term: field.term,
+    startsOn: field.startDate.optional(),
+    keep: field.list(field.activationCode).optional(),
+    allowFewerSeats: z.boolean().optional(),
+    register: z.strictObject({ acceptedAgreementAt: field.agreementAcceptance }).optional(),
+  })
+  .refine(({ register, customer }) => register === undefined || customer?.account !== undefined, {
+    when: ({ value }) => typeof value === 'object' && value !== null,
+    path: ['customer', 'account'],
+    message: 'is needed to register at once: "register" needs the account that the key is registered to',
+  })
+  .transform(({ startsOn, keep, allowFewerSeats, ...order }): UpgradeOrder => ({
+    ...order,
+    startsOn: startsOn ?? order.placedAt.slice(0, 10),
+    keep: [...new Set(keep ?? [])].sort(),
+    allowFewerSeats: allowFewerSeats ?? false,
+  }));

@@ -1,0 +1,73 @@
+/**
+ * What a License Certificate states, frozen when it is written (licensing §3 step 3). The PDF is rendered from these
+ * facts alone, so that rendering again gives the same bytes. Dates are `YYYY-MM-DD` and `validThrough` is inclusive.
+ */
+export type CertificateFacts = UpgradeCertificateFacts | MergeCertificateFacts;
+
+export interface UpgradeCertificateFacts extends CertificateHead {
+  readonly kind: 'upgrade';
+  /** Full code: a certificate carries its Registration Key. */
+  readonly registrationKey: string;
+  readonly suite: { readonly code: string; readonly name: string };
+  readonly seats: number;
+  readonly validThrough: string;
+  readonly lines: readonly CertificateLine[];
+}
+
+export interface MergeCertificateFacts extends CertificateHead {
+  readonly kind: 'merge';
+  readonly mergeKind: 'service' | 'on-premises';
+  readonly product: { readonly pid: string; readonly name: string };
+  readonly survivor: MergedLicenseFacts;
+  readonly merged: readonly MergedLicenseFacts[];
+}
+
+interface CertificateHead {
+  /** The layout that renders these facts; raised when a change would give old facts other bytes. */
+  readonly layout: 1;
+  readonly number: string;
+  readonly version: number;
+  /** UTC date of the transaction that wrote the facts. */
+  readonly issuedOn: string;
+  /** Name of the reseller; null for a merge that an operator requested. */
+  readonly reseller: string | null;
+  /** The reseller's order number, or the request number of a merge. */
+  readonly orderNumber: string;
+  readonly customer: CertificateCustomer;
+}
+
+export interface CertificateCustomer {
+  readonly account: string | null;
+  readonly company: string;
+  readonly contact?: string;
+  readonly email: string;
+  readonly country?: string;
+}
+
+export interface CertificateLine {
+  /** Product name, as in the catalog. */
+  readonly component: string;
+  readonly pid: string;
+  readonly action: LineAction;
+  readonly activationCode?: string;
+  readonly seats?: number;
+  readonly previousSeats?: number;
+  readonly validThrough?: string;
+  readonly previouslyValidThrough?: string;
+  readonly notes: readonly { readonly code: string; readonly message: string }[];
+}
+
+/** `awaiting-registration` is what an order says of a component without an Activation Code, `available` what a registration says. */
+export type LineAction = 'retained' | 'issued' | 'awaiting-registration' | 'available';
+
+export interface MergedLicenseFacts {
+  readonly activationCode: string;
+  readonly account: string;
+  readonly pid: string;
+  /** After the merge. */
+  readonly seats: number;
+  readonly validThrough: string;
+  /** Before the merge. */
+  readonly previousSeats: number;
+  readonly previouslyValidThrough: string;
+}

@@ -1,0 +1,62 @@
+import type { CertificateCustomer } from '#src/domain/certificate-facts.ts';
+import type { CalendarDate } from '#src/domain/calendar.ts';
+import type { SuiteComponent } from '#src/domain/catalog.ts';
+import type { License, LicenseType } from '#src/domain/license.ts';
+
+/** Who sells; has order numbers of its own. */
+export interface Reseller {
+  readonly name: string;
+  /** The type of the Activation Codes that are issued for its orders. */
+  readonly licenseType: LicenseType;
+}
+
+export interface Account {
+  readonly id: string;
+  readonly company: string;
+  readonly contact: string | null;
+  readonly email: string;
+  readonly country: string;
+  /** The business unit that looks after the customer. */
+  readonly region: string;
+  /** The reseller that the account belongs to; null while it is nobody's. */
+  readonly reseller: string | null;
+  readonly mergedInto: string | null;
+}
+
+export interface RegistrationKey {
+  readonly id: string;
+  readonly code: string;
+  readonly suite: string;
+  readonly suiteName: string;
+  /** The component list of the suite as it was when the key was issued (licensing §1). */
+  readonly components: readonly SuiteComponent[];
+  /** Null until a registration brings the account of an order that named none. */
+  readonly account: string | null;
+  readonly reseller: string;
+  /** Of the latest order, for the certificate. */
+  readonly orderNumber: string;
+  readonly customer: CertificateCustomer;
+  readonly seats: number;
+  readonly validThrough: CalendarDate;
+  /** Id of the older key of the same account and suite that this one stands for now. */
+  readonly aliasOf: string | null;
+  readonly certificate: { readonly number: string; readonly version: number };
+}
+
+/** What is known today about the account that an order or registration names. */
+export interface Holdings {
+  /** The message's reseller; undefined when there is none of that name. */
+  readonly reseller: Reseller | undefined;
+  /** The account that the message names, or the survivor that it was merged into. */
+  readonly account: Account | undefined;
+  /** All licenses of that account, merged ones included. */
+  readonly licenses: readonly License[];
+  /** The account's own active Registration Keys. */
+  readonly registrationKeys: readonly RegistrationKey[];
+  /** For each code that the message's `keep` names and that exists, the license that it stands for after all merges. */
+  readonly kept: ReadonlyMap<string, License>;
+}
+
+export function belongsToAnother(account: Account, reseller: string): boolean {
+  return account.reseller !== null && account.reseller !== reseller;
+}

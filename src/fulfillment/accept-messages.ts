@@ -1,0 +1,76 @@
+import { Temporal } from 'temporal-polyfill';
+import { v7 as uuidv7 } from 'uuid';
+import type { FieldError, Message } from '#jobs/message.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { accountsNamed, identityOf } from '#src/fulfillment/message-names.ts';
+import { repeatingTransaction } from '#src/fulfillment/repeating-transaction.ts';
+import { IdentityTakenError } from '#src/fulfillment/write-decisions.ts';
+import type { Transaction } from '#src/persistence/database.ts';
+import { lock } from '#src/persistence/locks.ts';
+import { findByIdentity, insertMessages } from '#src/persistence/messages.ts';
+import { transactionTime, type TransactionTime } from '#src/persistence/sequences.ts';
+
+/** What became of a message at the door. */
+export type Acceptance =
+  | { readonly outcome: 'accepted'; readonly id: string }
+  | { readonly outcome: 'repeat'; readonly id: string }
+  | { readonly outcome: 'conflict'; readonly id: string; readonly acceptedFingerprint: string }
+  | { readonly outcome: 'invalid'; readonly code: string; readonly errors: readonly FieldError[] };
+
+/**
+ * Records messages durably, in the order of the list, without deciding them: when it resolves, they are committed. Safe to repeat:
+ * what is recorded already is a `repeat` (licensing §6).
+ * @param by who brought them, for their history: `reseller northwind`, `feed orders.csv`
+ */
+export async function acceptMessages(
+  fulfillment: Fulfillment,
+  messages: readonly Message[],
+  by: string,
+): Promise<readonly Acceptance[]> {
+  if (messages.length === 0) return [];
+  return repeatingTransaction(fulfillment.database, (tx) => acceptIn(tx, messages, by));
+}
+
+async function acceptIn(
+  tx: Transaction,
+  messages: readonly Message[],
+  by: string,
+): Promise<readonly Acceptance[]> {
+  await lock(tx, { accounts: messages.flatMap(accountsNamed) });
+  const time = await transactionTime(tx);
+  const accepted = new Map((await findByIdentity(tx, messages)).map((row) => [identityOf(row), row]));
+  const fresh = new Map<string, { readonly id: string; readonly message: Message }>();
+  const acceptances = messages.map((message): Acceptance => {
+    const identity = identityOf(message);
+    const row = accepted.get(identity);
+    const before = row ?? fresh.get(identity);
+    if (before) {
+      const acceptedFingerprint = 'message' in before ? before.message.fingerprint : before.fingerprint;
+      const { id } = before;
+      return acceptedFingerprint === message.fingerprint
+        ? { outcome: 'repeat', id }
+        : { outcome: 'conflict', id, acceptedFingerprint };
+    }
+    const fault = acceptanceFault(message, time);
+    if (fault) return { outcome: 'invalid', code: 'INVALID_MESSAGE', errors: [fault] };
+    const id = uuidv7();
+    fresh.set(identity, { id, message });
+    return { outcome: 'accepted', id };
+  });
+  const rows = [...fresh.values()].map(({ id, message }) => ({
+    ...message,
+    id,
+    events: [{ at: time.now, event: 'accepted', by }],
+  }));
+  const inserted = await insertMessages(tx, rows);
+  if (inserted.size !== rows.length) throw new IdentityTakenError();
+  return acceptances;
+}
+
+/** The one fault that only the database's clock can tell: a `placedAt` more than a day ahead (licensing §1). */
+export function acceptanceFault(message: Message, time: TransactionTime): FieldError | undefined {
+  if (message.kind !== 'upgrade-order') return undefined;
+  const latest = Temporal.Instant.from(time.now).add({ hours: 24 });
+  if (Temporal.Instant.compare(message.content.placedAt, latest) <= 0) return undefined;
+  return { path: 'placedAt', message: 'must not be more than a day ahead' };
+}

@@ -1,0 +1,131 @@
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import type { Account, RegistrationKey } from '#src/domain/holdings.ts';
+import type { License } from '#src/domain/license.ts';
+import type { Reason } from '#src/domain/outcome.ts';
+import { statement, type Transaction } from '#src/persistence/database.ts';
+
+/** One change of a license's seats or validity, with its cause. */
+export interface Grant {
+  readonly license: string;
+  /** 1 for the license's first, then counting. */
+  readonly number: number;
+  readonly causeKind: 'import' | 'order' | 'registration' | 'merge' | 'hold';
+  /** Id of the message, the decided hold, or the import run. */
+  readonly cause: string;
+  readonly registrationKey: string | null;
+  /** After the change. */
+  readonly seats: number;
+  readonly validThrough: string;
+}
+
+export interface NewRegistrationKey extends RegistrationKey {
+  readonly suiteSnapshot: string;
+}
+
+export interface NewCertificate {
+  readonly message: string;
+  readonly facts: CertificateFacts;
+}
+
+export interface NewHold {
+  readonly id: string;
+  readonly message: string;
+  readonly reason: Reason;
+}
+
+/** All that a batch changes in the ledger beside the messages themselves. */
+export interface LedgerChanges {
+  readonly newAccounts: readonly Account[];
+  readonly changedAccounts: readonly Account[];
+  readonly newRegistrationKeys: readonly NewRegistrationKey[];
+  readonly changedRegistrationKeys: readonly RegistrationKey[];
+  readonly newLicenses: readonly License[];
+  readonly changedLicenses: readonly License[];
+  readonly grants: readonly Grant[];
+  readonly certificates: readonly NewCertificate[];
+  readonly holds: readonly NewHold[];
+}
+
+/** Writes a batch's changes with a fixed number of statements, whatever its size. Once per transaction: codes and grants are unique. */
+export async function writeLedgerChanges(tx: Transaction, changes: LedgerChanges): Promise<void> {
+  await write(tx, insertAccounts, changes.newAccounts);
+  await write(tx, updateAccounts, changes.changedAccounts);
+  await write(tx, insertRegistrationKeys, changes.newRegistrationKeys.map(keyRow));
+  await write(tx, updateRegistrationKeys, changes.changedRegistrationKeys.map(keyRow));
+  await write(tx, insertLicenses, changes.newLicenses);
+  await write(tx, updateLicenses, changes.changedLicenses);
+  await write(tx, insertGrants, changes.grants);
+  await write(tx, insertCertificates, changes.certificates.map(certificateRow));
+  await write(tx, insertHolds, changes.holds);
+}
+
+async function write(tx: Transaction, sql: string, rows: readonly object[]): Promise<void> {
+  if (rows.length > 0) await statement(tx, sql, [JSON.stringify(rows)]);
+}
+
+function keyRow({ certificate, ...key }: RegistrationKey) {
+  return { ...key, components: undefined, certificateNumber: certificate.number, certificateVersion: certificate.version };
+}
+
+function certificateRow({ message, facts }: NewCertificate) {
+  return { message, number: facts.number, version: facts.version, facts };
+}
+
+const insertAccounts = `
+  insert into account (id, company, contact, email, country, region, reseller)
+  select id, company, contact, email, country, region, reseller
+  from jsonb_to_recordset($1::jsonb) as (id text, company text, contact text, email text, country text, region text, reseller text)`;
+
+const updateAccounts = `
+  update account set reseller = changed.reseller, merged_into = changed."mergedInto"
+  from jsonb_to_recordset($1::jsonb) as changed (id text, reseller text, "mergedInto" text)
+  where account.id = changed.id`;
+
+const insertRegistrationKeys = `
+  insert into registration_key (id, code, suite, suite_snapshot, account, reseller, order_number, seats, valid_through, alias_of,
+    certificate_number, certificate_version, customer, issued_at)
+  select id, code, suite, "suiteSnapshot", account, reseller, "orderNumber", seats, "validThrough", "aliasOf",
+    "certificateNumber", "certificateVersion", customer, now()
+  from jsonb_to_recordset($1::jsonb) as (id uuid, code text, suite text, "suiteSnapshot" uuid, account text, reseller text,
+    "orderNumber" text, seats integer, "validThrough" date, "aliasOf" uuid, "certificateNumber" text, "certificateVersion" integer,
+    customer jsonb)`;
+
+const updateRegistrationKeys = `
+  update registration_key set account = changed.account, order_number = changed."orderNumber", seats = changed.seats,
+    valid_through = changed."validThrough", alias_of = changed."aliasOf", certificate_version = changed."certificateVersion",
+    customer = changed.customer
+  from jsonb_to_recordset($1::jsonb) as changed (id uuid, account text, "orderNumber" text, seats integer, "validThrough" date,
+    "aliasOf" uuid, "certificateVersion" integer, customer jsonb)
+  where registration_key.id = changed.id`;
+
+const insertLicenses = `
+  insert into license (id, activation_code, account, pid, type, edition, status, seats, valid_through, registration_key, extended_by,
+    grants)
+  select id, "activationCode", account, pid, type, edition, status, seats, "validThrough", "registrationKey",
+    array(select jsonb_array_elements_text("extendedBy")::uuid), grants
+  from jsonb_to_recordset($1::jsonb) as (id uuid, "activationCode" text, account text, pid text, type text, edition text, status text,
+    seats integer, "validThrough" date, "registrationKey" uuid, "extendedBy" jsonb, grants integer)`;
+
+const updateLicenses = `
+  update license set edition = changed.edition, status = changed.status, seats = changed.seats, valid_through = changed."validThrough",
+    merged_into = changed."mergedInto", extended_by = array(select jsonb_array_elements_text(changed."extendedBy")::uuid),
+    grants = changed.grants
+  from jsonb_to_recordset($1::jsonb) as changed (id uuid, edition text, status text, seats integer, "validThrough" date,
+    "mergedInto" uuid, "extendedBy" jsonb, grants integer)
+  where license.id = changed.id`;
+
+const insertGrants = `
+  insert into license_grant (license, number, cause_kind, cause, registration_key, seats, valid_through, made_at)
+  select license, number, "causeKind", cause, "registrationKey", seats, "validThrough", now()
+  from jsonb_to_recordset($1::jsonb) as (license uuid, number integer, "causeKind" text, cause uuid, "registrationKey" uuid,
+    seats integer, "validThrough" date)`;
+
+const insertCertificates = `
+  insert into certificate (number, version, message, facts, written_at)
+  select number, version, message, facts, now()
+  from jsonb_to_recordset($1::jsonb) as (number text, version integer, message uuid, facts jsonb)`;
+
+const insertHolds = `
+  insert into hold (id, message, code, text, details, held_at)
+  select id, message, reason->>'code', reason->>'message', reason->'details', now()
+  from jsonb_to_recordset($1::jsonb) as (id uuid, message uuid, reason jsonb)`;

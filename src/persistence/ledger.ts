@@ -1,0 +1,74 @@
+import type { Account, RegistrationKey, Reseller } from '#src/domain/holdings.ts';
+import type { License } from '#src/domain/license.ts';
+import { statement, type Transaction } from '#src/persistence/database.ts';
+
+const accountColumns = 'id, company, contact, email, country, region, reseller, merged_into as "mergedInto"';
+
+const licenseColumns = `id, activation_code as "activationCode", account, pid, type, edition, status, seats, valid_through as "validThrough",
+  merged_into as "mergedInto", registration_key as "registrationKey", extended_by as "extendedBy", grants`;
+
+const keyColumns = `key.id, key.code, key.suite, snapshot.name as "suiteName", snapshot.components, key.account, key.reseller,
+  key.order_number as "orderNumber", key.customer, key.seats, key.valid_through as "validThrough", key.alias_of as "aliasOf",
+  json_build_object('number', key.certificate_number, 'version', key.certificate_version) as certificate`;
+
+export async function findResellers(tx: Transaction, names: readonly string[]): Promise<readonly Reseller[]> {
+  if (names.length === 0) return [];
+  return statement(
+    tx,
+    'select name, license_type as "licenseType" from reseller where name = any($1::text[])',
+    [names],
+  );
+}
+
+export async function findAccounts(tx: Transaction, ids: readonly string[]): Promise<readonly Account[]> {
+  if (ids.length === 0) return [];
+  return statement(tx, `select ${accountColumns} from account where id = any($1::text[])`, [ids]);
+}
+
+/** The accounts' licenses, merged ones included, by PID, then code. */
+export async function findLicensesOfAccounts(
+  tx: Transaction,
+  accounts: readonly string[],
+): Promise<readonly License[]> {
+  if (accounts.length === 0) return [];
+  return statement(
+    tx,
+    `select ${licenseColumns} from license where account = any($1::text[]) order by pid, activation_code`,
+    [accounts],
+  );
+}
+
+/** The licenses with these codes, and all that they were merged into, up to the survivors. */
+export async function findLicensesByCode(
+  tx: Transaction,
+  codes: readonly string[],
+): Promise<readonly License[]> {
+  if (codes.length === 0) return [];
+  return statement(
+    tx,
+    `with recursive chain as (
+       select * from license where activation_code = any($1::text[])
+       union
+       select license.* from chain join license on license.id = chain.merged_into
+     )
+     select ${licenseColumns} from chain`,
+    [codes],
+  );
+}
+
+/** The accounts' active Registration Keys, and those with these codes together with the ones that they are aliases of. */
+export async function findRegistrationKeys(
+  tx: Transaction,
+  accounts: readonly string[],
+  codes: readonly string[] = [],
+): Promise<readonly RegistrationKey[]> {
+  if (accounts.length === 0 && codes.length === 0) return [];
+  return statement(
+    tx,
+    `select ${keyColumns} from registration_key as key join suite_snapshot as snapshot on snapshot.id = key.suite_snapshot
+     where key.account = any($1::text[]) and key.alias_of is null
+        or key.code = any($2::text[])
+        or key.id in (select alias_of from registration_key where code = any($2::text[]))`,
+    [accounts, codes],
+  );
+}

@@ -1,0 +1,169 @@
+import type { MergeRequest } from '#src/domain/merge-request.ts';
+import type { Note, Reason } from '#src/domain/outcome.ts';
+import type { Registration } from '#src/domain/registration.ts';
+import type { UpgradeOrder } from '#src/domain/upgrade-order.ts';
+import { statement, type Transaction } from '#src/persistence/database.ts';
+
+export const messageStatuses = ['accepted', 'fulfilled', 'held', 'rejected'] as const;
+export type MessageStatus = (typeof messageStatuses)[number];
+
+/** One line of a message's history. `by` says who: `reseller northwind`, `operator maria`, `worker`. */
+export interface MessageEvent {
+  readonly at: string;
+  readonly event: string;
+  readonly by: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** An accepted message as it is kept; its content is what the kind's parser made of it. */
+export type MessageRow =
+  | RowOf<'upgrade-order', UpgradeOrder>
+  | RowOf<'registration', Registration>
+  | RowOf<'merge-request', MergeRequest>;
+
+interface RowOf<Kind extends string, Content> {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly reseller: string | null;
+  readonly number: string;
+  /** Hexadecimal. */
+  readonly fingerprint: string;
+  readonly content: Content;
+  readonly account: string | null;
+  readonly acceptedNumber: string;
+  readonly acceptedAt: string;
+  readonly status: MessageStatus;
+  readonly decidedNumber: string | null;
+  readonly decidedAt: string | null;
+  readonly reason: Reason | null;
+  readonly notes: readonly Note[];
+  readonly certificateNumber: string | null;
+  readonly certificateVersion: number | null;
+  readonly events: readonly MessageEvent[];
+}
+
+export const messageColumns = `message.id, message.kind, message.reseller, message.number, encode(message.fingerprint, 'hex') as fingerprint,
+  message.content, message.account, message.accepted_number as "acceptedNumber", message.accepted_at as "acceptedAt", message.status,
+  message.decided_number as "decidedNumber", message.decided_at as "decidedAt", message.reason, message.notes,
+  message.certificate_number as "certificateNumber", message.certificate_version as "certificateVersion", message.events`;
+
+export interface MessageIdentity {
+  readonly kind: string;
+  readonly number: string;
+  readonly reseller: string | null;
+}
+
+export async function findMessages(tx: Transaction, ids: readonly string[]): Promise<readonly MessageRow[]> {
+  if (ids.length === 0) return [];
+  return statement(tx, `select ${messageColumns} from message where id = any($1::uuid[])`, [ids]);
+}
+
+/** The messages accepted under these identities before (licensing §6). */
+export async function findByIdentity(
+  tx: Transaction,
+  identities: readonly MessageIdentity[],
+): Promise<readonly MessageRow[]> {
+  if (identities.length === 0) return [];
+  return statement(
+    tx,
+    `select ${messageColumns}
+     from unnest($1::text[], $2::text[], $3::text[]) as wanted (kind, number, reseller)
+     join message on message.kind = wanted.kind and message.number = wanted.number and message.reseller is not distinct from wanted.reseller`,
+    [
+      identities.map(({ kind }) => kind),
+      identities.map(({ number }) => number),
+      identities.map(({ reseller }) => reseller),
+    ],
+  );
+}
+
+/**
+ * The open orders of the accounts, and of the accounts merged into them, oldest acceptance first. Under the accounts' locks these
+ * are all that must take effect before a newer order may.
+ */
+export async function findOpenOrders(
+  tx: Transaction,
+  accounts: readonly string[],
+  limit: number,
+): Promise<readonly MessageRow[]> {
+  if (accounts.length === 0) return [];
+  return statement(
+    tx,
+    `with recursive named as (
+       select unnest($1::text[]) as id
+       union
+       select account.id from named join account on account.merged_into = named.id
+     )
+     select ${messageColumns} from message join named on named.id = message.account
+     where message.status = 'accepted' and message.kind = 'upgrade-order' order by message.accepted_number limit $2`,
+    [accounts, limit],
+  );
+}
+
+/** A message to record, not yet decided. Its acceptance number is drawn in the order of the list. */
+export interface NewMessage extends MessageIdentity {
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly content: unknown;
+  readonly account: string | null;
+  readonly events: readonly MessageEvent[];
+}
+
+/** How a message ended, or that it is held. */
+export interface MessageEnding {
+  readonly id: string;
+  readonly status: Exclude<MessageStatus, 'accepted'>;
+  readonly decidedNumber: string;
+  readonly reason: Reason | null;
+  readonly notes: readonly Note[];
+  readonly certificateNumber: string | null;
+  readonly certificateVersion: number | null;
+  readonly events: readonly MessageEvent[];
+}
+
+/**
+ * Records messages; those with an ending are recorded as ended. Acceptance is the transaction's time.
+ * @returns ids of those that were recorded; one is missing when its identity is taken by a transaction that committed meanwhile
+ */
+export async function insertMessages(
+  tx: Transaction,
+  messages: readonly (NewMessage & Partial<MessageEnding>)[],
+): Promise<ReadonlySet<string>> {
+  if (messages.length === 0) return new Set();
+  const rows = await statement<{ readonly id: string }>(
+    tx,
+    `insert into message (id, kind, reseller, number, fingerprint, content, account, accepted_at, status, decided_number, decided_at,
+       reason, notes, certificate_number, certificate_version, events)
+     select id, kind, reseller, number, decode(fingerprint, 'hex'), content, account, now(), coalesce(status, 'accepted'), "decidedNumber",
+       case when status is not null then now() end, reason, coalesce(notes, '[]'), "certificateNumber", "certificateVersion", events
+     from rows from (jsonb_to_recordset($1::jsonb) as (id uuid, kind text, reseller text, number text, fingerprint text, content jsonb,
+       account text, status text, "decidedNumber" bigint, reason jsonb, notes jsonb, "certificateNumber" text,
+       "certificateVersion" integer, events jsonb)) with ordinality order by ordinality
+     on conflict on constraint message_identity do nothing returning id`,
+    [JSON.stringify(messages)],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/**
+ * Ends messages that are open (or held, when a person has decided). `events` are added to those that the message has.
+ * @returns how many had the status `from` until now
+ */
+export async function endMessages(
+  tx: Transaction,
+  endings: readonly MessageEnding[],
+  from: 'accepted' | 'held' = 'accepted',
+): Promise<number> {
+  if (endings.length === 0) return 0;
+  const rows = await statement(
+    tx,
+    `update message set status = ending.status, decided_number = ending."decidedNumber", decided_at = now(), reason = ending.reason,
+       notes = ending.notes, certificate_number = ending."certificateNumber", certificate_version = ending."certificateVersion",
+       events = message.events || ending.events
+     from jsonb_to_recordset($1::jsonb) as ending (id uuid, status text, "decidedNumber" bigint, reason jsonb, notes jsonb,
+       "certificateNumber" text, "certificateVersion" integer, events jsonb)
+     where message.id = ending.id and message.status = $2 returning message.id`,
+    [JSON.stringify(endings), from],
+  );
+  return rows.length;
+}

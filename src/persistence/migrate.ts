@@ -1,0 +1,39 @@
+import { inTransaction, openDatabase, statement, type Database } from '#src/persistence/database.ts';
+
+/** Brings the schema of the database to the newest version. Safe to repeat and to run in several processes at once. */
+export async function migrate(databaseUrl: string): Promise<void> {
+  const database = await openDatabase(databaseUrl, { poolSize: 2, idleInTransactionMs: 0 });
+  try {
+    await inTransaction(database, async (tx) => {
+      await statement(tx, "select pg_advisory_xact_lock(hashtext('chancery migrate'))");
+      await database.orm.migrator.up();
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+/** Names of the migrations that the database lacks; empty when its schema is current. */
+export async function pendingMigrations(database: Database): Promise<readonly string[]> {
+  const known = await knownMigrations();
+  const rows = await statement<{ readonly table: string | null }>(
+    database.orm.em.fork(),
+    "select to_regclass('schema_migration')::text as table",
+  );
+  if (!rows[0]?.table) return known;
+  const done = await statement<{ readonly name: string }>(
+    database.orm.em.fork(),
+    'select name from schema_migration',
+  );
+  const names = new Set(done.map((row) => row.name.replace(/\.ts$/, '')));
+  return known.filter((name) => !names.has(name));
+}
+
+async function knownMigrations(): Promise<readonly string[]> {
+  const { readdir } = await import('node:fs/promises');
+  const files = await readdir(new URL('../../migrations', import.meta.url));
+  return files
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.replace(/\.ts$/, ''))
+    .sort();
+}
