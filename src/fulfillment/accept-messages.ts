@@ -2,7 +2,12 @@ import { Temporal } from 'temporal-polyfill';
 import { v7 as uuidv7 } from 'uuid';
 import type { FieldError, Message } from '#jobs/message.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import { accountsNamed, identityOf } from '#src/fulfillment/message-names.ts';
+import {
+  accountsNamed,
+  conflictCode,
+  identityOf,
+  type ConflictCode,
+} from '#src/fulfillment/message-names.ts';
 import { repeatingTransaction } from '#src/fulfillment/repeating-transaction.ts';
 import { IdentityTakenError } from '#src/fulfillment/write-decisions.ts';
 import type { Transaction } from '#src/persistence/database.ts';
@@ -14,7 +19,12 @@ import { transactionTime, type TransactionTime } from '#src/persistence/sequence
 export type Acceptance =
   | { readonly outcome: 'accepted'; readonly id: string }
   | { readonly outcome: 'repeat'; readonly id: string }
-  | { readonly outcome: 'conflict'; readonly id: string; readonly acceptedFingerprint: string }
+  | {
+      readonly outcome: 'conflict';
+      readonly code: ConflictCode;
+      readonly id: string;
+      readonly acceptedFingerprint: string;
+    }
   | { readonly outcome: 'invalid'; readonly code: string; readonly errors: readonly FieldError[] };
 
 /**
@@ -49,7 +59,7 @@ async function acceptIn(
       const { id } = before;
       return acceptedFingerprint === message.fingerprint
         ? { outcome: 'repeat', id }
-        : { outcome: 'conflict', id, acceptedFingerprint };
+        : { outcome: 'conflict', code: conflictCode(message), id, acceptedFingerprint };
     }
     const fault = acceptanceFault(message, time);
     if (fault) return { outcome: 'invalid', code: 'INVALID_MESSAGE', errors: [fault] };

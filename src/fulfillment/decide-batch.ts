@@ -1,10 +1,16 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { FieldError, Message } from '#jobs/message.ts';
-import { accountsNamed, identityOf, registrationKeysNamed } from '#src/fulfillment/message-names.ts';
+import {
+  accountsNamed,
+  conflictCode,
+  identityOf,
+  registrationKeysNamed,
+  type ConflictCode,
+} from '#src/fulfillment/message-names.ts';
 import { acceptanceFault } from '#src/fulfillment/accept-messages.ts';
 import { decide, type OpenMessage } from '#src/fulfillment/decide.ts';
 import type { Decided } from '#src/fulfillment/decided.ts';
-import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import type { CertificateName, Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { loadWorkingSet } from '#src/fulfillment/load-working-set.ts';
 import { repeatingTransaction } from '#src/fulfillment/repeating-transaction.ts';
 import { writeDecisions, type DecidedMessage } from '#src/fulfillment/write-decisions.ts';
@@ -25,7 +31,12 @@ export type Ending =
       readonly code?: string;
       readonly repeat: boolean;
     }
-  | { readonly outcome: 'conflict'; readonly id: string; readonly acceptedFingerprint: string }
+  | {
+      readonly outcome: 'conflict';
+      readonly code: ConflictCode;
+      readonly id: string;
+      readonly acceptedFingerprint: string;
+    }
   | { readonly outcome: 'invalid'; readonly code: string; readonly errors: readonly FieldError[] }
   | { readonly outcome: 'unknown' };
 
@@ -50,17 +61,24 @@ export async function decideBatch(
     const batch = open;
     const found = await repeatingTransaction(fulfillment.database, (tx) => decideIn(tx, fulfillment, batch));
     await fulfillment.at('after-commit');
-    for (const [item, ending] of found) endings.set(item, ending);
+    fulfillment.announce(found.certificates);
+    for (const [item, ending] of found.endings) endings.set(item, ending);
     open = batch.filter((item) => !endings.has(item));
   }
   return items.map((item) => endings.get(item) ?? { outcome: 'unknown' });
+}
+
+interface BatchEnding {
+  /** Of the items whose turn came. */
+  readonly endings: ReadonlyMap<BatchItem, Ending>;
+  readonly certificates: readonly CertificateName[];
 }
 
 async function decideIn(
   tx: Transaction,
   fulfillment: Fulfillment,
   items: readonly BatchItem[],
-): Promise<ReadonlyMap<BatchItem, Ending>> {
+): Promise<BatchEnding> {
   await fulfillment.at('before-claim');
   const claim = await claimItems(tx, items);
   await fulfillment.at('after-locks');
@@ -80,13 +98,13 @@ async function decideIn(
     const decision = decided.get(message.id);
     return decision ? [{ message, decision, isNew: !('acceptedNumber' in message) }] : [];
   });
-  await writeDecisions(tx, set, written, time);
+  const certificates = await writeDecisions(tx, set, written, time);
   await fulfillment.at('before-commit');
   for (const item of items) {
     const ending = endings.get(item) ?? endingOf(item, claim, decided);
     if (ending) endings.set(item, ending);
   }
-  return endings;
+  return { endings, certificates };
 }
 
 /** Items with the rows that they stand for, under lock: nobody else decides them, or for their accounts, until this transaction ends. */
@@ -153,7 +171,7 @@ function endingOf(item: BatchItem, claim: Claim, decided: ReadonlyMap<string, De
   const first = row?.fingerprint ?? claim.fresh.find((candidate) => candidate.id === id)?.message.fingerprint;
   if (first === undefined) throw new LocksOutdatedError();
   if ('message' in item && item.message.fingerprint !== first)
-    return { outcome: 'conflict', id, acceptedFingerprint: first };
+    return { outcome: 'conflict', code: conflictCode(item.message), id, acceptedFingerprint: first };
   const decision = decided.get(id);
   const repeat = row !== undefined && row.status !== 'accepted';
   if (decision) {

@@ -18,4 +18,11 @@ export interface Fulfillment {
   /** Id of the stored component list by suite code. */
   readonly suiteSnapshots: ReadonlyMap<string, string>;
   readonly at: (breakpoint: Breakpoint) => Promise<void> | void;
+  /** Hears, after the commit, of certificates that wait to be rendered. A word that is lost is made up for by the reconciler. */
+  readonly announce: (certificates: readonly CertificateName[]) => void;
+}
+
+export interface CertificateName {
+  readonly number: string;
+  readonly version: number;
 }

@@ -38,6 +38,13 @@ export function identityOf({ kind, number, reseller }: MessageIdentity): string 
   return JSON.stringify([kind, number, reseller]);
 }
 
+export type ConflictCode = 'ORDER_CONFLICT' | 'REQUEST_CONFLICT';
+
+/** What the same number with other content is called (licensing §6). A registration has no number and never conflicts. */
+export function conflictCode({ kind }: Message): ConflictCode {
+  return kind === 'merge-request' ? 'REQUEST_CONFLICT' : 'ORDER_CONFLICT';
+}
+
 function present(account: string | undefined): readonly string[] {
   return account === undefined ? [] : [account];
 }

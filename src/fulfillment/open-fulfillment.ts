@@ -8,7 +8,7 @@ import { storeSuiteSnapshots } from '#src/persistence/suite-snapshots.ts';
 export async function openFulfillment(
   database: Database,
   catalog: Catalog,
-  at: Fulfillment['at'] = () => {},
+  { at = () => {}, announce = () => {} }: Partial<Pick<Fulfillment, 'at' | 'announce'>> = {},
 ): Promise<Fulfillment> {
   const suites = catalog.suites.map(({ code, name, components }) => ({
     suite: code,
@@ -16,5 +16,5 @@ export async function openFulfillment(
     components,
     fingerprint: fingerprint({ code, name, components }),
   }));
-  return { database, catalog, suiteSnapshots: await storeSuiteSnapshots(database, suites), at };
+  return { database, catalog, suiteSnapshots: await storeSuiteSnapshots(database, suites), at, announce };
 }

@@ -21,6 +21,7 @@ export class WorkingSet {
   readonly #survivors: Map<string, string>;
   readonly #resellers: ReadonlyMap<string, Reseller>;
   readonly #accounts: Map<string, Account>;
+  readonly #owners: ReadonlyMap<string, string | null>;
   readonly #licenses: Map<string, License>;
   readonly #licensesByAccount = new Map<string, Set<string>>();
   readonly #licensesByCode = new Map<string, string>();
@@ -39,6 +40,7 @@ export class WorkingSet {
     this.#survivors = new Map(loaded.survivors);
     this.#resellers = new Map(loaded.resellers.map((reseller) => [reseller.name, reseller]));
     this.#accounts = new Map(loaded.accounts.map((account) => [account.id, account]));
+    this.#owners = new Map(loaded.accounts.map(({ id, reseller }) => [id, reseller]));
     this.#licenses = new Map();
     for (const license of loaded.licenses) this.#index(license);
     this.#keys = new Map();
@@ -95,6 +97,16 @@ export class WorkingSet {
       registrationKeys: account ? this.registrationKeys(account.id) : [],
       kept: new Map(keep.flatMap((code) => this.#keptUnder(code))),
     };
+  }
+
+  /** Every Registration Key and Activation Code in the set. */
+  codes(): readonly string[] {
+    return [...this.#keysByCode.keys(), ...this.#licensesByCode.keys()];
+  }
+
+  /** The reseller that the account belonged to when the set was loaded. */
+  ownerBefore(account: string): string | null | undefined {
+    return this.#owners.get(account);
   }
 
   addAccount(account: Account): void {

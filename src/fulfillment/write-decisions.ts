@@ -3,6 +3,7 @@ import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import type { RegistrationKey } from '#src/domain/holdings.ts';
 import type { OpenMessage } from '#src/fulfillment/decide.ts';
 import type { CertificateDraft, Decided } from '#src/fulfillment/decided.ts';
+import type { CertificateName } from '#src/fulfillment/fulfillment.ts';
 import type { WorkingSet } from '#src/fulfillment/working-set.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { writeLedgerChanges, type NewHold } from '#src/persistence/ledger-changes.ts';
@@ -37,6 +38,7 @@ const theWorker: DecidedBy = { by: 'worker', from: 'accepted', events: [] };
 
 /**
  * Writes decisions and their effects with a fixed number of statements: messages, ledger, holds, certificates.
+ * @returns the certificates written, to be announced after the commit
  * @throws IdentityTakenError when the transaction must be repeated
  */
 export async function writeDecisions(
@@ -45,8 +47,8 @@ export async function writeDecisions(
   decided: readonly DecidedMessage[],
   time: TransactionTime,
   decider: DecidedBy = theWorker,
-): Promise<void> {
-  if (decided.length === 0) return;
+): Promise<readonly CertificateName[]> {
+  if (decided.length === 0) return [];
   const drafts = decided.flatMap(({ decision }) =>
     decision.status === 'fulfilled' ? [decision.certificate] : [],
   );
@@ -72,19 +74,21 @@ export async function writeDecisions(
     ...key,
     certificate: { ...key.certificate, number: numbers.get(key.id) ?? key.certificate.number },
   });
+  const certificates = decided.flatMap(({ message, decision }) =>
+    decision.status === 'fulfilled'
+      ? [{ message: message.id, facts: factsOf(decision.certificate, numbers) }]
+      : [],
+  );
   await writeLedgerChanges(tx, {
     ...changes,
     newRegistrationKeys: changes.newRegistrationKeys.map(numbered),
     changedRegistrationKeys: changes.changedRegistrationKeys.map(numbered),
-    certificates: decided.flatMap(({ message, decision }) =>
-      decision.status === 'fulfilled'
-        ? [{ message: message.id, facts: factsOf(decision.certificate, numbers) }]
-        : [],
-    ),
+    certificates,
     holds: decided.flatMap(({ message, decision }): readonly NewHold[] =>
       decision.status === 'held' ? [{ id: uuidv7(), message: message.id, reason: decision.reason }] : [],
     ),
   });
+  return certificates.map(({ facts }) => ({ number: facts.number, version: facts.version }));
 }
 
 function ending(

@@ -64,7 +64,12 @@ async function write(tx: Transaction, sql: string, rows: readonly object[]): Pro
 }
 
 function keyRow({ certificate, ...key }: RegistrationKey) {
-  return { ...key, components: undefined, certificateNumber: certificate.number, certificateVersion: certificate.version };
+  return {
+    ...key,
+    components: undefined,
+    certificateNumber: certificate.number,
+    certificateVersion: certificate.version,
+  };
 }
 
 function certificateRow({ message, facts }: NewCertificate) {

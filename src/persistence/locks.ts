@@ -31,7 +31,7 @@ export async function lock(tx: Transaction, things: LockedThings): Promise<Reado
   const codes = [...new Set(things.registrationKeys)];
   const bound = await accountsOfKeys(tx, codes);
   for (const account of bound) named.add(account);
-  const before = await survivors(tx, [...named]);
+  const before = await findSurvivors(tx, [...named]);
   const locked = new Set([...named, ...before.values()]);
   const keys = [
     ...[...locked].map((account) => `account:${account}`),
@@ -46,13 +46,17 @@ export async function lock(tx: Transaction, things: LockedThings): Promise<Reado
     [keys],
   );
   const boundNow = await accountsOfKeys(tx, codes);
-  const after = await survivors(tx, [...named]);
+  const after = await findSurvivors(tx, [...named]);
   if ([...boundNow, ...after.values()].some((account) => !locked.has(account)))
     throw new LocksOutdatedError();
   return after;
 }
 
-async function survivors(tx: Transaction, accounts: readonly string[]): Promise<ReadonlyMap<string, string>> {
+/** What the accounts stand for at this moment, without a lock: the survivor of each that exists, by the id that was named. */
+export async function findSurvivors(
+  tx: Transaction,
+  accounts: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   if (accounts.length === 0) return new Map();
   const rows = await statement<Standing>(
     tx,

@@ -11,7 +11,10 @@ export interface SuiteSnapshot {
 }
 
 /** Stores component lists that are not stored yet. @returns their ids by suite code */
-export function storeSuiteSnapshots(database: Database, suites: readonly SuiteSnapshot[]): Promise<ReadonlyMap<string, string>> {
+export function storeSuiteSnapshots(
+  database: Database,
+  suites: readonly SuiteSnapshot[],
+): Promise<ReadonlyMap<string, string>> {
   return inTransaction(database, async (tx) => {
     await statement(
       tx,

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import { factsSha256 } from '#src/certificate/facts-hash.ts';
+
+export const certificatePayload = z.strictObject({
+  number: z.string(),
+  version: z.int().positive(),
+  /** Code of the suite; the PID of the product for a merge certificate. */
+  suite: z.string(),
+  /** The company, cut to 60 characters: the QR code must stay readable, and the hash covers the whole name. */
+  holder: z.string(),
+  validThrough: z.string(),
+  factsSha256: z.string().regex(/^[0-9a-f]{64}$/u),
+  /** The first 16 hex digits of the Registration Key's SHA-256, never the key itself; absent for merges. */
+  registrationKeyFingerprint: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/u)
+    .optional(),
+});
+
+export type CertificatePayload = z.infer<typeof certificatePayload>;
+
+/** What a certificate's signature states about its facts (contract §2). */
+export function payloadOf(facts: CertificateFacts): CertificatePayload {
+  const head = { number: facts.number, version: facts.version };
+  const holder = shortened(facts.customer.company);
+  switch (facts.kind) {
+    case 'upgrade':
+      return {
+        ...head,
+        suite: facts.suite.code,
+        holder,
+        validThrough: facts.validThrough,
+        factsSha256: factsSha256(facts),
+        registrationKeyFingerprint: fingerprint(facts.registrationKey),
+      };
+    case 'merge':
+      return {
+        ...head,
+        suite: facts.product.pid,
+        holder,
+        validThrough: facts.survivor.validThrough,
+        factsSha256: factsSha256(facts),
+      };
+  }
+}
+
+const HOLDER_MAX = 60;
+
+function shortened(company: string): string {
+  const characters = Array.from(company);
+  return characters.length <= HOLDER_MAX ? company : `${characters.slice(0, HOLDER_MAX - 1).join('')}…`;
+}
+
+function fingerprint(registrationKey: string): string {
+  return createHash('sha256').update(registrationKey).digest('hex').slice(0, 16);
+}

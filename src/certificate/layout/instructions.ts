@@ -1,0 +1,35 @@
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+
+/** What the holder of the certificate does next (licensing §4, §5.4). */
+export function instructions(facts: CertificateFacts): {
+  readonly heading: string;
+  readonly steps: readonly string[];
+} {
+  switch (facts.kind) {
+    case 'merge':
+      return { heading: 'After the merge', steps: AFTER_MERGE };
+    case 'upgrade':
+      return facts.lines.some(({ action }) => action === 'awaiting-registration' || action === 'available')
+        ? { heading: 'How to register', steps: REGISTER }
+        : { heading: 'Nothing left to register', steps: NOTHING_LEFT };
+  }
+}
+
+const REGISTER = [
+  '1.  Open the licensing portal with your existing account, or as a first-time user with the form.',
+  '2.  Enter the Registration Key above and accept the license agreement.',
+  '3.  Choose the new products to install: each gets its own Activation Code.',
+  'Products that are retained and extended keep their code; nothing needs to be reinstalled.',
+];
+
+const NOTHING_LEFT = [
+  'Every product of the suite has its Activation Code, listed on this certificate.',
+  'Retained products keep the code they had: nothing needs to be replaced or reinstalled.',
+  'Keep the Registration Key: it identifies this suite in the licensing portal.',
+];
+
+const AFTER_MERGE = [
+  'Use the surviving Activation Code from now on; it carries the seats of all merged licenses.',
+  'The other codes are disabled for good; they stay on record here.',
+  'A product that still runs on a disabled code: enter the surviving code in it.',
+];

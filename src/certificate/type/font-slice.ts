@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { create, type Font } from 'fontkit';
+import subsetFont from 'subset-font';
+import { z } from 'zod';
+import type { FontFamily } from '#src/certificate/type/font-family.ts';
+
+/** One slice of a family at its weight, as a static TrueType font. Read only, so documents can share it. */
+export interface FontSlice {
+  readonly postScriptName: string;
+  readonly sfnt: Buffer;
+  readonly font: Font;
+}
+
+/** The slice that holds the character, or undefined if the family has none. Loaded at most once per process. */
+export async function sliceFor(family: FontFamily, codePoint: number): Promise<FontSlice | undefined> {
+  const list = await slicesOf(family);
+  for (const slice of list.get(codePoint) ?? []) {
+    const loaded = await loadSlice(family, slice);
+    if (loaded.font.hasGlyphForCodePoint(codePoint)) return loaded;
+  }
+  return undefined;
+}
+
+/** Opens a TrueType font. Padded, because fontkit reads past the end when the last glyph is an empty one. */
+export function openFont(sfnt: Buffer): Font {
+  const font = create(Buffer.concat([sfnt, Buffer.alloc(64)]));
+  if ('fonts' in font) throw new Error('A font collection where one font was expected.');
+  return font;
+}
+
+/** A slice as the package lists it. */
+interface ListedSlice {
+  readonly name: string;
+  readonly characters: string;
+}
+
+/** By code point, all slices that the package says hold it; a few of them lack it all the same. */
+type SliceList = ReadonlyMap<number, readonly ListedSlice[]>;
+
+const resolve = createRequire(import.meta.url).resolve;
+const lists = new Map<string, Promise<SliceList>>();
+const slices = new Map<string, Promise<FontSlice>>();
+
+function slicesOf(family: FontFamily): Promise<SliceList> {
+  return once(lists, family.package, async () => {
+    const text = await readFile(resolve(`${family.package}/unicode.json`), 'utf8');
+    const ranges = z.record(z.string(), z.string()).parse(JSON.parse(text));
+    const list = new Map<number, ListedSlice[]>();
+    for (const [key, range] of Object.entries(ranges)) {
+      const codePoints = range.split(',').flatMap(expandRange);
+      const slice = { name: key.replaceAll(/[[\]]/g, ''), characters: textOf(codePoints) };
+      for (const codePoint of codePoints) {
+        const known = list.get(codePoint);
+        if (known === undefined) list.set(codePoint, [slice]);
+        else known.push(slice);
+      }
+    }
+    return list;
+  });
+}
+
+function loadSlice(family: FontFamily, { name, characters }: ListedSlice): Promise<FontSlice> {
+  const key = `${family.package}/${name}/${family.variableWeight}`;
+  return once(slices, key, async () => {
+    const folder = dirname(resolve(`${family.package}/unicode.json`));
+    const packed = await readFile(join(folder, 'files', `${basename(folder)}-${name}${family.fileEnding}`));
+    const sfnt = await subsetFont(packed, characters, {
+      targetFormat: 'truetype',
+      noLayoutClosure: true,
+      noHinting: true,
+      ...(family.variableWeight === null ? {} : { variationAxes: { wght: family.variableWeight } }),
+    });
+    return { postScriptName: family.postScriptName, sfnt, font: openFont(sfnt) };
+  });
+}
+
+/** A failed load is forgotten, so that the next document tries again. */
+function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const promise = make();
+  made.set(key, promise);
+  promise.catch(() => made.delete(key));
+  return promise;
+}
+
+/** `U+0370-0377` or `U+037F`. */
+function expandRange(text: string): number[] {
+  const [first = '', last = first] = text.trim().replace('U+', '').split('-');
+  const from = Number.parseInt(first, 16);
+  return Array.from({ length: Number.parseInt(last, 16) - from + 1 }, (_, index) => from + index);
+}
+
+function textOf(codePoints: readonly number[]): string {
+  return codePoints.map((codePoint) => String.fromCodePoint(codePoint)).join('');
+}

@@ -1,0 +1,12 @@
+/** The part of subset-font 2.9 that we use; DefinitelyTyped describes 2.3, without `dropTables`. */
+declare module 'subset-font' {
+  interface SubsetFontOptions {
+    targetFormat?: 'truetype';
+    variationAxes?: Record<string, number>;
+    noLayoutClosure?: boolean;
+    noHinting?: boolean;
+    dropTables?: readonly string[];
+  }
+  function subsetFont(font: Buffer, text: string, options?: SubsetFontOptions): Promise<Buffer>;
+  export = subsetFont;
+}

@@ -1,0 +1,84 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Message } from '#jobs/message.ts';
+import { acceptanceFault } from '#src/fulfillment/accept-messages.ts';
+import { decide } from '#src/fulfillment/decide.ts';
+import type { Decided } from '#src/fulfillment/decided.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { loadWorkingSet } from '#src/fulfillment/load-working-set.ts';
+import { accountsNamed } from '#src/fulfillment/message-names.ts';
+import { certified, masked, mayShowCodes, type Outcome, type Viewer } from '#src/fulfillment/outcome.ts';
+import type { WorkingSet } from '#src/fulfillment/working-set.ts';
+import { reading } from '#src/persistence/database.ts';
+import { findSurvivors } from '#src/persistence/locks.ts';
+import { transactionTime } from '#src/persistence/sequences.ts';
+import type { FieldError } from '#jobs/message.ts';
+
+export type Preview =
+  | { readonly outcome: 'preview'; readonly preview: Outcome }
+  | { readonly outcome: 'invalid'; readonly errors: readonly FieldError[] };
+
+/**
+ * How the message would end if it came now: the same rules on what the ledger says at this moment. Has no effect at all, shows no new
+ * key or code, and masks those of an account that is not the viewer's own. An account of another reseller is unknown here.
+ */
+export async function preview(fulfillment: Fulfillment, message: Message, viewer: Viewer): Promise<Preview> {
+  const tx = reading(fulfillment.database);
+  const time = await transactionTime(tx);
+  const fault = acceptanceFault(message, time);
+  if (fault) return { outcome: 'invalid', errors: [fault] };
+  const survivors = await findSurvivors(tx, accountsNamed(message));
+  const id = uuidv7();
+  const set = await loadWorkingSet(tx, [{ ...message, id }], survivors);
+  const known = new Set(set.codes());
+  const decided = decide(set, { ...message, id }, { ...fulfillment, time });
+  return { outcome: 'preview', preview: foreseen(message, decided, set, known, viewer) };
+}
+
+function foreseen(
+  message: Message,
+  decided: Decided,
+  set: WorkingSet,
+  known: ReadonlySet<string>,
+  viewer: Viewer,
+): Outcome {
+  const head = {
+    ...(message.kind === 'upgrade-order' && { orderNumber: message.number }),
+    ...(message.kind === 'merge-request' && { requestNumber: message.number }),
+    ...(message.account !== null && { account: message.account }),
+  };
+  if (decided.status !== 'fulfilled') {
+    if (decided.reason.code === 'ACCOUNT_OF_ANOTHER_RESELLER' && viewer.kind === 'reseller') {
+      const details = { account: message.account };
+      const reason = {
+        code: 'UNKNOWN_ACCOUNT',
+        message: `There is no account "${message.account ?? ''}".`,
+        details,
+      };
+      return { ...head, status: 'rejected', reason, notes: [] };
+    }
+    return { ...head, status: decided.status, reason: decided.reason, notes: decided.notes };
+  }
+  const { account } = decided.certificate.facts.customer;
+  const owner = account === null ? null : (set.ownerBefore(account) ?? null);
+  const facts = { ...decided.certificate.facts, number: '', version: decided.certificate.version };
+  const shown = certified(mayShowCodes(facts, owner, viewer) ? facts : masked(facts));
+  const plain = certified(facts);
+  return {
+    ...head,
+    ...(account !== null && { account }),
+    status: 'fulfilled',
+    notes: decided.notes,
+    ...shown,
+    registrationKey:
+      plain.registrationKey !== undefined && known.has(plain.registrationKey)
+        ? shown.registrationKey
+        : undefined,
+    lines: shown.lines?.map((line, i) => {
+      const code = plain.lines?.[i]?.activationCode;
+      return {
+        ...line,
+        activationCode: code !== undefined && known.has(code) ? line.activationCode : undefined,
+      };
+    }),
+  };
+}

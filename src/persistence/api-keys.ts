@@ -1,0 +1,146 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import type { LicenseType } from '#src/domain/license.ts';
+import { statement, type Transaction } from '#src/persistence/database.ts';
+
+export type HolderKind = 'reseller' | 'operator';
+
+/** Who a key speaks for, with the hash that is stored of it. */
+export interface KeyHolder {
+  readonly kind: HolderKind;
+  readonly name: string;
+  readonly hash: Buffer;
+}
+
+export interface ListedReseller {
+  readonly name: string;
+  readonly licenseType: LicenseType;
+  readonly createdAt: string;
+  /** Since when the live key is valid; null when the key is revoked. */
+  readonly keySince: string | null;
+}
+
+export interface ListedOperator {
+  readonly name: string;
+  /** Since when the live key is valid; null when the key is revoked. */
+  readonly keySince: string | null;
+  readonly revokedAt: string | null;
+}
+
+/** A holder's name cannot be used as asked; the message is a sentence for the person who asked. */
+export class HolderError extends Error {
+  override readonly name = 'HolderError';
+}
+
+/** The operator that OPERATOR_API_KEY stands for; nobody else may have the name, since decisions carry it. */
+export const configuredOperator = 'operator';
+
+/** SHA-256: a key has 256 random bits, so that nothing slower is needed. */
+export function hashApiKey(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
+
+/** @returns the API key, which is stored nowhere and cannot be shown again; @throws HolderError when the name is taken */
+export async function addReseller(tx: Transaction, name: string, licenseType: LicenseType): Promise<string> {
+  const added = await statement(
+    tx,
+    'insert into reseller (name, license_type) values ($1, $2) on conflict do nothing returning name',
+    [name, licenseType],
+  );
+  if (added.length === 0)
+    throw new HolderError(`There is a reseller "${name}" already; "reseller rotate" gives it a new key.`);
+  return issueKey(tx, 'reseller', name);
+}
+
+/** @returns the API key; @throws HolderError when there is such an operator with a live key. A revoked one may come back. */
+export async function addOperator(tx: Transaction, name: string): Promise<string> {
+  if (name === configuredOperator)
+    throw new HolderError(`"${configuredOperator}" is the operator of OPERATOR_API_KEY; choose another name.`);
+  const live = await statement(
+    tx,
+    `select 1 from api_key where holder_kind = 'operator' and holder = $1 and revoked_at is null`,
+    [name],
+  );
+  if (live.length > 0) throw new HolderError(`There is an operator "${name}" already.`);
+  return issueKey(tx, 'operator', name);
+}
+
+/** Replaces the reseller's key, or gives a new one after it was revoked. @throws HolderError when there is no such reseller */
+export async function rotateKey(tx: Transaction, reseller: string): Promise<string> {
+  const known = await statement(tx, 'select 1 from reseller where name = $1 for update', [reseller]);
+  if (known.length === 0) throw new HolderError(`There is no reseller "${reseller}".`);
+  await revoke(tx, 'reseller', reseller);
+  return issueKey(tx, 'reseller', reseller);
+}
+
+/** Ends the key of a reseller; its orders stay. @throws HolderError when it has no live key */
+export async function revokeKey(tx: Transaction, reseller: string): Promise<void> {
+  if (!(await revoke(tx, 'reseller', reseller)))
+    throw new HolderError(`There is no reseller "${reseller}" with a live key.`);
+}
+
+/** @throws HolderError when it has no live key */
+export async function revokeOperator(tx: Transaction, name: string): Promise<void> {
+  if (!(await revoke(tx, 'operator', name)))
+    throw new HolderError(`There is no operator "${name}" with a live key.`);
+}
+
+export async function listResellers(tx: Transaction): Promise<readonly ListedReseller[]> {
+  return statement(
+    tx,
+    `select reseller.name, reseller.license_type as "licenseType", reseller.created_at as "createdAt", api_key.created_at as "keySince"
+     from reseller
+     left join api_key on api_key.holder_kind = 'reseller' and api_key.holder = reseller.name and api_key.revoked_at is null
+     order by reseller.name`,
+  );
+}
+
+export async function listOperators(tx: Transaction): Promise<readonly ListedOperator[]> {
+  return statement(
+    tx,
+    `select holder as name, max(created_at) filter (where revoked_at is null) as "keySince",
+       case when bool_and(revoked_at is not null) then max(revoked_at) end as "revokedAt"
+     from api_key where holder_kind = 'operator' group by holder order by holder`,
+  );
+}
+
+/** The holder of a live key. */
+export async function findKeyHolder(tx: Transaction, hash: Buffer): Promise<KeyHolder | undefined> {
+  const rows = await statement<KeyHolder>(
+    tx,
+    'select holder_kind as kind, holder as name, hash from api_key where hash = $1 and revoked_at is null',
+    [hash],
+  );
+  return rows[0];
+}
+
+/** The hash of an operator's live key. */
+export async function findOperatorKey(tx: Transaction, name: string): Promise<Buffer | undefined> {
+  const rows = await statement<{ readonly hash: Buffer }>(
+    tx,
+    `select hash from api_key where holder_kind = 'operator' and holder = $1 and revoked_at is null`,
+    [name],
+  );
+  return rows[0]?.hash;
+}
+
+async function issueKey(tx: Transaction, kind: HolderKind, holder: string): Promise<string> {
+  // The prefix lets secret scanners recognise a key that ended up in a repository.
+  const key = `chk_${randomBytes(32).toString('base64url')}`;
+  await statement(tx, 'insert into api_key (id, holder_kind, holder, hash) values ($1, $2, $3, $4)', [
+    uuidv7(),
+    kind,
+    holder,
+    hashApiKey(key),
+  ]);
+  return key;
+}
+
+async function revoke(tx: Transaction, kind: HolderKind, holder: string): Promise<boolean> {
+  const rows = await statement(
+    tx,
+    'update api_key set revoked_at = now() where holder_kind = $1 and holder = $2 and revoked_at is null returning id',
+    [kind, holder],
+  );
+  return rows.length > 0;
+}

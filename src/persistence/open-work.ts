@@ -1,0 +1,42 @@
+import type { MessageKind } from '#jobs/message.ts';
+import { statement, type Transaction } from '#src/persistence/database.ts';
+
+export interface OpenMessageRow {
+  readonly id: string;
+  readonly kind: MessageKind;
+  readonly acceptedNumber: string;
+}
+
+/**
+ * Accepted messages without an ending, older than `olderThanSeconds`, by acceptance number. One that committed late is found by the
+ * next look from the start, since every look begins at the oldest.
+ */
+export async function findOpenMessages(
+  tx: Transaction,
+  olderThanSeconds: number,
+  afterNumber: string,
+  limit: number,
+): Promise<readonly OpenMessageRow[]> {
+  return statement(
+    tx,
+    `select id, kind, accepted_number as "acceptedNumber" from message
+     where status = 'accepted' and accepted_number > $2::bigint and accepted_at <= now() - make_interval(secs => $1::float8)
+     order by accepted_number limit $3`,
+    [olderThanSeconds, afterNumber, limit],
+  );
+}
+
+/** Certificates without their PDF, oldest first. */
+export async function findUnrenderedCertificates(
+  tx: Transaction,
+  olderThanSeconds: number,
+  limit: number,
+  skip: number,
+): Promise<readonly { readonly number: string; readonly version: number }[]> {
+  return statement(
+    tx,
+    `select number, version from certificate
+     where rendered_at is null and written_at <= now() - make_interval(secs => $1::float8) order by written_at, number, version limit $2 offset $3`,
+    [olderThanSeconds, limit, skip],
+  );
+}

@@ -1,0 +1,74 @@
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import { statement, type Transaction } from '#src/persistence/database.ts';
+import { messageColumns, type MessageRow, type MessageStatus } from '#src/persistence/messages.ts';
+
+/** A message with everything that its outcome tells. */
+export interface OutcomeRow {
+  readonly message: MessageRow;
+  /** Of the certificate that it wrote. */
+  readonly facts: CertificateFacts | null;
+  readonly rendered: boolean;
+  /** Id of the hold that waits for a person. */
+  readonly hold: string | null;
+  /** The reseller that the account belongs to today. */
+  readonly owner: string | null;
+}
+
+/** What to list; all that is given must hold. */
+export interface OutcomeFilter {
+  readonly kind?: MessageRow['kind'];
+  /** Null: those of no reseller; undefined: of any. */
+  readonly reseller?: string | null | undefined;
+  readonly ids?: readonly string[] | undefined;
+  readonly number?: string | undefined;
+  readonly status?: MessageStatus | undefined;
+  readonly account?: string | undefined;
+  readonly acceptedAfter?: string | undefined;
+  /** Those accepted after this acceptance number: how a list goes on. */
+  readonly afterNumber?: string | undefined;
+}
+
+/** Messages in the order of their acceptance, at most `limit`. */
+export async function findOutcomes(
+  tx: Transaction,
+  filter: OutcomeFilter,
+  limit: number,
+): Promise<readonly OutcomeRow[]> {
+  const parameters: unknown[] = [];
+  const conditions: string[] = [];
+  const where = (condition: string, value: unknown) => {
+    if (value === undefined) return;
+    parameters.push(value);
+    conditions.push(condition.replace('$?', `$${parameters.length}`));
+  };
+  where('message.kind = $?', filter.kind);
+  where(
+    filter.reseller === null ? 'message.reseller is not distinct from $?::text' : 'message.reseller = $?',
+    filter.reseller,
+  );
+  where('message.id = any($?::uuid[])', filter.ids);
+  where('message.number = $?', filter.number);
+  where('message.status = $?', filter.status);
+  where('message.account = $?', filter.account);
+  where('message.accepted_at > $?::timestamptz', filter.acceptedAfter);
+  where('message.accepted_number > $?::bigint', filter.afterNumber);
+  parameters.push(limit);
+  const rows = await statement<MessageRow & Omit<OutcomeRow, 'message'>>(
+    tx,
+    `select ${messageColumns}, certificate.facts, certificate.rendered_at is not null as rendered, hold.id as hold, account.reseller as owner
+     from message
+     left join certificate on certificate.number = message.certificate_number and certificate.version = message.certificate_version
+     left join hold on hold.message = message.id and hold.decision is null
+     left join account on account.id = coalesce(certificate.facts->'customer'->>'account', message.account)
+     ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
+     order by message.accepted_number limit $${parameters.length}`,
+    parameters,
+  );
+  return rows.map(({ facts, rendered, hold, owner, ...message }) => ({
+    message,
+    facts,
+    rendered,
+    hold,
+    owner,
+  }));
+}

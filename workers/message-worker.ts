@@ -1,0 +1,144 @@
+import { DelayedError, UnrecoverableError } from 'bullmq';
+import type { Logger } from 'pino';
+import { fingerprint, type FieldError, type MessageKind } from '#jobs/message.ts';
+import { messageQueues } from '#jobs/queues.ts';
+import type { BatchItem, Ending } from '#src/fulfillment/decide-batch.ts';
+import type { Broken } from '#src/fulfillment/decide-isolated.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { isTransient } from '#src/fulfillment/transience.ts';
+import { inTransaction } from '#src/persistence/database.ts';
+import { keepRejectedMessage } from '#src/persistence/rejected-messages.ts';
+import { backoffMs } from '#workers/backoff.ts';
+import type { Coalescer } from '#workers/coalescer.ts';
+import type { OpenWorker, QueueBackend, WorkerJob } from '#workers/queue-backend.ts';
+import { readJob } from '#workers/read-job.ts';
+
+export interface MessageWorkerOptions {
+  readonly backend: QueueBackend;
+  readonly fulfillment: Fulfillment;
+  /** One for all kinds: messages of every queue share batches. */
+  readonly coalescer: Coalescer<BatchItem, Ending | Broken>;
+  readonly concurrency: number;
+  readonly log: Logger;
+}
+
+/**
+ * Listens to one message queue. Three endings, never mixed: a business outcome completes the job; what cannot be accepted fails it at
+ * once and is kept in Postgres; a transient failure puts it back — without limit while the message is not recorded.
+ */
+export function openMessageWorker(kind: MessageKind, options: MessageWorkerOptions): OpenWorker {
+  const process = (job: WorkerJob, token?: string) => processJob(kind, job, token, options);
+  return options.backend.openWorker(messageQueues[kind].queue, process, {
+    concurrency: options.concurrency,
+    backoff: backoffMs,
+  });
+}
+
+async function processJob(
+  kind: MessageKind,
+  job: WorkerJob,
+  token: string | undefined,
+  options: MessageWorkerOptions,
+) {
+  const startedAt = performance.now();
+  const { log, fulfillment, coalescer } = options;
+  const say = (outcome: string, more: object = {}) =>
+    log.info(
+      {
+        kind,
+        job: job.id,
+        outcome,
+        attempt: job.attemptsMade + 1,
+        durationMs: Math.round(performance.now() - startedAt),
+        ...more,
+      },
+      'job ended',
+    );
+  const read = readJob(kind, job);
+  const isRecorded = read.ok && 'recorded' in read.item;
+  try {
+    const ending = read.ok ? await coalescer.submit(read.item) : read;
+    if ('ok' in ending || ending.outcome === 'invalid' || ending.outcome === 'conflict') {
+      const refusal = refusalOf(ending);
+      await inTransaction(fulfillment.database, (tx) =>
+        keepRejectedMessage(tx, { ...rejectedJob(kind, job), ...refusal }),
+      );
+      say('refused', { code: refusal.code });
+      throw new UnrecoverableError(`${refusal.code}: ${refusal.message}`);
+    }
+    if (ending.outcome === 'unknown') {
+      say('unknown');
+      throw new UnrecoverableError('UNKNOWN_MESSAGE: Postgres has no recorded message of this id.');
+    }
+    if (ending.outcome === 'broken') {
+      log.error(
+        { err: ending.error, kind, job: job.id },
+        'a message broke the work; it is recorded and open',
+      );
+      throw new UnrecoverableError(
+        'INTERNAL_ERROR: deciding this message failed; it is recorded and open, and can be retried once the cause is mended.',
+      );
+    }
+    say(ending.status, { message: ending.id, code: ending.code, repeat: ending.repeat || undefined });
+    return { id: ending.id, status: ending.status };
+  } catch (error) {
+    if (error instanceof UnrecoverableError) throw error;
+    if (isRecorded || !isTransient(error)) {
+      say('failed', { transient: isTransient(error) });
+      throw new Error(`${isTransient(error) ? 'TRANSIENT' : 'INTERNAL_ERROR'}: ${nameOf(error)}`, {
+        cause: error,
+      });
+    }
+    say('put back', { cause: nameOf(error) });
+    await job.moveToDelayed(Date.now() + backoffMs(job.attemptsMade + 3), token);
+    throw new DelayedError();
+  }
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly errors: readonly FieldError[];
+  readonly acceptedFingerprint: string | null;
+}
+
+function refusalOf(
+  ending:
+    | {
+        readonly ok: false;
+        readonly code: string;
+        readonly message: string;
+        readonly errors: readonly FieldError[];
+      }
+    | Extract<Ending, { outcome: 'invalid' | 'conflict' }>,
+): Refusal {
+  if ('ok' in ending)
+    return { code: ending.code, message: ending.message, errors: ending.errors, acceptedFingerprint: null };
+  if (ending.outcome === 'invalid') {
+    const faults = ending.errors.map(({ path, message }) => `${path} ${message}`).join('; ');
+    return {
+      code: ending.code,
+      message: `The message cannot be accepted: ${faults}.`,
+      errors: ending.errors,
+      acceptedFingerprint: null,
+    };
+  }
+  const message = `Another message was accepted under the same number before: ${ending.id}.`;
+  return { code: ending.code, message, errors: [], acceptedFingerprint: ending.acceptedFingerprint };
+}
+
+function rejectedJob(kind: MessageKind, job: WorkerJob) {
+  return {
+    queue: messageQueues[kind].queue,
+    jobName: job.name.slice(0, 200),
+    content: job.data,
+    fingerprint: fingerprint(job.data),
+  };
+}
+
+/** The error's name and SQLSTATE: its message may quote content. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
+  return `${error.name}${code}`;
+}

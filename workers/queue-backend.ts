@@ -1,0 +1,159 @@
+import {
+  createPostgresBackend,
+  Queue,
+  Worker,
+  withBackend,
+  type JobProgress,
+  type PostgresConnectionOptions,
+  type PostgresQueueBackend,
+} from 'bullmq';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+
+/** Where the queues live. The one place that knows the difference. */
+export interface QueueBackendOptions {
+  /** Absent: the queues live in PostgreSQL, through BullMQ's own backend. Several are the nodes of a cluster. */
+  readonly redisUrl?: readonly string[] | undefined;
+  readonly databaseUrl: string;
+  /** Before every key, `chancery` unless a test says otherwise; on a cluster in braces, so that a queue's keys stay on one node. */
+  readonly prefix?: string;
+  readonly onError: (error: Error) => void;
+}
+
+export interface WorkerSettings {
+  readonly concurrency: number;
+  readonly backoff: (attemptsMade: number) => number;
+}
+
+type OnPostgres = [PostgresQueueBackend, PostgresConnectionOptions];
+
+export type OpenQueue =
+  | Queue<unknown, unknown>
+  | Queue<unknown, unknown, string, unknown, unknown, string, OnPostgres[0], OnPostgres[1]>;
+
+export type OpenWorker =
+  Worker<unknown, unknown> | Worker<unknown, unknown, string, OnPostgres[0], JobProgress, OnPostgres[1]>;
+
+/** What a processor uses of its job, on either backend. */
+export interface WorkerJob {
+  readonly id?: string | undefined;
+  readonly name: string;
+  readonly data: unknown;
+  readonly attemptsMade: number;
+  moveToDelayed(timestamp: number, token?: string): Promise<void>;
+}
+
+export interface QueueBackend {
+  readonly kind: 'redis' | 'postgres';
+  /** A producer: it fails fast when the server is away. */
+  openQueue(name: string): OpenQueue;
+  openWorker(
+    name: string,
+    process: (job: WorkerJob, token?: string) => Promise<unknown>,
+    settings: WorkerSettings,
+  ): OpenWorker;
+}
+
+/** Reconnecting is tried again after this at most: after an outage work goes on within seconds. */
+const longestReconnectMs = 1000;
+
+/** A job of a killed worker runs again after this and one stall check. */
+export const lockDurationMs = 15_000;
+const stalledIntervalMs = 5000;
+
+/** A worker that dies again and again is no fault of the job: what breaks a job shows as an error, not as a stall. */
+const mostStalls = 20;
+
+/** How many ended jobs stay to be looked at; Postgres keeps what matters. */
+export const keptJobs = {
+  completed: { count: 1000, age: 24 * 3600 },
+  failed: { count: 5000, age: 14 * 24 * 3600 },
+} as const;
+
+export function createQueueBackend(options: QueueBackendOptions): QueueBackend {
+  return options.redisUrl === undefined ? onPostgres(options) : onRedis(options, options.redisUrl);
+}
+
+function onRedis(
+  { prefix = 'chancery', onError }: QueueBackendOptions,
+  nodes: readonly string[],
+): QueueBackend {
+  const keyPrefix = nodes.length > 1 ? `{${prefix}}` : prefix;
+  return {
+    kind: 'redis',
+    openQueue: (name) =>
+      watched(
+        new Queue<unknown, unknown>(name, {
+          connection: connect(nodes, { maxRetriesPerRequest: 1, enableOfflineQueue: false }, onError),
+          prefix: keyPrefix,
+          skipMetasUpdate: true,
+        }),
+        onError,
+      ),
+    openWorker: (name, process, settings) =>
+      watched(
+        new Worker<unknown, unknown>(name, process, {
+          connection: connect(nodes, { maxRetriesPerRequest: null }, onError),
+          prefix: keyPrefix,
+          ...workerOptions(settings),
+        }),
+        onError,
+      ),
+  };
+}
+
+function onPostgres({ databaseUrl, prefix = 'chancery', onError }: QueueBackendOptions): QueueBackend {
+  const classes = withBackend(createPostgresBackend);
+  const connection = { connectionString: databaseUrl, migrate: true, application_name: 'chancery queues' };
+  return {
+    kind: 'postgres',
+    openQueue: (name) =>
+      watched(
+        new classes.Queue<unknown, unknown>(name, { connection: { ...connection, max: 2 }, prefix }),
+        onError,
+      ),
+    openWorker: (name, process, settings) =>
+      watched(
+        new classes.Worker<unknown, unknown>(name, process, {
+          connection: { ...connection, max: 4 },
+          prefix,
+          ...workerOptions(settings),
+        }),
+        onError,
+      ),
+  };
+}
+
+function workerOptions({ concurrency, backoff }: WorkerSettings) {
+  return {
+    autorun: false,
+    concurrency,
+    lockDuration: lockDurationMs,
+    stalledInterval: stalledIntervalMs,
+    maxStalledCount: mostStalls,
+    removeOnComplete: keptJobs.completed,
+    removeOnFail: keptJobs.failed,
+    settings: { backoffStrategy: backoff },
+  };
+}
+
+function connect(
+  [first = '', ...others]: readonly string[],
+  options: RedisOptions,
+  onError: (error: Error) => void,
+): Redis | Cluster {
+  const retryStrategy = (times: number) => Math.min(50 * 2 ** Math.min(times, 10), longestReconnectMs);
+  const connection =
+    others.length === 0
+      ? new Redis(first, { ...options, retryStrategy })
+      : new Cluster([first, ...others], { redisOptions: options, clusterRetryStrategy: retryStrategy });
+  connection.on('error', onError);
+  return connection;
+}
+
+function watched<Q extends { on(event: 'error', listener: (error: Error) => void): unknown }>(
+  queue: Q,
+  onError: (error: Error) => void,
+): Q {
+  queue.on('error', onError);
+  return queue;
+}

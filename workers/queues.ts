@@ -1,0 +1,78 @@
+import { certificatesQueue, messageQueues, queueNames, type QueueName } from '#jobs/queues.ts';
+import type { MessageKind } from '#jobs/message.ts';
+import type { CertificateName } from '#src/fulfillment/fulfillment.ts';
+import { keptJobs, type OpenQueue, type QueueBackend } from '#workers/queue-backend.ts';
+
+/** Producers of all queues. What we enqueue ourselves names what is recorded, and holds no content (contract §1). */
+export interface Queues {
+  readonly all: Readonly<Record<QueueName, OpenQueue>>;
+  /** Adds a job for each recorded message; one that has a job already gets no second. */
+  enqueueRecorded(kind: MessageKind, ids: readonly string[]): Promise<void>;
+  enqueueRendering(certificates: readonly CertificateName[]): Promise<void>;
+  /** Rejects when the queue server does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A job of ours is tried this often before it shows as failed; with the backoff's cap that is some minutes. */
+const attempts = 30;
+
+/** Jobs in one call of the server at most. */
+const largestBulk = 1000;
+
+export function openQueues(backend: QueueBackend): Queues {
+  const open = (name: QueueName) => backend.openQueue(name);
+  const all = {
+    'upgrade-orders': open('upgrade-orders'),
+    registrations: open('registrations'),
+    'merge-requests': open('merge-requests'),
+    certificates: open('certificates'),
+  };
+  return {
+    all,
+    async enqueueRecorded(kind, ids) {
+      const { queue, jobName } = messageQueues[kind];
+      await addBulk(
+        all[queue],
+        ids.map((id) => ({ name: jobName, data: { recorded: id }, jobId: id })),
+      );
+    },
+    async enqueueRendering(certificates) {
+      await addBulk(
+        all.certificates,
+        certificates.map(({ number, version }) => ({
+          name: certificatesQueue.jobName,
+          data: { certificate: number, version },
+          jobId: `${number}-v${version}`,
+        })),
+      );
+    },
+    async ping() {
+      await all['upgrade-orders'].getJobCounts('wait');
+    },
+    async close() {
+      await Promise.all(queueNames.map((name) => all[name].close()));
+    },
+  };
+}
+
+async function addBulk(
+  queue: OpenQueue,
+  jobs: readonly { name: string; data: object; jobId: string }[],
+): Promise<void> {
+  for (let i = 0; i < jobs.length; i += largestBulk) {
+    await queue.addBulk(
+      jobs.slice(i, i + largestBulk).map(({ name, data, jobId }) => ({
+        name,
+        data,
+        opts: {
+          jobId,
+          attempts,
+          backoff: { type: 'capped' },
+          removeOnComplete: keptJobs.completed,
+          removeOnFail: keptJobs.failed,
+        },
+      })),
+    );
+  }
+}

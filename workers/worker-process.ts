@@ -1,0 +1,93 @@
+import type { Logger } from 'pino';
+import type { SigningKey } from '#src/certificate/signing-key.ts';
+import type { BatchItem, Ending } from '#src/fulfillment/decide-batch.ts';
+import { decideIsolated, type Broken } from '#src/fulfillment/decide-isolated.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { openCertificateWorker } from '#workers/certificate-worker.ts';
+import { createCoalescer } from '#workers/coalescer.ts';
+import { openMessageWorker } from '#workers/message-worker.ts';
+import type { QueueBackend } from '#workers/queue-backend.ts';
+import type { Queues } from '#workers/queues.ts';
+import { reconcile } from '#workers/reconciler.ts';
+
+export interface WorkerSizes {
+  readonly workerConcurrency: number;
+  readonly batchSize: number;
+  readonly batchSlots: number;
+  readonly certificateConcurrency: number;
+  readonly reconcileIntervalSeconds: number;
+}
+
+export interface WorkerProcessOptions {
+  readonly sizes: WorkerSizes;
+  readonly fulfillment: Fulfillment;
+  readonly backend: QueueBackend;
+  readonly queues: Queues;
+  readonly signingKey: SigningKey;
+  readonly log: Logger;
+}
+
+export interface WorkerProcess {
+  /**
+   * Takes no further job, finishes those in hand and closes.
+   * @returns whether all was finished before the deadline; what was not runs again elsewhere
+   */
+  close(deadlineMs: number): Promise<boolean>;
+}
+
+/** Starts listening to all queues, and the timer that finds what no queue holds. */
+export function startWorkers({
+  sizes,
+  fulfillment,
+  backend,
+  queues,
+  signingKey,
+  log,
+}: WorkerProcessOptions): WorkerProcess {
+  const coalescer = createCoalescer<BatchItem, Ending | Broken>({
+    slots: sizes.batchSlots,
+    largest: sizes.batchSize,
+    run: (items) => decideIsolated(fulfillment, items),
+  });
+  const message = { backend, fulfillment, coalescer, concurrency: sizes.workerConcurrency, log };
+  const certificates = openCertificateWorker({
+    backend,
+    fulfillment,
+    signingKey,
+    threads: sizes.certificateConcurrency,
+    log,
+  });
+  const workers = [
+    openMessageWorker('upgrade-order', message),
+    openMessageWorker('registration', message),
+    openMessageWorker('merge-request', message),
+    certificates.worker,
+  ];
+  for (const worker of workers) {
+    void worker
+      .run()
+      .catch((error: unknown) => log.error({ err: error, queue: worker.name }, 'a worker stopped'));
+  }
+  const look = (olderThanSeconds: number) =>
+    reconcile(fulfillment, queues, olderThanSeconds, log).catch((error: unknown) =>
+      log.warn({ err: error }, 'reconciling failed; it is tried again'),
+    );
+  void look(0);
+  const timer = setInterval(
+    () => void look(sizes.reconcileIntervalSeconds / 2),
+    sizes.reconcileIntervalSeconds * 1000,
+  );
+  return {
+    async close(deadlineMs) {
+      clearInterval(timer);
+      const drained = Promise.all(workers.map((worker) => worker.close())).then(() => true);
+      const deadline = new Promise<boolean>((resolve) =>
+        setTimeout(() => resolve(false), deadlineMs).unref(),
+      );
+      const finished = await Promise.race([drained, deadline]);
+      if (!finished) void Promise.all(workers.map((worker) => worker.close(true))).catch(() => {});
+      await certificates.close();
+      return finished;
+    },
+  };
+}
