@@ -101,6 +101,7 @@ create table registration_key (
   constraint registration_key_seats_positive check (seats >= 1),
   constraint registration_key_not_alias_of_itself check (alias_of <> id)
 );
+create index registration_key_by_alias on registration_key (alias_of) where alias_of is not null;
 create unique index registration_key_one_active_per_account_and_suite on registration_key (account, suite) where alias_of is null and account is not null;
 
 create table license (

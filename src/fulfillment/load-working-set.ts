@@ -6,6 +6,7 @@ import {
   findAccounts,
   findLicensesByCode,
   findLicensesOfAccounts,
+  findMergeChain,
   findRegistrationKeys,
   findResellers,
 } from '#src/persistence/ledger.ts';
@@ -31,6 +32,11 @@ export async function loadWorkingSet(
     ...(await findLicensesOfAccounts(tx, accounts)),
     ...(await findLicensesByCode(tx, unique([...messages.flatMap(codesNamed), ...extraCodes]))),
   ];
+  const loaded = new Set(licenses.map(({ id }) => id));
+  const survivorsElsewhere = licenses.flatMap(({ mergedInto }) =>
+    mergedInto !== null && !loaded.has(mergedInto) ? [mergedInto] : [],
+  );
+  licenses.push(...(await findMergeChain(tx, unique(survivorsElsewhere))));
   return new WorkingSet({
     survivors,
     resellers: await findResellers(tx, unique(messages.flatMap(({ reseller }) => reseller ?? []))),

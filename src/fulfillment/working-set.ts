@@ -71,6 +71,13 @@ export class WorkingSet {
     return this.#licenses.get(id);
   }
 
+  /** What the license was merged into in the end; itself when it was not merged. */
+  survivorOf(license: License): License | undefined {
+    let at: License | undefined = license;
+    while (at?.mergedInto) at = this.#licenses.get(at.mergedInto);
+    return at;
+  }
+
   licenseByCode(code: string): License | undefined {
     const id = this.#licensesByCode.get(code);
     return id === undefined ? undefined : this.#licenses.get(id);
@@ -83,7 +90,8 @@ export class WorkingSet {
 
   namedKey(code: string): NamedKey | undefined {
     const key = this.#keys.get(this.#keysByCode.get(code) ?? '');
-    const active = key?.aliasOf ? this.#keys.get(key.aliasOf) : key;
+    let active = key;
+    while (active?.aliasOf) active = this.#keys.get(active.aliasOf);
     return key && active && { key, active };
   }
 
@@ -168,9 +176,9 @@ export class WorkingSet {
   }
 
   #keptUnder(code: string): readonly [string, License][] {
-    let license = this.licenseByCode(code);
-    while (license?.mergedInto) license = this.#licenses.get(license.mergedInto);
-    return license ? [[code, license]] : [];
+    const license = this.licenseByCode(code);
+    const survivor = license && this.survivorOf(license);
+    return survivor ? [[code, survivor]] : [];
   }
 
   #index(license: License): void {

@@ -55,7 +55,9 @@ export async function addReseller(tx: Transaction, name: string, licenseType: Li
 /** @returns the API key; @throws HolderError when there is such an operator with a live key. A revoked one may come back. */
 export async function addOperator(tx: Transaction, name: string): Promise<string> {
   if (name === configuredOperator)
-    throw new HolderError(`"${configuredOperator}" is the operator of OPERATOR_API_KEY; choose another name.`);
+    throw new HolderError(
+      `"${configuredOperator}" is the operator of OPERATOR_API_KEY; choose another name.`,
+    );
   const live = await statement(
     tx,
     `select 1 from api_key where holder_kind = 'operator' and holder = $1 and revoked_at is null`,

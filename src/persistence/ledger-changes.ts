@@ -51,7 +51,23 @@ export async function writeLedgerChanges(tx: Transaction, changes: LedgerChanges
   await write(tx, insertAccounts, changes.newAccounts);
   await write(tx, updateAccounts, changes.changedAccounts);
   await write(tx, insertRegistrationKeys, changes.newRegistrationKeys.map(keyRow));
-  await write(tx, updateRegistrationKeys, changes.changedRegistrationKeys.map(keyRow));
+  const keys = changes.changedRegistrationKeys.map(keyRow);
+  // An alias first, so that account and suite never have two active keys; those behind it then point where it points.
+  await write(
+    tx,
+    updateRegistrationKeys,
+    keys.filter(({ aliasOf }) => aliasOf !== null),
+  );
+  await write(
+    tx,
+    repointAliases,
+    keys.filter(({ aliasOf }) => aliasOf !== null),
+  );
+  await write(
+    tx,
+    updateRegistrationKeys,
+    keys.filter(({ aliasOf }) => aliasOf === null),
+  );
   await write(tx, insertLicenses, changes.newLicenses);
   await write(tx, updateLicenses, changes.changedLicenses);
   await write(tx, insertGrants, changes.grants);
@@ -102,6 +118,11 @@ const updateRegistrationKeys = `
   from jsonb_to_recordset($1::jsonb) as changed (id uuid, account text, "orderNumber" text, seats integer, "validThrough" date,
     "aliasOf" uuid, "certificateVersion" integer, customer jsonb)
   where registration_key.id = changed.id`;
+
+const repointAliases = `
+  update registration_key set alias_of = changed."aliasOf", account = changed.account
+  from jsonb_to_recordset($1::jsonb) as changed (id uuid, account text, "aliasOf" uuid)
+  where registration_key.alias_of = changed.id`;
 
 const insertLicenses = `
   insert into license (id, activation_code, account, pid, type, edition, status, seats, valid_through, registration_key, extended_by,

@@ -9,6 +9,7 @@ const licenseColumns = `id, activation_code as "activationCode", account, pid, t
 
 const keyColumns = `key.id, key.code, key.suite, snapshot.name as "suiteName", snapshot.components, key.account, key.reseller,
   key.order_number as "orderNumber", key.customer, key.seats, key.valid_through as "validThrough", key.alias_of as "aliasOf",
+  to_char(key.issued_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "issuedAt",
   json_build_object('number', key.certificate_number, 'version', key.certificate_version) as certificate`;
 
 export async function findResellers(tx: Transaction, names: readonly string[]): Promise<readonly Reseller[]> {
@@ -35,6 +36,21 @@ export async function findLicensesOfAccounts(
     tx,
     `select ${licenseColumns} from license where account = any($1::text[]) order by pid, activation_code`,
     [accounts],
+  );
+}
+
+/** The licenses with these ids, and all that they were merged into, up to the survivors. */
+export async function findMergeChain(tx: Transaction, ids: readonly string[]): Promise<readonly License[]> {
+  if (ids.length === 0) return [];
+  return statement(
+    tx,
+    `with recursive chain as (
+       select * from license where id = any($1::uuid[])
+       union
+       select license.* from chain join license on license.id = chain.merged_into
+     )
+     select ${licenseColumns} from chain`,
+    [ids],
   );
 }
 

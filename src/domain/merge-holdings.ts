@@ -1,0 +1,12 @@
+import type { Account } from '#src/domain/holdings.ts';
+import type { License } from '#src/domain/license.ts';
+
+/** What is known today about the accounts and codes that a merge request names; nothing is redirected (licensing §5.3). */
+export interface MergeHoldings {
+  /** The accounts named, by id. */
+  readonly accounts: ReadonlyMap<string, Account>;
+  /** All licenses of these accounts, and those with the codes that the request names. */
+  readonly licenses: readonly License[];
+  /** What any license was merged into in the end, by its id; for naming survivors. */
+  readonly survivors: ReadonlyMap<string, License>;
+}

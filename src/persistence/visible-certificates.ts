@@ -1,0 +1,37 @@
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import { statement, type Transaction } from '#src/persistence/database.ts';
+
+export interface VisibleCertificate {
+  readonly number: string;
+  readonly version: number;
+  readonly facts: CertificateFacts;
+  /** Null until it is rendered. */
+  readonly jws: string | null;
+  /** The reseller that the account belongs to today. */
+  readonly owner: string | null;
+}
+
+/**
+ * A version of a certificate, the latest when none is named, of those that a reseller may see: what its own messages wrote, and all of
+ * its own accounts.
+ * @param reseller null: everything may be seen
+ */
+export async function findVisibleCertificate(
+  tx: Transaction,
+  number: string,
+  version: number | undefined,
+  reseller: string | null,
+): Promise<VisibleCertificate | undefined> {
+  const rows = await statement<VisibleCertificate>(
+    tx,
+    `select certificate.number, certificate.version, certificate.facts, certificate_pdf.jws, account.reseller as owner
+     from certificate join message on message.id = certificate.message
+     left join certificate_pdf on certificate_pdf.number = certificate.number and certificate_pdf.version = certificate.version
+     left join account on account.id = certificate.facts->'customer'->>'account'
+     where certificate.number = $1 and ($2::integer is null or certificate.version = $2)
+       and ($3::text is null or message.reseller = $3 or account.reseller = $3)
+     order by certificate.version desc limit 1`,
+    [number, version ?? null, reseller],
+  );
+  return rows[0];
+}
