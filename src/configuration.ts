@@ -1,0 +1,189 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const metadata = z.object({ description: z.string(), absent: z.string() });
+
+/**
+ * Everything that can be set. A setting's variable is its name here in capitals: `httpPort` is HTTP_PORT. An empty
+ * variable counts as absent. Messages complete the sentence "HTTP_PORT ..." and never quote the value, which may be
+ * a secret.
+ */
+const schema = z.object({
+  databaseUrl: address(
+    ['postgres:', 'postgresql:'],
+    'a URL like postgresql://user:password@host:5432/chancery',
+  )
+    .refine((url) => new URL(url).pathname.length > 1, 'must name a database at its end, as in .../chancery')
+    .optional()
+    .meta(about('PostgreSQL 15 or newer.', 'an embedded PostgreSQL in DATA_DIRECTORY')),
+  redisUrl: z
+    .string()
+    .transform((list) => list.split(',').map((node) => node.trim()))
+    .pipe(z.array(address(['redis:', 'rediss:'], 'a URL like redis://host:6379, or a comma list of them')))
+    .refine(
+      (nodes) => nodes.length === 1 || nodes.every((node) => /^\/?$/.test(new URL(node).pathname)),
+      'must not choose a database number on a cluster',
+    )
+    .optional()
+    .meta(
+      about('Redis 7.0 or newer, or Valkey; several nodes of a cluster with commas.', 'queues in PostgreSQL'),
+    ),
+  catalogPath: z
+    .string()
+    .default(fileURLToPath(new URL('../examples/catalog.json', import.meta.url)))
+    .meta(about('The catalog of products and suites.', 'the shipped example catalog')),
+  dataDirectory: z
+    .string()
+    .default('./data')
+    .meta(about('Where the embedded PostgreSQL keeps its data.', './data')),
+  httpHost: z.string().default('127.0.0.1').meta(about('Address to listen on.', '127.0.0.1')),
+  httpPort: whole(0, 65_535).default(8080).meta(about('Port to listen on; 0 takes a free one.', '8080')),
+  operatorApiKey: z
+    .string()
+    .regex(/^[!-~]{20,200}$/, 'must be 20 to 200 printable ASCII characters without spaces')
+    .optional()
+    .meta(about('API key of the operator named `operator`.', 'only keys made by `chancery operator add`')),
+  certificateSigningKey: z
+    .string()
+    .transform(ed25519PrivateKey)
+    .optional()
+    .meta(
+      about(
+        'Ed25519 private key that signs certificates: PKCS #8 PEM (\\n for line ends is understood) or a JWK.',
+        'one is made once and kept in PostgreSQL',
+      ),
+    ),
+  rateLimitPerMinute: whole(0, 1_000_000)
+    .default(600)
+    .meta(about('Requests per minute and API key; 0 is no limit.', '600')),
+  logLevel: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'must be fatal, error, warn, info, debug, trace or silent',
+    })
+    .default('info')
+    .meta(about('The least important log lines to write.', 'info')),
+  environmentName: z
+    .string()
+    .max(40, 'must have at most 40 characters')
+    .default('local')
+    .meta(about('Shown as a badge on the queue dashboard.', 'local')),
+  workerConcurrency: whole(1, 10_000).default(500).meta(about('Messages in hand per queue.', '500')),
+  batchSize: whole(1, 1_000).default(100).meta(about('Messages in one transaction, at most.', '100')),
+  batchSlots: whole(1, 64).default(2).meta(about('Transactions at once per queue.', '2')),
+  certificateConcurrency: whole(1, 64).default(2).meta(about('Certificates rendered at once.', '2')),
+  drainDeadlineSeconds: whole(1, 3_600)
+    .default(20)
+    .meta(about('How long a process that is told to stop may finish its work.', '20')),
+  reconcileIntervalSeconds: whole(1, 86_400)
+    .default(30)
+    .meta(about('How often a worker looks for accepted messages that no queue holds.', '30')),
+});
+
+export type Configuration = Readonly<z.output<typeof schema>>;
+
+export interface Setting {
+  readonly variable: string;
+  readonly description: string;
+  /** What holds when the variable is absent, in words. */
+  readonly absent: string;
+}
+
+/** For the README's table, help and `chancery doctor`; in the order in which a reader wants to hear of them. */
+export const settings: readonly Setting[] = Object.entries(schema.shape).map(([name, field]) => {
+  const { description, absent } = metadata.parse(field.meta());
+  return { variable: variableOf(name), description, absent };
+});
+
+/** All faults at once. The values themselves are not in it. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly faults: readonly ConfigurationFault[];
+
+  constructor(faults: readonly ConfigurationFault[]) {
+    const lines = faults.map((fault) => `  ${fault.variable} ${fault.message}`);
+    super(`The configuration (environment or .env) is wrong:\n${lines.join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+export interface ConfigurationFault {
+  readonly variable: string;
+  /** Completes a sentence that begins with the variable. */
+  readonly message: string;
+}
+
+/** Throws `ConfigurationError`. This file is the only one that reads the environment. */
+export function readConfiguration(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Configuration {
+  const values = Object.keys(schema.shape).map((name) => {
+    const text = environment[variableOf(name)]?.trim();
+    return [name, text === '' ? undefined : text];
+  });
+  const parsed = schema.safeParse(Object.fromEntries(values));
+  if (parsed.success) {
+    return parsed.data;
+  }
+  const faults = parsed.error.issues.map((issue) => ({
+    variable: variableOf(String(issue.path[0])),
+    message: issue.message,
+  }));
+  // Each node of a list may have the same fault.
+  const distinct = new Map(faults.map((fault) => [`${fault.variable} ${fault.message}`, fault]));
+  throw new ConfigurationError([...distinct.values()]);
+}
+
+/** Adds the variables of a `.env` file to the environment, if there is one; those that are set already stay. */
+export function loadEnvironmentFile(path = '.env'): void {
+  if (existsSync(path)) {
+    process.loadEnvFile(path);
+  }
+}
+
+function about(description: string, absent: string): z.infer<typeof metadata> {
+  return { description, absent };
+}
+
+function variableOf(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+function whole(least: number, most: number) {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, { error: message, abort: true })
+    .transform(Number)
+    .pipe(z.number().min(least, message).max(most, message));
+}
+
+function address(protocols: readonly string[], shape: string) {
+  return z.string().refine(
+    (text) => {
+      const url = URL.parse(text);
+      return url !== null && protocols.includes(url.protocol) && url.hostname !== '';
+    },
+    { error: `must be ${shape}`, abort: true },
+  );
+}
+
+function ed25519PrivateKey(text: string, context: z.RefinementCtx<string>): KeyObject {
+  try {
+    const key = text.startsWith('{')
+      ? createPrivateKey({ key: JSON.parse(text), format: 'jwk' })
+      : createPrivateKey(text.replaceAll('\\n', '\n'));
+    if (key.asymmetricKeyType === 'ed25519') {
+      return key;
+    }
+  } catch {
+    // Not told further: the parser's own message may quote the key.
+  }
+  context.addIssue({
+    code: 'custom',
+    message:
+      'must be an Ed25519 private key as PKCS #8 PEM or JWK; `openssl genpkey -algorithm ed25519` makes one',
+  });
+  return z.NEVER;
+}
