@@ -10,6 +10,7 @@ import { inTransaction } from '#src/persistence/database.ts';
 import { keepRejectedMessage } from '#src/persistence/rejected-messages.ts';
 import { backoffMs } from '#workers/backoff.ts';
 import type { Coalescer } from '#workers/coalescer.ts';
+import type { Progress } from '#workers/progress.ts';
 import type { OpenWorker, QueueBackend, WorkerJob } from '#workers/queue-backend.ts';
 import { readJob } from '#workers/read-job.ts';
 
@@ -20,6 +21,7 @@ export interface MessageWorkerOptions {
   readonly coalescer: Coalescer<BatchItem, Ending | Broken>;
   readonly concurrency: number;
   readonly log: Logger;
+  readonly progress: Progress;
 }
 
 /**
@@ -27,7 +29,14 @@ export interface MessageWorkerOptions {
  * once and is kept in Postgres; a transient failure puts it back — without limit while the message is not recorded.
  */
 export function openMessageWorker(kind: MessageKind, options: MessageWorkerOptions): OpenWorker {
-  const process = (job: WorkerJob, token?: string) => processJob(kind, job, token, options);
+  const process = async (job: WorkerJob, token?: string) => {
+    options.progress.begun();
+    try {
+      return await processJob(kind, job, token, options);
+    } finally {
+      options.progress.ended();
+    }
+  };
   return options.backend.openWorker(messageQueues[kind].queue, process, {
     concurrency: options.concurrency,
     backoff: backoffMs,

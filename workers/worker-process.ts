@@ -6,6 +6,7 @@ import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { openCertificateWorker } from '#workers/certificate-worker.ts';
 import { createCoalescer } from '#workers/coalescer.ts';
 import { openMessageWorker } from '#workers/message-worker.ts';
+import { watchProgress } from '#workers/progress.ts';
 import type { QueueBackend } from '#workers/queue-backend.ts';
 import type { Queues } from '#workers/queues.ts';
 import { reconcile } from '#workers/reconciler.ts';
@@ -28,6 +29,8 @@ export interface WorkerProcessOptions {
 }
 
 export interface WorkerProcess {
+  /** How long jobs have been in hand without one beginning or ending; a live worker's is a few seconds at most. */
+  stuckSeconds(): number;
   /**
    * Takes no further job, finishes those in hand and closes.
    * @returns whether all was finished before the deadline; what was not runs again elsewhere
@@ -49,7 +52,8 @@ export function startWorkers({
     largest: sizes.batchSize,
     run: (items) => decideIsolated(fulfillment, items),
   });
-  const message = { backend, fulfillment, coalescer, concurrency: sizes.workerConcurrency, log };
+  const progress = watchProgress();
+  const message = { backend, fulfillment, coalescer, concurrency: sizes.workerConcurrency, log, progress };
   const certificates = openCertificateWorker({
     backend,
     fulfillment,
@@ -78,6 +82,7 @@ export function startWorkers({
     sizes.reconcileIntervalSeconds * 1000,
   );
   return {
+    stuckSeconds: () => progress.stuckSeconds(),
     async close(deadlineMs) {
       clearInterval(timer);
       const drained = Promise.all(workers.map((worker) => worker.close())).then(() => true);

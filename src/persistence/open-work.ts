@@ -40,3 +40,11 @@ export async function findUnrenderedCertificates(
     [olderThanSeconds, limit, skip],
   );
 }
+
+export async function countOpenMessages(tx: Transaction): Promise<number> {
+  const rows = await statement<{ readonly count: number }>(
+    tx,
+    "select count(*)::integer as count from message where status = 'accepted'",
+  );
+  return rows[0]?.count ?? 0;
+}

@@ -38,3 +38,43 @@ export async function keepRejectedMessage(tx: Transaction, rejected: RejectedMes
     ],
   );
 }
+
+export interface RejectedMessageRow extends RejectedMessage {
+  readonly id: string;
+  readonly count: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly replayedAt: string | null;
+}
+
+const columns = `id, queue, job_name as "jobName", code, message, errors, content, encode(fingerprint, 'hex') as fingerprint,
+  encode(accepted_fingerprint, 'hex') as "acceptedFingerprint", count, first_at as "firstAt", last_at as "lastAt", replayed_at as "replayedAt"`;
+
+/** Those that were not replayed, latest first; with `all` the others too. */
+export async function findRejectedMessages(
+  tx: Transaction,
+  limit: number,
+  all = false,
+): Promise<readonly RejectedMessageRow[]> {
+  return statement(
+    tx,
+    `select ${columns} from rejected_message where $2 or replayed_at is null order by last_at desc, id limit $1`,
+    [limit, all],
+  );
+}
+
+export async function findRejectedMessage(
+  tx: Transaction,
+  id: string,
+): Promise<RejectedMessageRow | undefined> {
+  const rows = await statement<RejectedMessageRow>(
+    tx,
+    `select ${columns} from rejected_message where id = $1::uuid`,
+    [id],
+  );
+  return rows[0];
+}
+
+export async function markReplayed(tx: Transaction, id: string): Promise<void> {
+  await statement(tx, 'update rejected_message set replayed_at = now() where id = $1::uuid', [id]);
+}
