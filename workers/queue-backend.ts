@@ -42,7 +42,19 @@ export interface WorkerJob {
   moveToDelayed(timestamp: number, token?: string): Promise<void>;
 }
 
+/** What of the queue server's settings decides whether jobs can get lost. */
+export interface QueueServerFacts {
+  /** Redis: anything but `noeviction` throws jobs away when memory runs out. */
+  readonly evictionPolicy?: string;
+  /** Redis: whether every change goes to an append-only file. */
+  readonly appendOnly?: boolean;
+}
+
 export interface QueueBackend {
+  /** Rejects when the server does not answer. */
+  inspect(): Promise<QueueServerFacts>;
+  /** Closes what `inspect` opened; queues and workers are closed by themselves. */
+  close(): Promise<void>;
   readonly kind: 'redis' | 'postgres';
   /** A producer: it fails fast when the server is away. */
   openQueue(name: string): OpenQueue;
@@ -78,8 +90,20 @@ function onRedis(
   nodes: readonly string[],
 ): QueueBackend {
   const keyPrefix = nodes.length > 1 ? `{${prefix}}` : prefix;
+  let inspector: Redis | Cluster | undefined;
   return {
     kind: 'redis',
+    async inspect() {
+      inspector ??= connect(nodes, { maxRetriesPerRequest: 1 }, onError);
+      const info = await inspector.info();
+      return {
+        evictionPolicy: /^maxmemory_policy:(\S+)/m.exec(info)?.[1],
+        appendOnly: /^aof_enabled:1/m.test(info),
+      };
+    },
+    async close() {
+      inspector?.disconnect();
+    },
     openQueue: (name) =>
       watched(
         new Queue<unknown, unknown>(name, {
@@ -106,6 +130,9 @@ function onPostgres({ databaseUrl, prefix = 'chancery', onError }: QueueBackendO
   const connection = { connectionString: databaseUrl, migrate: true, application_name: 'chancery queues' };
   return {
     kind: 'postgres',
+    // That PostgreSQL answers is found out by whoever asks it for the ledger, too.
+    inspect: () => Promise.resolve({}),
+    close: () => Promise.resolve(),
     openQueue: (name) =>
       watched(
         new classes.Queue<unknown, unknown>(name, { connection: { ...connection, max: 2 }, prefix }),

@@ -9,8 +9,11 @@ export interface Queues {
   /** Adds a job for each recorded message; one that has a job already gets no second. */
   enqueueRecorded(kind: MessageKind, ids: readonly string[]): Promise<void>;
   enqueueRendering(certificates: readonly CertificateName[]): Promise<void>;
-  /** Rejects when the queue server does not answer. */
-  ping(): Promise<void>;
+  /**
+   * Rejects, with a sentence, when the queue server does not answer or would throw jobs away.
+   * @returns a sentence about what is not as it should be and can be lived with
+   */
+  ping(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -48,10 +51,20 @@ export function openQueues(backend: QueueBackend): Queues {
       );
     },
     async ping() {
+      const { evictionPolicy = 'noeviction', appendOnly = true } = await backend.inspect();
       await all['upgrade-orders'].getJobCounts('wait');
+      if (evictionPolicy !== 'noeviction') {
+        throw new Error(
+          `Redis would throw jobs away (maxmemory-policy ${evictionPolicy}): set it to noeviction.`,
+        );
+      }
+      return appendOnly
+        ? undefined
+        : 'Redis writes no append-only file: jobs that it forgets come back with the next reconciling.';
     },
     async close() {
       await Promise.all(queueNames.map((name) => all[name].close()));
+      await backend.close();
     },
   };
 }
