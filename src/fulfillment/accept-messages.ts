@@ -5,6 +5,7 @@ import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import {
   accountsNamed,
   conflictCode,
+  identitiesToLock,
   identityOf,
   type ConflictCode,
 } from '#src/fulfillment/message-names.ts';
@@ -46,7 +47,10 @@ async function acceptIn(
   messages: readonly Message[],
   by: string,
 ): Promise<readonly Acceptance[]> {
-  await lock(tx, { accounts: messages.flatMap(accountsNamed) });
+  await lock(tx, {
+    accounts: messages.flatMap(accountsNamed),
+    identities: messages.flatMap(identitiesToLock),
+  });
   const time = await transactionTime(tx);
   const accepted = new Map((await findByIdentity(tx, messages)).map((row) => [identityOf(row), row]));
   const fresh = new Map<string, { readonly id: string; readonly message: Message }>();

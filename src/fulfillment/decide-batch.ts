@@ -3,6 +3,7 @@ import type { FieldError, Message } from '#jobs/message.ts';
 import {
   accountsNamed,
   conflictCode,
+  identitiesToLock,
   identityOf,
   registrationKeysNamed,
   type ConflictCode,
@@ -131,7 +132,7 @@ async function claimItems(tx: Transaction, items: readonly BatchItem[]): Promise
   const survivors = await lock(tx, {
     accounts: things.flatMap(accountsNamed),
     registrationKeys: things.flatMap(registrationKeysNamed),
-    messages: known.flatMap((row) => (row.account === null ? [row.id] : [])),
+    identities: things.flatMap(identitiesToLock),
   });
   const rows = await findMessages(tx, [...new Set(known.map(({ id }) => id))]);
   const recorded = new Map(rows.map((row) => [row.id, row]));

@@ -3,7 +3,7 @@ import { decide } from '#src/fulfillment/decide.ts';
 import type { Decided } from '#src/fulfillment/decided.ts';
 import type { CertificateName, Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { loadWorkingSet } from '#src/fulfillment/load-working-set.ts';
-import { accountsNamed, registrationKeysNamed } from '#src/fulfillment/message-names.ts';
+import { accountsNamed, identitiesToLock, registrationKeysNamed } from '#src/fulfillment/message-names.ts';
 import { repeatingTransaction } from '#src/fulfillment/repeating-transaction.ts';
 import { IdentityTakenError, writeDecisions } from '#src/fulfillment/write-decisions.ts';
 import type { Transaction } from '#src/persistence/database.ts';
@@ -76,7 +76,7 @@ async function decideIn(
   const survivors = await lock(tx, {
     accounts: accountsNamed(message),
     registrationKeys: registrationKeysNamed(message),
-    messages: [message.id],
+    identities: identitiesToLock(message),
   });
   if (!(await recordHoldDecision(tx, id, decision.decision, decision.by, decision.reason, decision.keep))) {
     return {

@@ -33,6 +33,11 @@ export function codesNamed(message: Message | MessageRow): readonly string[] {
   }
 }
 
+/** A message that names no account waits for no account's lock; its own identity is locked instead. */
+export function identitiesToLock(message: Message | MessageRow): readonly string[] {
+  return message.account === null ? [identityOf(message)] : [];
+}
+
 /** One text for what makes two messages the same order, request or registration (licensing §6). */
 export function identityOf({ kind, number, reseller }: MessageIdentity): string {
   return JSON.stringify([kind, number, reseller]);

@@ -40,6 +40,8 @@ export function imbalances(balance: Balance): readonly string[] {
       ? []
       : [`${accepted} accepted, but ${fulfilled + rejected + held + open} accounted for`]),
     ...(held === openHolds ? [] : [`${held} held, but ${openHolds} holds wait for a person`]),
-    ...(fulfilled === certificates ? [] : [`${fulfilled} fulfilled, but ${certificates} certificate versions`]),
+    ...(fulfilled === certificates
+      ? []
+      : [`${fulfilled} fulfilled, but ${certificates} certificate versions`]),
   ];
 }

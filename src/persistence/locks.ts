@@ -4,8 +4,8 @@ import { statement, type Transaction } from '#src/persistence/database.ts';
 export interface LockedThings {
   readonly accounts: Iterable<string>;
   readonly registrationKeys?: Iterable<string>;
-  /** Ids of messages that name no account. */
-  readonly messages?: Iterable<string>;
+  /** Identities of messages that name no account: deliveries of one must still not be decided at the same time. */
+  readonly identities?: Iterable<string>;
 }
 
 /** The locks turned out not to cover what the names stand for by now: roll back and begin again. */
@@ -36,7 +36,7 @@ export async function lock(tx: Transaction, things: LockedThings): Promise<Reado
   const keys = [
     ...[...locked].map((account) => `account:${account}`),
     ...codes.map((code) => `registration-key:${code}`),
-    ...[...(things.messages ?? [])].map((id) => `message:${id}`),
+    ...[...(things.identities ?? [])].map((identity) => `message:${identity}`),
   ];
   if (keys.length === 0) return before;
   await statement(
