@@ -5,35 +5,44 @@ export interface EmbeddedFiles {
   readonly jws: string;
 }
 
-export const FACTS_SUBTYPE = 'application#2Fjson';
-export const JWS_SUBTYPE = 'application#2Fjose';
-
-/** The dictionary of an attachment, written and found by the same words; the content follows it as it is, uncompressed. */
-export function attachmentDictionary(subtype: string, size: number, dateStamp: string): string {
-  return `/Type/EmbeddedFile/Subtype/${subtype}/Params<</Size ${size}/ModDate(${dateStamp})>>`;
+/** `date` is written as the day of their last change. */
+export function embedFiles(doc: PDFKit.PDFDocument, { facts, jws }: EmbeddedFiles, date: Date): void {
+  doc.file(facts, {
+    name: 'certificate-facts.json',
+    type: FACTS_TYPE,
+    description: 'The facts that this certificate states',
+    relationship: 'Source',
+    modifiedDate: date,
+  });
+  doc.file(Buffer.from(jws, 'latin1'), {
+    name: 'certificate.jws',
+    type: JWS_TYPE,
+    description: 'The signature of the facts',
+    relationship: 'Supplement',
+    modifiedDate: date,
+  });
 }
 
 /**
- * Finds the attachments by the bytes that our own writer puts before them. No PDF library is needed and none would help:
- * a genuine file equals our rendering byte for byte, so one in which they stand elsewhere is not genuine anyway.
+ * Finds the attachments by the bytes that pdfkit puts before them, uncompressed. No PDF reader is needed and none would
+ * help: a genuine file equals our rendering byte for byte, so one in which they stand elsewhere is not genuine anyway.
  */
 export function readEmbeddedFiles(pdf: Buffer): EmbeddedFiles | undefined {
   if (pdf.subarray(0, 5).toString('latin1') !== '%PDF-') return undefined;
-  const facts = readAttachment(pdf, FACTS_SUBTYPE);
-  const jws = readAttachment(pdf, JWS_SUBTYPE);
+  const facts = readAttachment(pdf, FACTS_TYPE);
+  const jws = readAttachment(pdf, JWS_TYPE);
   return facts === undefined || jws === undefined ? undefined : { facts, jws: jws.toString('latin1') };
 }
 
-const STREAM = 'stream\n';
+const FACTS_TYPE = 'application/json';
+const JWS_TYPE = 'application/jose';
 
-function readAttachment(pdf: Buffer, subtype: string): Buffer | undefined {
-  const start = pdf.indexOf(`/Type/EmbeddedFile/Subtype/${subtype}/`);
+function readAttachment(pdf: Buffer, type: string): Buffer | undefined {
+  const start = pdf.indexOf(`\n/Subtype /${type.replace('/', '#2F')}\n`);
   if (start < 0) return undefined;
-  const stream = pdf.indexOf(STREAM, start);
-  if (stream < 0 || stream - start > 300) return undefined;
-  const length = /\/Length (\d{1,9})/.exec(pdf.subarray(start, stream).toString('latin1'))?.[1];
-  if (length === undefined) return undefined;
-  const from = stream + STREAM.length;
-  const to = from + Number(length);
+  const found = /\/Length (\d{1,9})\n>>\nstream\n/.exec(pdf.subarray(start, start + 100).toString('latin1'));
+  if (found === null) return undefined;
+  const from = start + found.index + found[0].length;
+  const to = from + Number(found[1]);
   return to <= pdf.length ? pdf.subarray(from, to) : undefined;
 }

@@ -47,7 +47,7 @@ describe('verifying a certificate’s file', () => {
   });
 
   it('detects one changed byte of a page', async () => {
-    const page = genuine.lastIndexOf('stream\n', genuine.indexOf('/StructParents 0')) - 400;
+    const page = genuine.indexOf('] TJ') - 3;
     const forged = Buffer.from(genuine);
     forged[page] = (forged[page] ?? 0) ^ 1;
     expect((await verifyCertificateFile(forged, jwks)).verdict).toBe('page-altered');

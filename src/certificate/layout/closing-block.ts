@@ -1,8 +1,16 @@
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
-import { BLACK, BRONZE, INK, MUTED } from '#src/certificate/layout/palette.ts';
-import { qrPath } from '#src/certificate/layout/qr-path.ts';
-import { drawParagraph, heightOf, LEFT, RIGHT, WIDTH, type Block } from '#src/certificate/layout/sheet.ts';
-import { createElement } from '#src/certificate/pdf/structure.ts';
+import { BRONZE, INK, MUTED } from '#src/certificate/layout/palette.ts';
+import { drawQrCode } from '#src/certificate/layout/qr-code.ts';
+import {
+  drawParagraph,
+  drawRule,
+  heightOf,
+  LEFT,
+  RIGHT,
+  WIDTH,
+  type Block,
+} from '#src/certificate/layout/sheet.ts';
+import { decorate, mark } from '#src/certificate/layout/tagging.ts';
 import type { DocumentFonts } from '#src/certificate/type/document-fonts.ts';
 import { instructions } from '#src/certificate/layout/instructions.ts';
 import { setParagraph } from '#src/certificate/type/set-text.ts';
@@ -33,21 +41,14 @@ export function closingBlock(fonts: DocumentFonts, facts: CertificateFacts, jws:
       for (const { gap, type, leading, color, paragraph } of paragraphs) {
         y += gap;
         const at = y;
-        sheet.canvas.mark(createElement(sheet.document, type), () =>
+        mark(sheet, sheet.document, type, () =>
           drawParagraph(sheet, paragraph, { color, leading }, LEFT, width, at),
         );
         y += heightOf(paragraph, leading);
       }
-      const { modules, operators } = qrPath(jws);
-      const code = createElement(
-        sheet.document,
-        'Figure',
-        'QR code that holds the digital signature of this certificate',
-      );
-      sheet.canvas.mark(code, () =>
-        sheet.canvas.path(operators, RIGHT - QR_SIDE, top + height, QR_SIDE / modules, `${BLACK} rg f`),
-      );
-      sheet.canvas.decorate(() => sheet.canvas.line(LEFT, top, RIGHT, top, 0.4, BRONZE));
+      const drawCode = () => drawQrCode(sheet, jws, RIGHT - QR_SIDE, top + height - QR_SIDE, QR_SIDE);
+      mark(sheet, sheet.document, 'Figure', drawCode, { alt: QR_ALTERNATIVE });
+      decorate(sheet, () => drawRule(sheet, LEFT, RIGHT, top, 0.4, BRONZE));
     },
   };
 }
@@ -57,5 +58,6 @@ const RULE_GAP = 14;
 /** 42 mm: at 150 dpi a module of the usual code is three pixels wide. */
 const QR_SIDE = 119;
 
+const QR_ALTERNATIVE = 'QR code that holds the digital signature of this certificate';
 const VERIFY =
   'Genuine? The QR code holds this certificate’s digital signature and nothing else. Check it without a connection: chancery certificate verify, with this file or with the text scanned from the code.';

@@ -1,6 +1,6 @@
 import { BRONZE, GOLD, INK, TINT } from '#src/certificate/layout/palette.ts';
-import { drawLine, LEFT, WIDTH, type Block } from '#src/certificate/layout/sheet.ts';
-import { createElement } from '#src/certificate/pdf/structure.ts';
+import { drawLine, drawRule, LEFT, WIDTH, type Block } from '#src/certificate/layout/sheet.ts';
+import { decorate, mark } from '#src/certificate/layout/tagging.ts';
 import { setLine } from '#src/certificate/type/set-text.ts';
 
 /** The one code that the reader must find and type, large and on a tinted ground. */
@@ -8,16 +8,16 @@ export function codePanel(label: string, code: string): Block {
   return {
     height: HEIGHT,
     draw(sheet, top) {
-      sheet.canvas.decorate(() => {
-        sheet.canvas.fill(LEFT, top, WIDTH, HEIGHT, TINT);
-        sheet.canvas.line(LEFT, top, LEFT + WIDTH, top, 0.6, GOLD);
-        sheet.canvas.line(LEFT, top + HEIGHT, LEFT + WIDTH, top + HEIGHT, 0.6, GOLD);
+      decorate(sheet, () => {
+        sheet.doc.rect(LEFT, top, WIDTH, HEIGHT).fill(TINT);
+        drawRule(sheet, LEFT, LEFT + WIDTH, top, 0.6, GOLD);
+        drawRule(sheet, LEFT, LEFT + WIDTH, top + HEIGHT, 0.6, GOLD);
       });
-      sheet.canvas.mark(createElement(sheet.document, 'P'), () => {
+      mark(sheet, sheet.document, 'P', () => {
         const style = { role: 'strong', size: 7.5, color: BRONZE, align: 'center', tracking: 95 } as const;
         drawLine(sheet, label.toUpperCase(), style, LEFT, WIDTH, top + 17);
       });
-      sheet.canvas.mark(createElement(sheet.document, 'P'), () => {
+      mark(sheet, sheet.document, 'P', () => {
         const tracking = 20;
         const width = setLine(sheet.fonts, 'code', code, tracking).width / 1000;
         const size = Math.min(23, (WIDTH - 90) / width);

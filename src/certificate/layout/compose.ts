@@ -11,27 +11,21 @@ import { statementBlock } from '#src/certificate/layout/statement-block.ts';
 import { drawTable, HEADER_HEIGHT, rowHeight, type Column, type Row } from '#src/certificate/layout/table.ts';
 import { titleBlock } from '#src/certificate/layout/title-block.ts';
 import { UPGRADE_COLUMNS, upgradeRows } from '#src/certificate/layout/upgrade-rows.ts';
-import { createElement, type StructureElement } from '#src/certificate/pdf/structure.ts';
 import type { DocumentFonts } from '#src/certificate/type/document-fonts.ts';
 
 /**
  * Draws the whole certificate. The table stands on the first page if all of it fits there; otherwise the first page says
  * where it is, and it has pages of its own.
  */
-export function compose(
-  facts: CertificateFacts,
-  jws: string,
-  fonts: DocumentFonts,
-  document: StructureElement,
-  newSheet: () => Sheet,
-): void {
+export function compose(facts: CertificateFacts, jws: string, sheet: Sheet): void {
+  const { doc, fonts, document } = sheet;
   const { columns, rows } = tableOf(fonts, facts);
-  const table = createElement(undefined, 'Table');
+  const table = doc.struct('Table');
   const tableHeight = HEADER_HEIGHT + sum(rows.map(rowHeight));
   const onFirstPage: Block = {
     height: tableHeight,
     draw(sheet, top) {
-      document.kids.push(table);
+      document.add(table);
       drawTable(sheet, table, columns, rows, top);
     },
   };
@@ -44,12 +38,12 @@ export function compose(
     : paginate(rows, BOTTOM - TOP - scheduleHeading(fonts, facts).height - HEADER_HEIGHT);
   const pages = 1 + schedule.length;
 
-  const first = newSheet();
-  drawFrame(first, footer(facts), `Page 1 of ${pages}`);
-  stack(first, [...head, fits ? onFirstPage : pointer(fonts, facts, pages)], closing);
-  if (!fits) document.kids.push(table);
+  doc.addPage();
+  drawFrame(sheet, footer(facts), `Page 1 of ${pages}`);
+  stack(sheet, [...head, fits ? onFirstPage : pointer(fonts, facts, pages)], closing);
+  if (!fits) document.add(table);
   schedule.forEach((rowsHere, index) => {
-    const sheet = newSheet();
+    doc.addPage();
     drawFrame(sheet, footer(facts), `Page ${index + 2} of ${pages}`);
     const heading = scheduleHeading(fonts, facts);
     heading.draw(sheet, TOP);

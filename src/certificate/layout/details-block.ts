@@ -1,7 +1,7 @@
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { INK, MUTED } from '#src/certificate/layout/palette.ts';
 import { drawLine, drawParagraph, heightOf, LEFT, WIDTH, type Block } from '#src/certificate/layout/sheet.ts';
-import { createElement } from '#src/certificate/pdf/structure.ts';
+import { mark } from '#src/certificate/layout/tagging.ts';
 import type { DocumentFonts } from '#src/certificate/type/document-fonts.ts';
 import { setParagraph } from '#src/certificate/type/set-text.ts';
 
@@ -33,11 +33,11 @@ export function detailsBlock(fonts: DocumentFonts, facts: CertificateFacts): Blo
     height: LABEL + Math.max(...columns.map(({ paragraph }) => heightOf(paragraph, LEADING))),
     draw(sheet, top) {
       for (const { label, left, width, paragraph } of columns) {
-        sheet.canvas.mark(createElement(sheet.document, 'P'), () => {
+        mark(sheet, sheet.document, 'P', () => {
           const style = { role: 'text', size: 7, color: MUTED, tracking: 90 } as const;
           drawLine(sheet, label.toUpperCase(), style, left, width, top + 7);
         });
-        sheet.canvas.mark(createElement(sheet.document, 'P'), () =>
+        mark(sheet, sheet.document, 'P', () =>
           drawParagraph(sheet, paragraph, { color: INK, leading: LEADING }, left, width, top + LABEL),
         );
       }

@@ -1,13 +1,13 @@
-import type { Color } from '#src/certificate/pdf/page-canvas.ts';
+export type Color = `#${string}`;
 
 /** Deep blue: what the certificate states. */
-export const INK: Color = '0.09 0.14 0.25';
+export const INK: Color = '#172440';
 /** Slate: labels and what was before. */
-export const MUTED: Color = '0.38 0.42 0.5';
+export const MUTED: Color = '#616b80';
 /** Old gold: rules, frame and ornament. */
-export const GOLD: Color = '0.66 0.54 0.28';
+export const GOLD: Color = '#a88a47';
 /** Dark enough to be read at small sizes. */
-export const BRONZE: Color = '0.48 0.37 0.13';
-export const HAIRLINE: Color = '0.85 0.83 0.77';
-export const TINT: Color = '0.976 0.969 0.945';
-export const BLACK: Color = '0 0 0';
+export const BRONZE: Color = '#7a5e21';
+export const HAIRLINE: Color = '#d9d4c4';
+export const TINT: Color = '#f9f7f1';
+export const BLACK: Color = '#000000';

@@ -1,19 +1,23 @@
-import type { Color, PageCanvas } from '#src/certificate/pdf/page-canvas.ts';
-import { createElement, type StructureElement } from '#src/certificate/pdf/structure.ts';
+import type { Color } from '#src/certificate/layout/palette.ts';
+import { mark } from '#src/certificate/layout/tagging.ts';
 import type { DocumentFonts, Role } from '#src/certificate/type/document-fonts.ts';
-import { setLine, setParagraph, type SetParagraph } from '#src/certificate/type/set-text.ts';
+import { setLine, setParagraph, type SetLine, type SetParagraph } from '#src/certificate/type/set-text.ts';
 
+/** A4; lengths are points, y counts from the top edge downwards. */
+export const PAGE_WIDTH = 595.28;
+export const PAGE_HEIGHT = 841.89;
 export const LEFT = 50;
 export const WIDTH = 495.28;
 export const RIGHT = LEFT + WIDTH;
 export const TOP = 46;
 export const BOTTOM = 786;
 
-/** One page being laid out. */
+/** The document being laid out, at its last page. */
 export interface Sheet {
-  readonly canvas: PageCanvas;
+  readonly doc: PDFKit.PDFDocument;
   readonly fonts: DocumentFonts;
-  readonly document: StructureElement;
+  /** The root of the tree that tells screen readers what the pieces of a page are and how they follow each other. */
+  readonly document: PDFKit.PDFStructureElement;
 }
 
 /** A piece of a page that knows its height before it is drawn; `draw` may be called once. */
@@ -42,7 +46,7 @@ export function drawLine(
 ): void {
   const line = setLine(sheet.fonts, style.role, text, style.tracking);
   const left = x + shift(style.align, width - (line.width * style.size) / 1000);
-  sheet.canvas.text(line, left, baseline, style.size, style.color);
+  drawSetLine(sheet, line, left, baseline, style);
 }
 
 /** Draws the lines of a paragraph; `top` is the top of its first line. */
@@ -57,14 +61,28 @@ export function drawParagraph(
   const step = paragraph.size * look.leading;
   paragraph.lines.forEach((line, index) => {
     const left = x + shift(look.align, width - (line.width * paragraph.size) / 1000);
-    sheet.canvas.text(
-      line,
-      left,
-      top + step * index + firstBaseline(paragraph.size, step),
-      paragraph.size,
-      look.color,
-    );
+    const baseline = top + step * index + firstBaseline(paragraph.size, step);
+    drawSetLine(sheet, line, left, baseline, { size: paragraph.size, color: look.color });
   });
+}
+
+/** Draws a measured line from `x` on. */
+export function drawSetLine(
+  { doc }: Sheet,
+  line: SetLine,
+  x: number,
+  baseline: number,
+  { size, color }: { readonly size: number; readonly color: Color },
+): void {
+  const characterSpacing = (line.tracking * size) / 1000;
+  let left = x;
+  doc.fillColor(color);
+  for (const { face, text, width } of line.runs) {
+    doc
+      .font(face, size)
+      .text(text, left, baseline, { lineBreak: false, baseline: 'alphabetic', characterSpacing });
+    left += (width * size) / 1000;
+  }
 }
 
 /** A paragraph as a block of the whole width. */
@@ -88,11 +106,22 @@ export function paragraphBlock(
   return {
     height: heightOf(paragraph, fit.leading),
     draw(sheet, top) {
-      sheet.canvas.mark(createElement(sheet.document, fit.type ?? 'P'), () =>
+      mark(sheet, sheet.document, fit.type ?? 'P', () =>
         drawParagraph(sheet, paragraph, { ...style, leading: fit.leading }, LEFT, WIDTH, top),
       );
     },
   };
+}
+
+export function drawRule(
+  { doc }: Sheet,
+  from: number,
+  to: number,
+  y: number,
+  width: number,
+  color: Color,
+): void {
+  doc.lineWidth(width).moveTo(from, y).lineTo(to, y).stroke(color);
 }
 
 export function heightOf(paragraph: SetParagraph, leading: number): number {

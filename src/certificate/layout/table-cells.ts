@@ -1,5 +1,4 @@
-import type { Color } from '#src/certificate/pdf/page-canvas.ts';
-import { INK, MUTED } from '#src/certificate/layout/palette.ts';
+import { INK, MUTED, type Color } from '#src/certificate/layout/palette.ts';
 import type { CellLine } from '#src/certificate/layout/table.ts';
 import type { DocumentFonts, Role } from '#src/certificate/type/document-fonts.ts';
 import { setLine, setParagraph } from '#src/certificate/type/set-text.ts';

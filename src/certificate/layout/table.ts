@@ -1,7 +1,6 @@
-import type { Color } from '#src/certificate/pdf/page-canvas.ts';
-import { GOLD, HAIRLINE, MUTED } from '#src/certificate/layout/palette.ts';
-import { drawLine, LEFT, RIGHT, type Sheet } from '#src/certificate/layout/sheet.ts';
-import { createElement, type StructureElement } from '#src/certificate/pdf/structure.ts';
+import { GOLD, HAIRLINE, MUTED, type Color } from '#src/certificate/layout/palette.ts';
+import { drawLine, drawRule, drawSetLine, LEFT, RIGHT, type Sheet } from '#src/certificate/layout/sheet.ts';
+import { decorate, mark } from '#src/certificate/layout/tagging.ts';
 import type { SetLine } from '#src/certificate/type/set-text.ts';
 
 export interface Column {
@@ -34,7 +33,7 @@ export function rowHeight(row: Row): number {
 /** Draws the header and these rows, and returns where they end. A table that goes on passes its element to the next page. */
 export function drawTable(
   sheet: Sheet,
-  table: StructureElement,
+  table: PDFKit.PDFStructureElement,
   columns: readonly Column[],
   rows: readonly Row[],
   top: number,
@@ -42,10 +41,10 @@ export function drawTable(
   drawHeader(sheet, table, columns, top);
   let y = top + HEADER_HEIGHT;
   for (const row of rows) {
-    drawRow(sheet, createElement(table, 'TR'), columns, row, y);
+    drawRow(sheet, table, columns, row, y);
     y += rowHeight(row);
     const bottom = y;
-    sheet.canvas.decorate(() => sheet.canvas.line(LEFT, bottom, RIGHT, bottom, 0.4, HAIRLINE));
+    decorate(sheet, () => drawRule(sheet, LEFT, RIGHT, bottom, 0.4, HAIRLINE));
   }
   return y;
 }
@@ -53,32 +52,36 @@ export function drawTable(
 const PADDING = 3.4;
 const LEADING = 1.28;
 
-function drawHeader(sheet: Sheet, table: StructureElement, columns: readonly Column[], top: number): void {
-  const row = createElement(table, 'TR');
+function drawHeader(
+  sheet: Sheet,
+  table: PDFKit.PDFStructureElement,
+  columns: readonly Column[],
+  top: number,
+): void {
+  const row = sheet.doc.struct('TR');
+  table.add(row);
   for (const column of columns) {
-    sheet.canvas.mark(createElement(row, 'TH'), () => {
-      const style = { role: 'strong', size: 7, color: MUTED, align: column.align, tracking: 70 } as const;
+    const style = { role: 'strong', size: 7, color: MUTED, align: column.align, tracking: 70 } as const;
+    const draw = () =>
       drawLine(sheet, column.title.toUpperCase(), style, column.left, column.width, top + 10);
-    });
+    mark(sheet, row, 'TH', draw, { scope: 'Column' });
   }
-  sheet.canvas.decorate(() => {
-    sheet.canvas.line(LEFT, top + HEADER_HEIGHT - 1, RIGHT, top + HEADER_HEIGHT - 1, 0.8, GOLD);
-  });
+  decorate(sheet, () => drawRule(sheet, LEFT, RIGHT, top + HEADER_HEIGHT - 1, 0.8, GOLD));
 }
 
 function drawRow(
   sheet: Sheet,
-  element: StructureElement,
+  table: PDFKit.PDFStructureElement,
   columns: readonly Column[],
   row: Row,
   top: number,
 ): void {
+  const element = sheet.doc.struct('TR');
+  table.add(element);
   const first = Math.max(...row.cells.map(([line]) => line?.size ?? 0));
   columns.forEach((column, index) => {
     const cell = row.cells[index] ?? [];
-    const data = createElement(element, 'TD');
-    if (cell.length === 0) return;
-    sheet.canvas.mark(data, () => {
+    mark(sheet, element, 'TD', () => {
       let baseline = top + PADDING + first * 0.98;
       cell.forEach((line, at) => {
         if (at > 0) baseline += line.size * LEADING;
@@ -92,7 +95,7 @@ function drawCellLine(sheet: Sheet, column: Column, { pieces, size }: CellLine, 
   const width = pieces.reduce((sum, { line }) => sum + (line.width * size) / 1000, 0);
   let x = column.align === 'right' ? column.left + column.width - width : column.left;
   for (const { line, color } of pieces) {
-    sheet.canvas.text(line, x, baseline, size, color);
+    drawSetLine(sheet, line, x, baseline, { size, color });
     x += (line.width * size) / 1000;
   }
 }

@@ -1,4 +1,4 @@
-import { cutFace, type Face } from '#src/certificate/type/face.ts';
+import { asianFamilies } from '#src/certificate/type/asian-families.ts';
 import {
   GARAMOND,
   NOTO_JAPANESE,
@@ -8,35 +8,40 @@ import {
   type FontFamily,
 } from '#src/certificate/type/font-family.ts';
 import { sliceFor, type FontSlice } from '#src/certificate/type/font-slice.ts';
-import { asianFamilies } from '#src/certificate/type/asian-families.ts';
 
 /** What a piece of text is for; the faces follow from it. */
 export type Role = 'display' | 'text' | 'strong' | 'code';
 
 export interface DocumentFonts {
-  /** The face and the character that stands for `codePoint`: itself, or a box if no font has it. */
-  find(role: Role, codePoint: number): { readonly face: Face; readonly codePoint: number };
+  /** The face, by the name that the document knows it by, and what it shows: the character itself, or a box if no font has it. */
+  find(role: Role, codePoint: number): { readonly face: string; readonly codePoint: number };
+  /** In thousandths of the size. */
+  widthOf(face: string, text: string): number;
 }
 
 /**
- * Makes ready every font that the texts need. Latin ones are cut and deflated once per process; further characters (other
- * scripts, rare signs) are cut for this document alone. `country` decides which forms shared Chinese characters take.
+ * Finds the font for every character of the texts. Fonts are read and opened once per process; what a document uses of
+ * them is embedded by pdfkit. `country` decides which forms shared Chinese characters take.
  */
 export async function documentFonts(
+  doc: PDFKit.PDFDocument,
   texts: readonly string[],
   country: string | undefined,
 ): Promise<DocumentFonts> {
-  const standard = await standardFaces();
-  const further = furtherCharacters(texts);
-  if (further.length === 0) return { find: (role, codePoint) => inStandard(standard, role, codePoint) };
-  const found = await findSlices(further, asianFamilies(texts, country));
-  const cut = await cutSlices(found);
+  const standard = (standardFaces ??= await findStandardFaces());
+  const further = await findFaces(furtherCharacters(texts), [SOURCE_SANS, ...asianFamilies(texts, country)]);
+  const registered = new Set<FontSlice>();
   return {
     find(role, codePoint) {
-      const slice = found.get(role)?.get(codePoint);
-      const face = slice === undefined ? undefined : cut.get(slice);
-      return face === undefined ? inStandard(standard, role, codePoint) : { face, codePoint };
+      const found = standard.latin[role].get(codePoint) ?? further[role].get(codePoint);
+      const face = found ?? standard.symbols[codePoint === ARROW ? 'arrow' : 'box'];
+      if (!registered.has(face)) {
+        doc.registerFont(face.name, face.font);
+        registered.add(face);
+      }
+      return { face: face.name, codePoint: found === undefined && codePoint !== ARROW ? BOX : codePoint };
     },
+    widthOf: (face, text) => doc.font(face, 1000).widthOfString(text),
   };
 }
 
@@ -47,89 +52,46 @@ const FAMILY = {
   code: PLEX_MONO,
 } satisfies Record<Role, FontFamily>;
 
-const ROLES: readonly Role[] = ['display', 'text', 'strong', 'code'];
-
 const ARROW = 0x2192;
 const BOX = 0x25a1;
-const STANDARD_CHARACTERS = [
-  ...range(0x20, 0x7e),
-  ...range(0xa1, 0xac),
-  ...range(0xae, 0xff),
-  ...codes('–—‘’“”•…€™'),
-];
-const STANDARD = new Set([...STANDARD_CHARACTERS, ARROW]);
+const LATIN = [...range(0x20, 0x7e), ...range(0xa1, 0xac), ...range(0xae, 0xff), ...codes('–—‘’“”•…€™')];
+const STANDARD = new Set([...LATIN, ARROW]);
+
+type Faces = Readonly<Record<Role, ReadonlyMap<number, FontSlice>>>;
 
 interface StandardFaces {
-  readonly latin: Readonly<Record<Role, Face>>;
-  readonly arrow: Face;
-  readonly box: Face;
+  readonly latin: Faces;
+  readonly symbols: Readonly<Record<'arrow' | 'box', FontSlice>>;
 }
 
-let standardOnce: Promise<StandardFaces> | undefined;
+/** What nearly every document needs, found once per process. */
+let standardFaces: StandardFaces | undefined;
 
-function standardFaces(): Promise<StandardFaces> {
-  standardOnce ??= cutStandardFaces().catch((error: unknown) => {
-    standardOnce = undefined;
-    throw error;
-  });
-  return standardOnce;
-}
-
-async function cutStandardFaces(): Promise<StandardFaces> {
-  const latin = (role: Role) => cutStandard(FAMILY[role], STANDARD_CHARACTERS);
-  return {
-    latin: {
-      display: await latin('display'),
-      text: await latin('text'),
-      strong: await latin('strong'),
-      code: await latin('code'),
-    },
-    arrow: await cutStandard(NOTO_JAPANESE, [ARROW]),
-    box: await cutStandard(NOTO_JAPANESE, [BOX]),
-  };
-}
-
-async function cutStandard(family: FontFamily, codePoints: readonly number[]): Promise<Face> {
-  const slice = await sliceFor(family, codePoints[0] ?? BOX);
-  if (slice === undefined) throw new Error(`The font package ${family.package} lacks its basic characters.`);
-  return cutFace(
-    slice,
-    codePoints.filter((codePoint) => slice.font.hasGlyphForCodePoint(codePoint)),
-  );
-}
-
-function inStandard(
-  standard: StandardFaces,
-  role: Role,
-  codePoint: number,
-): ReturnType<DocumentFonts['find']> {
-  const face = standard.latin[role];
-  if (face.glyphOf.has(codePoint)) return { face, codePoint };
-  if (codePoint === ARROW) return { face: standard.arrow, codePoint };
-  return { face: standard.box, codePoint: BOX };
-}
-
-function furtherCharacters(texts: readonly string[]): readonly number[] {
-  const further = new Set<number>();
-  for (const text of texts) {
-    for (const codePoint of codes(text)) if (!STANDARD.has(codePoint)) further.add(codePoint);
+async function findStandardFaces(): Promise<StandardFaces> {
+  const latin = await findFaces(LATIN, [SOURCE_SANS]);
+  const [arrow, box] = [await sliceFor(NOTO_JAPANESE, ARROW), await sliceFor(NOTO_JAPANESE, BOX)];
+  if (arrow === undefined || box === undefined) {
+    throw new Error(`The font package ${NOTO_JAPANESE.package} lacks the arrow or the box.`);
   }
-  return [...further].sort((a, b) => a - b);
+  return { latin, symbols: { arrow, box } };
 }
 
-type FoundSlices = ReadonlyMap<Role, ReadonlyMap<number, FontSlice>>;
-
-async function findSlices(codePoints: readonly number[], asian: readonly FontFamily[]): Promise<FoundSlices> {
-  const found = new Map<Role, Map<number, FontSlice>>();
-  for (const role of ROLES) {
-    const slices = new Map<number, FontSlice>();
+/** In the role's own family, or else in the first of the others that has the character. */
+async function findFaces(codePoints: readonly number[], others: readonly FontFamily[]): Promise<Faces> {
+  const inRole = async (role: Role) => {
+    const faces = new Map<number, FontSlice>();
     for (const codePoint of codePoints) {
-      const slice = await firstWith([FAMILY[role], SOURCE_SANS, ...asian], codePoint);
-      if (slice !== undefined) slices.set(codePoint, slice);
+      const slice = await firstWith([FAMILY[role], ...others], codePoint);
+      if (slice !== undefined) faces.set(codePoint, slice);
     }
-    found.set(role, slices);
-  }
-  return found;
+    return faces;
+  };
+  return {
+    display: await inRole('display'),
+    text: await inRole('text'),
+    strong: await inRole('strong'),
+    code: await inRole('code'),
+  };
 }
 
 async function firstWith(families: readonly FontFamily[], codePoint: number): Promise<FontSlice | undefined> {
@@ -140,17 +102,8 @@ async function firstWith(families: readonly FontFamily[], codePoint: number): Pr
   return undefined;
 }
 
-async function cutSlices(found: FoundSlices): Promise<ReadonlyMap<FontSlice, Face>> {
-  const wanted = new Map<FontSlice, Set<number>>();
-  for (const slices of found.values()) {
-    for (const [codePoint, slice] of slices) {
-      const characters = wanted.get(slice) ?? new Set();
-      wanted.set(slice, characters.add(codePoint));
-    }
-  }
-  const faces = new Map<FontSlice, Face>();
-  for (const [slice, codePoints] of wanted) faces.set(slice, await cutFace(slice, [...codePoints]));
-  return faces;
+function furtherCharacters(texts: readonly string[]): readonly number[] {
+  return [...new Set(texts.flatMap(codes))].filter((codePoint) => !STANDARD.has(codePoint));
 }
 
 function codes(text: string): number[] {

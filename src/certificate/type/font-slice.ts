@@ -6,10 +6,10 @@ import subsetFont from 'subset-font';
 import { z } from 'zod';
 import type { FontFamily } from '#src/certificate/type/font-family.ts';
 
-/** One slice of a family at its weight, as a static TrueType font. Read only, so documents can share it. */
+/** One slice of a family at its weight, as a static TrueType font that all documents share. */
 export interface FontSlice {
-  readonly postScriptName: string;
-  readonly sfnt: Buffer;
+  /** Unlike that of any other slice. */
+  readonly name: string;
   readonly font: Font;
 }
 
@@ -21,13 +21,6 @@ export async function sliceFor(family: FontFamily, codePoint: number): Promise<F
     if (loaded.font.hasGlyphForCodePoint(codePoint)) return loaded;
   }
   return undefined;
-}
-
-/** Opens a TrueType font. Padded, because fontkit reads past the end when the last glyph is an empty one. */
-export function openFont(sfnt: Buffer): Font {
-  const font = create(Buffer.concat([sfnt, Buffer.alloc(64)]));
-  if ('fonts' in font) throw new Error('A font collection where one font was expected.');
-  return font;
 }
 
 /** A slice as the package lists it. */
@@ -70,10 +63,25 @@ function loadSlice(family: FontFamily, { name, characters }: ListedSlice): Promi
       targetFormat: 'truetype',
       noLayoutClosure: true,
       noHinting: true,
+      dropTables: LIGATURES,
       ...(family.variableWeight === null ? {} : { variationAxes: { wght: family.variableWeight } }),
     });
-    return { postScriptName: family.postScriptName, sfnt, font: openFont(sfnt) };
+    return { name: key, font: openFont(sfnt, family.postScriptName) };
   });
+}
+
+/** Without them every glyph stands for the characters that it was asked for, so text can be found and copied as written. */
+const LIGATURES = ['GSUB'];
+
+/** Padded, because fontkit reads past the end when the last glyph is an empty one. */
+function openFont(sfnt: Buffer, postScriptName: string): Font {
+  const font = create(Buffer.concat([sfnt, Buffer.alloc(64)]));
+  if ('fonts' in font) throw new Error('A font collection where one font was expected.');
+  Object.defineProperty(font, 'postscriptName', { value: postScriptName });
+  // A glyph keeps the character that it was first asked for, and pdfkit writes that into the file. Asking for all of them
+  // here keeps a document's bytes from depending on the documents rendered before it.
+  for (const codePoint of font.characterSet) font.glyphForCodePoint(codePoint);
+  return font;
 }
 
 /** A failed load is forgotten, so that the next document tries again. */

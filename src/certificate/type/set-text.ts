@@ -1,39 +1,36 @@
-import type { Face } from '#src/certificate/type/face.ts';
 import type { DocumentFonts, Role } from '#src/certificate/type/document-fonts.ts';
 
 /** One line of text, measured; sizes come later, so the unit is a thousandth of the size. */
 export interface SetLine {
   readonly runs: readonly Run[];
   readonly width: number;
+  /** What is added after every character but the last. */
+  readonly tracking: number;
 }
 
-/** Neighbouring characters of one face. `adjust[i]` is what is added after the i-th. */
+/** Neighbouring characters of one face. */
 export interface Run {
-  readonly face: Face;
-  readonly codePoints: number[];
-  readonly adjust: number[];
+  readonly face: string;
+  readonly text: string;
+  /** With the tracking after its last character. */
+  readonly width: number;
 }
 
-/** Measures the text on one line. `tracking` (thousandths) is added after every character but the last. */
+/** Measures the text on one line. */
 export function setLine(fonts: DocumentFonts, role: Role, text: string, tracking = 0): SetLine {
-  const runs: Run[] = [];
-  let width = 0;
-  let last: Run | undefined;
-  let previous = 0;
+  const pieces: { face: string; characters: string[] }[] = [];
   for (const character of text) {
     const { face, codePoint } = fonts.find(role, character.codePointAt(0) ?? 0);
-    if (last !== undefined) {
-      const gap = tracking + (last.face === face && role !== 'code' ? face.kerning(previous, codePoint) : 0);
-      last.adjust[last.adjust.length - 1] = gap;
-      width += gap;
-    }
-    if (last?.face !== face) runs.push((last = { face, codePoints: [], adjust: [] }));
-    last.codePoints.push(codePoint);
-    last.adjust.push(0);
-    width += face.widthOf.get(codePoint) ?? 0;
-    previous = codePoint;
+    const last = pieces.at(-1);
+    const shown = String.fromCodePoint(codePoint);
+    if (last?.face === face) last.characters.push(shown);
+    else pieces.push({ face, characters: [shown] });
   }
-  return { runs, width };
+  const runs = pieces.map(({ face, characters }) => {
+    const run = characters.join('');
+    return { face, text: run, width: fonts.widthOf(face, run) + tracking * characters.length };
+  });
+  return { runs, width: runs.reduce((sum, { width }) => sum + width, -tracking), tracking };
 }
 
 export interface SetParagraph {
@@ -68,33 +65,33 @@ function wrap(fonts: DocumentFonts, role: Role, text: string, width: number): Se
   if (whole.width <= width) return [whole];
   const lines: string[] = [];
   let line = '';
-  for (const piece of pieces(text)) {
-    if (fits(fonts, role, line + piece, width)) {
-      line += piece;
-      continue;
-    }
+  let used = 0;
+  const add = (piece: string) => {
+    line += piece;
+    used += widthOf(piece);
+  };
+  const end = () => {
     if (line.trim() !== '') lines.push(line);
     line = '';
-    for (const character of piece.trimStart()) {
-      if (line !== '' && !fits(fonts, role, line + character, width)) {
-        lines.push(line);
-        line = '';
-      }
-      line += character;
+    used = 0;
+  };
+  const widthOf = (piece: string) => setLine(fonts, role, piece).width;
+  const fits = (piece: string) => used + widthOf(piece.trimEnd()) <= width;
+  for (const piece of text.match(PIECE) ?? []) {
+    if (!fits(piece)) end();
+    if (fits(piece)) {
+      add(piece);
+      continue;
+    }
+    for (const character of piece) {
+      if (line !== '' && !fits(character)) end();
+      add(character);
     }
   }
-  if (line.trim() !== '') lines.push(line);
+  end();
   return lines.map((text) => setLine(fonts, role, text.trim()));
-}
-
-function fits(fonts: DocumentFonts, role: Role, text: string, width: number): boolean {
-  return setLine(fonts, role, text.trimEnd()).width <= width;
 }
 
 /** East Asian text may break after any character that does not open a bracket and before any that does not close something. */
 const PIECE =
   /[（「『【《〈［]*[\u1100-\u11FF\u2E80-\uA4CF\uF900-\uFAFF\uFF00-\uFF60\u{20000}-\u{3FFFF}][、。，．）」』】》〉］！？ー々]*\s*|[^\s\u1100-\u11FF\u2E80-\uA4CF\uF900-\uFAFF\uFF00-\uFF60\u{20000}-\u{3FFFF}]+\s*|\s+/gu;
-
-function pieces(text: string): readonly string[] {
-  return text.match(PIECE) ?? [];
-}
