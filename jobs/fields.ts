@@ -52,7 +52,7 @@ export const instant = z.string().transform((text, context) => {
 
 export const calendarDate = z
   .string()
-  .refine(isCalendarDate, 'must be a date that exists, such as 2026-12-01');
+  .refine(isCalendarDate, { error: 'must be a date that exists, such as 2026-12-01', abort: true });
 
 /** The day on which a term starts; its end must still be a date of four-digit year. */
 export const startDate = calendarDate.refine((date) => date < '2200', 'must be before the year 2200');
@@ -101,10 +101,12 @@ export function list<Item extends z.ZodType>(item: Item) {
   return z.array(item).max(longestList, `must have at most ${longestList} entries`);
 }
 
+/** In UTC; undefined for an instant whose UTC date is no date of ours: it may become the start of a term. */
 function utcInstant(text: string): string | undefined {
   if (!/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/.test(text)) return undefined;
   try {
-    return Temporal.Instant.from(text).toString();
+    const utc = Temporal.Instant.from(text).toString();
+    return isCalendarDate(utc.slice(0, 10)) ? utc : undefined;
   } catch {
     return undefined;
   }

@@ -10,25 +10,29 @@ const head = {
 };
 
 /** `merge-request.v1`: two accounts' licenses of a service, or several of one account on premises (contract §1). */
-export const mergeRequestV1 = z.discriminatedUnion('kind', [
-  z.strictObject({
-    ...head,
-    kind: z.literal('service'),
-    product: field.line(200),
-    into: field.accountId,
-    from: field.accountId,
-  }),
-  z
-    .strictObject({
+export const mergeRequestV1 = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({
       ...head,
-      kind: z.literal('on-premises'),
-      account: field.accountId,
-      retain: field.activationCode,
-      merge: field
-        .list(field.activationCode)
-        .min(1, 'must name at least one Activation Code, or be absent')
-        .refine((codes) => new Set(codes).size === codes.length, 'names an Activation Code twice')
-        .optional(),
-    })
-    .transform(({ merge, ...request }) => ({ ...request, ...(merge && { merge: [...merge].sort() }) })),
-]) satisfies z.ZodType<MergeRequest>;
+      kind: z.literal('service'),
+      product: field.line(200),
+      into: field.accountId,
+      from: field.accountId,
+    }),
+    z
+      .strictObject({
+        ...head,
+        kind: z.literal('on-premises'),
+        account: field.accountId,
+        retain: field.activationCode,
+        merge: field
+          .list(field.activationCode)
+          .min(1, 'must name at least one Activation Code, or be absent')
+          .refine((codes) => new Set(codes).size === codes.length, 'names an Activation Code twice')
+          .optional(),
+      })
+      .transform(({ merge, ...request }) => ({ ...request, ...(merge && { merge: [...merge].sort() }) })),
+  ],
+  { error: 'must be "service" or "on-premises"' },
+) satisfies z.ZodType<MergeRequest>;

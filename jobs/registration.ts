@@ -22,7 +22,7 @@ export const registrationV1 = z
     select: field.list(field.line(200)).optional(),
   })
   .refine(({ account, newAccount }) => (account === undefined) !== (newAccount === undefined), {
-    when: ({ value }) => typeof value === 'object' && value !== null,
+    when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
     path: ['account'],
     message: 'name exactly one of "account" and "newAccount"',
   })

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { DelayedError, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import { fingerprint, type FieldError, type MessageKind } from '#jobs/message.ts';
@@ -37,10 +38,13 @@ export function openMessageWorker(kind: MessageKind, options: MessageWorkerOptio
       options.progress.ended();
     }
   };
-  return options.backend.openWorker(messageQueues[kind].queue, process, {
+  const worker = options.backend.openWorker(messageQueues[kind].queue, process, {
     concurrency: options.concurrency,
     backoff: backoffMs,
   });
+  const settled: EventEmitter = worker;
+  settled.on('completed', () => void options.fulfillment.at('after-settling'));
+  return worker;
 }
 
 async function processJob(

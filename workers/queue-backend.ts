@@ -104,24 +104,21 @@ function onRedis(
     async close() {
       inspector?.disconnect();
     },
-    openQueue: (name) =>
-      watched(
-        new Queue<unknown, unknown>(name, {
-          connection: connect(nodes, { maxRetriesPerRequest: 1, enableOfflineQueue: false }, onError),
-          prefix: keyPrefix,
-          skipMetasUpdate: true,
-        }),
-        onError,
-      ),
-    openWorker: (name, process, settings) =>
-      watched(
-        new Worker<unknown, unknown>(name, process, {
-          connection: connect(nodes, { maxRetriesPerRequest: null }, onError),
-          prefix: keyPrefix,
-          ...workerOptions(settings),
-        }),
-        onError,
-      ),
+    openQueue(name) {
+      const connection = connect(nodes, { maxRetriesPerRequest: 1, enableOfflineQueue: false }, onError);
+      const queue = new Queue<unknown, unknown>(name, { connection, prefix: keyPrefix, skipMetasUpdate: true });
+      // BullMQ leaves a connection that it was given to whoever opened it; open, it keeps the process.
+      const close = queue.close.bind(queue);
+      queue.close = () => close().finally(() => connection.disconnect());
+      return watched(queue, onError);
+    },
+    openWorker(name, process, settings) {
+      const connection = connect(nodes, { maxRetriesPerRequest: null }, onError);
+      const options = { connection, prefix: keyPrefix, ...workerOptions(settings) };
+      const worker = new Worker<unknown, unknown>(name, process, options);
+      worker.once('closed', () => connection.disconnect());
+      return watched(worker, onError);
+    },
   };
 }
 

@@ -33,10 +33,13 @@ export function addImportCommands(program: Command): void {
     .action(async (file: string, { json }: Json) => {
       const [{ runHoldingsImport }, { withSystem }] = await Promise.all([
         import('#src/commands/holdings.ts'),
-        import('#src/commands/session.ts'),
+        import('#src/commands/with-system.ts'),
       ]);
       process.exitCode = await withSystem(({ database, fulfillment: { catalog: known } }) =>
-        runHoldingsImport({ file, json }, { database, catalog: known, stdout: process.stdout, stderr: process.stderr }),
+        runHoldingsImport(
+          { file, json },
+          { database, catalog: known, stdout: process.stdout, stderr: process.stderr },
+        ),
       );
     });
   const feed = program.command('feed').description("a reseller's orders, as a file");
@@ -46,16 +49,24 @@ export function addImportCommands(program: Command): void {
     .requiredOption('--reseller <name>', 'whose orders these are')
     .description('accept the orders of a file, in its order; workers fulfil them')
     .option('--json', 'print one JSON value')
-    .addHelpText('after', `${afterImport}${examples(['feed import examples/orders.csv --reseller northwind'])}`)
+    .addHelpText(
+      'after',
+      `${afterImport}${examples(['feed import examples/orders.csv --reseller northwind'])}`,
+    )
     .action(async (file: string, { reseller, json }: Json & { readonly reseller: string }) => {
       const [{ runFeedImport }, { withSystem }] = await Promise.all([
         import('#src/commands/feed.ts'),
-        import('#src/commands/session.ts'),
+        import('#src/commands/with-system.ts'),
       ]);
       process.exitCode = await withSystem(({ fulfillment, queues }) =>
         runFeedImport(
           { file, reseller, json },
-          { fulfillment, enqueue: queues.enqueueRecorded, stdout: process.stdout, stderr: process.stderr },
+          {
+            fulfillment,
+            enqueue: (kind, ids) => queues.enqueueRecorded(kind, ids),
+            stdout: process.stdout,
+            stderr: process.stderr,
+          },
         ),
       );
     });

@@ -13,9 +13,12 @@ export function isCalendarDate(text: string): boolean {
   }
 }
 
-/** The last day, inclusive, of a term of `months` that starts on `startsOn`: (S + n months, clamped) − 1 day (licensing §1). */
-export function termEnd(startsOn: CalendarDate, months: number): CalendarDate {
-  return Temporal.PlainDate.from(startsOn).add({ months }).subtract({ days: 1 }).toString();
+/**
+ * The last day, inclusive, of a term that starts on `startsOn`: (S + n months, clamped) − 1 day (licensing §1).
+ * @param term as `termMonths` accepts it; years and months are added at once, and clamped once
+ */
+export function termEnd(startsOn: CalendarDate, term: string): CalendarDate {
+  return Temporal.PlainDate.from(startsOn).add(term).subtract({ days: 1 }).toString();
 }
 
 /** Whole days from one date to a later one; negative when `to` is the earlier. */

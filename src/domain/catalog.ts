@@ -1,4 +1,4 @@
-import { productFamily, type LicenseType } from '#src/domain/license.ts';
+import { isProductId, productFamily, type LicenseType } from '#src/domain/license.ts';
 
 /** What is sold and by which policies; the format of `examples/catalog.json`, already validated. */
 export interface Catalog {
@@ -56,5 +56,6 @@ export function productOfPid(catalog: Catalog, pid: string): Product | undefined
 
 /** A product by its name, or by any PID of its family. */
 export function productNamed(catalog: Catalog, nameOrPid: string): Product | undefined {
-  return catalog.products.find((product) => product.name === nameOrPid) ?? productOfPid(catalog, nameOrPid);
+  const named = catalog.products.find((product) => product.name === nameOrPid);
+  return named ?? (isProductId(nameOrPid) ? productOfPid(catalog, nameOrPid) : undefined);
 }

@@ -34,9 +34,10 @@ export function checkSymbol(symbols: string): string {
  */
 export function canonicalCode(kind: CodeKind, typed: string): string | undefined {
   if (typed.length > 100) return undefined;
-  const plain = typed.replaceAll(/[\s-]/g, '').toUpperCase();
+  const plain = typed.replaceAll(/[\s-]/g, '');
   const length = 2 + groups[kind].reduce<number>((sum, group) => sum + group, 0);
-  return plain.length === length && /^[A-Z]{2}[0-9A-Z]+$/.test(plain) ? hyphenate(kind, plain) : undefined;
+  const hasShape = plain.length === length && /^[A-Za-z]{2}[0-9A-Za-z]+$/.test(plain);
+  return hasShape ? hyphenate(kind, plain.toUpperCase()) : undefined;
 }
 
 /** Whether a code in canonical spelling uses our alphabet and ends in the right check symbol. */

@@ -62,3 +62,8 @@ export interface Holdings {
 export function belongsToAnother(account: Account, reseller: string): boolean {
   return account.reseller !== null && account.reseller !== reseller;
 }
+
+/** Ids of the licenses that the codes stand for after all merges; codes that nobody has stand for none. */
+export function licensesKept(codes: readonly string[], { kept }: Holdings): ReadonlySet<string> {
+  return new Set(codes.flatMap((code) => kept.get(code)?.id ?? []));
+}

@@ -2,7 +2,7 @@ import type { Approval } from '#src/domain/approval.ts';
 import type { CalendarDate } from '#src/domain/calendar.ts';
 import type { MergeMatrix, Product } from '#src/domain/catalog.ts';
 import { maskCode } from '#src/domain/code.ts';
-import { statusOn, type License, type LicenseStatus } from '#src/domain/license.ts';
+import { statusOn, type License } from '#src/domain/license.ts';
 import type { MergeDecision } from '#src/domain/merge-decision.ts';
 import type { MergeHoldings } from '#src/domain/merge-holdings.ts';
 import type { MergeSides, Side } from '#src/domain/merge-sides.ts';
@@ -21,27 +21,19 @@ interface UsableSide {
 
 /** Checks 5 to 8, each over all sides before the next. */
 export function checkUsable(
-  { product, retained, others }: MergeSides,
+  found: MergeSides,
   holdings: MergeHoldings,
   today: CalendarDate,
 ): MergeDecision<UsableSides> {
-  const usable = {
-    retained: usableSide(retained, today),
-    others: others.flatMap((side) => usableSide(side, today) ?? []),
-  };
-  if (!usable.retained || usable.others.length < others.length) {
-    return whyUnusable(
-      [retained, ...others].filter((side) => !usableSide(side, today)),
-      product,
-      holdings,
-      today,
-    );
-  }
-  const sides = { retained: usable.retained, others: usable.others };
-  const trial = [sides.retained, ...sides.others].find(({ active }) =>
-    active.some(({ edition }) => edition === 'trial'),
-  );
-  if (!trial) return planned(sides);
+  const sides = [found.retained, ...found.others];
+  const inactive = sides.filter((side) => !usableSide(side, today));
+  const merged = mergedBefore(found, inactive, holdings);
+  if (merged) return merged;
+  const retained = usableSide(found.retained, today);
+  const others = found.others.flatMap((side) => usableSide(side, today) ?? []);
+  if (!retained || inactive.length > 0) return whyUnusable(inactive, found.product, today);
+  const trial = [retained, ...others].find(({ active }) => active.some(({ edition }) => edition === 'trial'));
+  if (!trial) return planned({ retained, others });
   const sentence = `${trial.name}: its license is a trial, and a trial cannot merge; move its clients to the other license instead.`;
   return rejected('MERGE_TRIAL', sentence, { side: trial.name });
 }
@@ -51,34 +43,38 @@ function usableSide({ name, licenses }: Side, today: CalendarDate): UsableSide |
   return first && { name, active: [first, ...rest] };
 }
 
-function whyUnusable(
+/** Check 5: a license that was merged and is disabled, or an account that was; nothing is redirected, so that no circle can arise. */
+function mergedBefore(
+  { account, from }: MergeSides,
   inactive: readonly Side[],
-  product: Product,
   holdings: MergeHoldings,
-  today: CalendarDate,
-): MergeDecision<never> {
-  const sideWith = (status: LicenseStatus) =>
-    inactive.find(({ licenses }) => licenses.some((license) => statusOn(license, today) === status));
-  const merged = sideWith('merged');
-  if (merged) {
-    const survivors = merged.licenses
+): MergeDecision<never> | undefined {
+  const side = inactive.find(({ licenses }) => licenses.some(({ status }) => status === 'merged'));
+  if (side) {
+    const survivors = side.licenses
       .flatMap(({ id }) => holdings.survivors.get(id) ?? [])
       .map(({ activationCode }) => maskCode(activationCode));
-    return rejected(
-      'MERGE_ALREADY_MERGED',
-      `${merged.name}: its license was merged into ${survivors.join(', ')} before and is disabled; name that one instead.`,
-      { side: merged.name, survivor: survivors.join(', ') },
-    );
+    const survivor = [...new Set(survivors)].join(', ');
+    const sentence = `${side.name}: its license was merged into ${survivor} before and is disabled; name that one instead.`;
+    return rejected('MERGE_ALREADY_MERGED', sentence, { side: side.name, survivor });
   }
-  const expired = sideWith('expired');
+  const gone = [account, ...(from ? [from] : [])].find(({ mergedInto }) => mergedInto !== null);
+  if (!gone) return undefined;
+  const sentence = `Account "${gone.id}" was merged into "${gone.mergedInto}" before; name that one instead.`;
+  return rejected('MERGE_ALREADY_MERGED', sentence, {
+    side: `Account "${gone.id}"`,
+    survivor: gone.mergedInto,
+  });
+}
+
+/** Checks 6 and 7, for sides without an active license, none of which was merged. */
+function whyUnusable(inactive: readonly Side[], product: Product, today: CalendarDate): MergeDecision<never> {
+  const expired = inactive.find(({ licenses }) =>
+    licenses.some((license) => statusOn(license, today) === 'expired'),
+  );
   if (expired) {
-    return rejected(
-      'MERGE_EXPIRED',
-      `${expired.name}: its license of ${product.name} has expired; renew it first, then merge.`,
-      {
-        side: expired.name,
-      },
-    );
+    const sentence = `${expired.name}: its license of ${product.name} has expired; renew it first, then merge.`;
+    return rejected('MERGE_EXPIRED', sentence, { side: expired.name });
   }
   const names = inactive.map(({ name }) => name).join(', ');
   return rejected('MERGE_NOT_USABLE', `${names}: the license is suspended or revoked; contact the vendor.`, {

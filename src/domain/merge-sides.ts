@@ -54,10 +54,7 @@ function serviceSides(
   const from = accountOf(request.from, request.reseller, holdings);
   if (!into || !from) return unknownAccount(into ? request.from : request.into);
   const product = productNamed(catalog, request.product);
-  if (!product)
-    return rejected('UNKNOWN_PRODUCT', `The catalog has no product "${request.product}".`, {
-      product: request.product,
-    });
+  if (!product) return unknownProduct(request.product);
   if (!product.mergeable || product.delivery !== 'service') return notSupported(product, request.kind);
   const side = (account: Account): Side => ({
     name: `Account "${account.id}"`,
@@ -85,34 +82,34 @@ function onPremisesSides(
   }
   const account = accountOf(request.account, request.reseller, holdings);
   if (!account) return unknownAccount(request.account);
-  const named = [request.retain, ...(request.merge ?? [])];
-  const own = new Map(
-    holdings.licenses
-      .filter((license) => license.account === account.id)
-      .map((license) => [license.activationCode, license]),
-  );
-  const missing = named.find((code) => !own.has(code));
-  if (missing !== undefined) return unknownLicense(missing, holdings);
-  const retained = own.get(request.retain);
-  const product = retained && productOfPid(catalog, retained.pid);
-  if (!retained || !product?.mergeable || product.delivery !== 'on-premises')
-    return notSupported(product, request.kind);
+  const licenseWith = (code: string) =>
+    holdings.licenses.find((license) => license.account === account.id && license.activationCode === code);
+  const retained = licenseWith(request.retain);
+  if (!retained) return unknownLicense(request.retain, holdings);
+  const chosen: License[] = [];
+  for (const code of request.merge ?? []) {
+    const license = licenseWith(code);
+    if (!license) return unknownLicense(code, holdings);
+    chosen.push(license);
+  }
+  const product = productOfPid(catalog, retained.pid);
+  if (!product) return unknownProduct(retained.pid);
+  if (!product.mergeable || product.delivery !== 'on-premises') return notSupported(product, request.kind);
   const others = ofProduct(account, product, holdings).filter(({ id }) => id !== retained.id);
-  const active = others.filter((license) => statusOn(license, today) === 'active');
-  const chosen = request.merge?.flatMap((code) => own.get(code) ?? []);
-  const sides = chosen
-    ? chosen.map(sideOf)
-    : active.length > 0
-      ? active.map(sideOf)
-      : others.length > 0
-        ? [{ name: `The other license of ${product.name}`, licenses: others }]
-        : [];
+  const sides = request.merge ? chosen.map(sideOf) : sidesOf(others, product, today);
   if (sides.length === 0) {
     return rejected('MERGE_NO_LICENSE', `The account has no other license of ${product.name} to merge.`, {
       account: account.id,
     });
   }
   return planned({ product, retained: sideOf(retained), others: sides, account, from: undefined });
+}
+
+/** The licenses that may merge when the request chose none: the active ones, or one side of those that are not, to say why. */
+function sidesOf(others: readonly License[], product: Product, today: CalendarDate): readonly Side[] {
+  const active = others.filter((license) => statusOn(license, today) === 'active');
+  if (active.length > 0) return active.map(sideOf);
+  return others.length > 0 ? [{ name: `The other license of ${product.name}`, licenses: others }] : [];
 }
 
 function accountOf(
@@ -138,6 +135,10 @@ function unknownAccount(id: string): MergeDecision<never> {
   return rejected('UNKNOWN_ACCOUNT', `There is no account "${id}".`, { account: id });
 }
 
+function unknownProduct(product: string): MergeDecision<never> {
+  return rejected('UNKNOWN_PRODUCT', `The catalog has no product "${product}".`, { product });
+}
+
 /** A code that the account does not have: mistyped when nobody has it and it fails the check symbol (licensing §2). */
 function unknownLicense(code: string, { licenses }: MergeHoldings): MergeDecision<never> {
   const details = { activationCode: maskCode(code) };
@@ -150,10 +151,12 @@ function unknownLicense(code: string, { licenses }: MergeHoldings): MergeDecisio
       );
 }
 
-function notSupported(product: Product | undefined, kind: MergeRequest['kind']): MergeDecision<never> {
-  const name = product?.name ?? 'The product';
-  const sentence = product?.mergeable
-    ? `${name} does not merge as ${kind}; it is delivered as ${product.delivery}.`
+function notSupported(
+  { name, mergeable, delivery }: Product,
+  kind: MergeRequest['kind'],
+): MergeDecision<never> {
+  const sentence = mergeable
+    ? `${name} does not merge as ${kind}; it is delivered as ${delivery}.`
     : `${name} does not support merging.`;
   return rejected('MERGE_NOT_SUPPORTED', sentence, { product: name });
 }

@@ -12,8 +12,10 @@ export interface ComponentRequest {
   /** What a registration says: seats stay where they are higher than the key's (licensing §4). */
   readonly neverLower: boolean;
   readonly allowFewerSeats: boolean;
-  /** Ids of the licenses that `keep` stands for. */
+  /** Ids of the licenses that the message's `keep` stands for. */
   readonly keep: ReadonlySet<string>;
+  /** Likewise of the approvals' `keep`, which goes first: a person decided what the message left open. */
+  readonly approvedKeep: ReadonlySet<string>;
   readonly laterDate: LaterDatePolicy;
   readonly approval: Approval;
 }
@@ -43,7 +45,10 @@ export function planComponent(
   const candidates = candidatesOf(component.pid, licenses, today);
   if (candidates.length === 0) return planned(undefined);
   const [only, ...others] = candidates;
-  const license = others.length === 0 ? only : candidates.find((candidate) => request.keep.has(candidate.id));
+  const license =
+    others.length === 0
+      ? only
+      : (theOneIn(request.approvedKeep, candidates) ?? theOneIn(request.keep, candidates));
   if (!license) {
     return held(
       'AMBIGUOUS_PRODUCT_FAMILY',
@@ -78,6 +83,12 @@ export function candidatesOf(
     if (candidates.length > 0) return candidates;
   }
   return [];
+}
+
+/** The candidate that is named, when exactly one is. */
+function theOneIn(named: ReadonlySet<string>, candidates: readonly License[]): License | undefined {
+  const [first, ...others] = candidates.filter(({ id }) => named.has(id));
+  return others.length === 0 ? first : undefined;
 }
 
 function retain(

@@ -4,12 +4,13 @@ import type { Catalog, SuiteComponent } from '#src/domain/catalog.ts';
 import { maskCode } from '#src/domain/code.ts';
 import {
   belongsToAnother,
+  licensesKept,
   type Account,
   type Holdings,
   type RegistrationKey,
   type Reseller,
 } from '#src/domain/holdings.ts';
-import { productFamily, type License } from '#src/domain/license.ts';
+import { isProductId, productFamily, type License } from '#src/domain/license.ts';
 import { planned, rejected, type Decision, type Note } from '#src/domain/outcome.ts';
 import {
   candidatesOf,
@@ -76,7 +77,7 @@ export function planRegistration(
       registrationKey: code,
     });
   }
-  const wanted = registration.newAccount?.id ?? registration.account ?? '';
+  const wanted = registration.newAccount?.id ?? registration.account;
   if (named.active.account !== null && named.active.account !== (account?.id ?? wanted)) {
     return rejected(
       'REGISTRATION_KEY_OF_ANOTHER_ACCOUNT',
@@ -105,14 +106,15 @@ export function planRegistration(
       },
     );
   }
-  const seats = older ? named.active.seats : key.seats;
+  const seats = Math.max(key.seats, named.active.seats);
   const validThrough = laterOf(key.validThrough, named.active.validThrough);
   const lines = planLines(registration, named.key, key, holdings.licenses, today, {
     seats,
     suiteEndsOn: validThrough,
     neverLower: true,
     allowFewerSeats: false,
-    keep: new Set(approval.keep.flatMap((code) => holdings.kept.get(code)?.id ?? [])),
+    keep: new Set(),
+    approvedKeep: licensesKept(approval.keep, holdings),
     laterDate: catalog.policies.upgrade.laterDate,
     approval,
   });
@@ -164,7 +166,10 @@ function planLines(
   return planned(lines);
 }
 
-/** The component's license when this key issued or extended it before: a registration leaves it as it is. */
+/**
+ * The component's license when this key issued or extended it before: a registration leaves it as it is. Also one that has no place
+ * among the candidates any more, such as an expired one beside a trial: a key serves one license of a family, not the next one too.
+ */
 function alreadyServed(
   component: SuiteComponent,
   named: RegistrationKey,
@@ -172,9 +177,8 @@ function alreadyServed(
   licenses: readonly License[],
   today: CalendarDate,
 ): OwnedLine | undefined {
-  const license = candidatesOf(component.pid, licenses, today).find(({ extendedBy }) =>
-    extendedBy.includes(named.id),
-  );
+  const served = licenses.filter(({ extendedBy }) => extendedBy.includes(named.id));
+  const license = candidatesOf(component.pid, served, today).at(0);
   return (
     license && {
       action: 'unchanged',
@@ -188,6 +192,6 @@ function alreadyServed(
 function componentChosen(components: readonly SuiteComponent[], choice: string): SuiteComponent | undefined {
   return (
     components.find((component) => component.name === choice) ??
-    components.find(({ pid }) => productFamily(pid) === productFamily(choice))
+    components.find(({ pid }) => isProductId(choice) && productFamily(pid) === productFamily(choice))
   );
 }

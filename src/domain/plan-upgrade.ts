@@ -4,6 +4,7 @@ import { suiteByCode, type Catalog, type Suite, type SuiteComponent } from '#src
 import { maskCode } from '#src/domain/code.ts';
 import {
   belongsToAnother,
+  licensesKept,
   type Account,
   type Holdings,
   type RegistrationKey,
@@ -17,7 +18,6 @@ import {
   type ComponentRequest,
   type RetainedLicense,
 } from '#src/domain/plan-component.ts';
-import { termMonths } from '#src/domain/term.ts';
 import type { UpgradeOrder } from '#src/domain/upgrade-order.ts';
 
 /** What fulfilling an order does: one Registration Key, and a line for each component of its suite. */
@@ -69,7 +69,7 @@ export function planUpgrade(
   if (named !== undefined && !account) {
     return rejected('UNKNOWN_ACCOUNT', `There is no account "${named}".`, { account: named });
   }
-  const endsOn = termEnd(order.startsOn, termMonths(order.term) ?? 0);
+  const endsOn = termEnd(order.startsOn, order.term);
   if (endsOn < today) {
     return rejected('TERM_ALREADY_OVER', `The term ended on ${endsOn}, before today.`, {
       validThrough: endsOn,
@@ -104,7 +104,8 @@ export function planUpgrade(
     suiteEndsOn: validThrough,
     neverLower: false,
     allowFewerSeats: order.allowFewerSeats,
-    keep: new Set(keep.flatMap((code) => holdings.kept.get(code)?.id ?? [])),
+    keep: licensesKept(order.keep, holdings),
+    approvedKeep: licensesKept(approval.keep, holdings),
     laterDate: catalog.policies.upgrade.laterDate,
     approval,
   });

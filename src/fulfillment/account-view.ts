@@ -73,10 +73,16 @@ export async function accountView(
         edition,
         status: statusOn(license, today),
         mergedInto: survivor ? shown(survivor.activationCode, survivor.owner) : null,
-        grants: (grants.get(license.id) ?? []).map(({ license: _, madeAt, ...grant }) => ({
-          ...grant,
-          madeAt: new Date(madeAt).toISOString(),
-        })),
+        grants: (grants.get(license.id) ?? []).map(
+          ({ number, causeKind, cause, seats, validThrough, madeAt }) => ({
+            number,
+            causeKind,
+            cause,
+            seats,
+            validThrough,
+            madeAt: new Date(madeAt).toISOString(),
+          }),
+        ),
       };
     }),
   };

@@ -84,7 +84,7 @@ async function decideIn(
   const claim = await claimItems(tx, items);
   await fulfillment.at('after-locks');
   const time = await transactionTime(tx);
-  const older = await findOpenOrders(tx, [...new Set(claim.survivors.values())], mostTakenAlong);
+  const older = await findOpenOrders(tx, claim.accounts, mostTakenAlong);
   const overfull = older.length === mostTakenAlong;
   const endings = new Map<BatchItem, Ending>();
   const fresh = overfull ? [] : claim.fresh.filter((item) => !refuse(item, time, endings));
@@ -111,6 +111,8 @@ async function decideIn(
 /** Items with the rows that they stand for, under lock: nobody else decides them, or for their accounts, until this transaction ends. */
 interface Claim {
   readonly survivors: ReadonlyMap<string, string>;
+  /** Every account that is named, whether or not it exists yet, and the survivors. */
+  readonly accounts: readonly string[];
   /** Rows by id, as they are under the locks. */
   readonly recorded: ReadonlyMap<string, MessageRow>;
   readonly fresh: readonly FreshItem[];
@@ -129,8 +131,9 @@ async function claimItems(tx: Transaction, items: readonly BatchItem[]): Promise
   const ids = items.flatMap((item) => ('recorded' in item ? [item.recorded] : []));
   const known = [...(await findMessages(tx, ids)), ...(await findByIdentity(tx, messages))];
   const things = [...known, ...messages];
+  const named = things.flatMap(accountsNamed);
   const survivors = await lock(tx, {
-    accounts: things.flatMap(accountsNamed),
+    accounts: named,
     registrationKeys: things.flatMap(registrationKeysNamed),
     identities: things.flatMap(identitiesToLock),
   });
@@ -150,7 +153,8 @@ async function claimItems(tx: Transaction, items: readonly BatchItem[]): Promise
     byIdentity.set(identity, id);
     standsFor.set(item, id);
   }
-  return { survivors, recorded, fresh, standsFor };
+  const accounts = [...new Set([...named, ...survivors.values()])];
+  return { survivors, accounts, recorded, fresh, standsFor };
 }
 
 /** A message that cannot be accepted at this time of the database's clock. */

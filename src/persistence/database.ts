@@ -56,9 +56,19 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   return { orm, close: () => orm.close(true) };
 }
 
-/** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. Nothing is repeated here. */
+/**
+ * Runs `work` in one transaction: committed when it resolves, rolled back when it throws. Nothing is repeated here. The transaction
+ * is Kysely's and not MikroORM's, which never gives a connection back to the pool that was lost while it began or ended one.
+ */
 export function inTransaction<T>(database: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  return database.orm.em.fork({ clear: true }).transactional(work);
+  const tx = database.orm.em.fork({ clear: true });
+  return tx
+    .getKysely()
+    .transaction()
+    .execute(async (kysely) => {
+      tx.setTransactionContext(kysely);
+      return work(tx);
+    });
 }
 
 /** A connection for reads that need no transaction of their own. */

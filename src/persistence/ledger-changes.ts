@@ -50,8 +50,14 @@ export interface LedgerChanges {
 export async function writeLedgerChanges(tx: Transaction, changes: LedgerChanges): Promise<void> {
   await write(tx, insertAccounts, changes.newAccounts);
   await write(tx, updateAccounts, changes.changedAccounts);
-  await write(tx, insertRegistrationKeys, changes.newRegistrationKeys.map(keyRow));
-  const keys = changes.changedRegistrationKeys.map(keyRow);
+  const touched = [...changes.newRegistrationKeys, ...changes.changedRegistrationKeys];
+  const byId = new Map(touched.map((key) => [key.id, key]));
+  await write(
+    tx,
+    insertRegistrationKeys,
+    changes.newRegistrationKeys.map((key) => keyRow(withLastAlias(key, byId))),
+  );
+  const keys = changes.changedRegistrationKeys.map((key) => keyRow(withLastAlias(key, byId)));
   // An alias first, so that account and suite never have two active keys; those behind it then point where it points.
   await write(
     tx,
@@ -77,6 +83,16 @@ export async function writeLedgerChanges(tx: Transaction, changes: LedgerChanges
 
 async function write(tx: Transaction, sql: string, rows: readonly object[]): Promise<void> {
   if (rows.length > 0) await statement(tx, sql, [JSON.stringify(rows)]);
+}
+
+/** An alias points at a key that is none, in that key's account: several merges in one batch would leave a chain otherwise. */
+function withLastAlias<Key extends RegistrationKey>(
+  key: Key,
+  touched: ReadonlyMap<string, RegistrationKey>,
+): Key {
+  let last = key.aliasOf === null ? undefined : touched.get(key.aliasOf);
+  while (last?.aliasOf) last = touched.get(last.aliasOf);
+  return last ? { ...key, aliasOf: last.id, account: last.account } : key;
 }
 
 function keyRow({ certificate, ...key }: RegistrationKey) {

@@ -1,0 +1,39 @@
+import type { Process } from '#src/commands/run-process.ts';
+import { listenHttp } from '#src/ops/http-api.ts';
+import { shareEmbeddedPostgres } from '#src/ops/shared-embedded-postgres.ts';
+import { openSystem, type System } from '#src/ops/system.ts';
+import { startWorkers } from '#workers/worker-process.ts';
+
+/** The configured PostgreSQL, or else the embedded one of DATA_DIRECTORY. */
+export async function openServer({ configuration, log, draining }: Process): Promise<string> {
+  if (configuration.databaseUrl !== undefined) return configuration.databaseUrl;
+  const embedded = await shareEmbeddedPostgres(configuration.dataDirectory, (line) =>
+    log.debug({ line }, 'PostgreSQL'),
+  );
+  draining.opened('embedded PostgreSQL', (deadlineMs) => embedded.stop(deadlineMs));
+  return embedded.url;
+}
+
+export async function openParts(
+  { configuration, log, draining }: Process,
+  databaseUrl: string,
+  poolSize: number,
+  applicationName: string,
+): Promise<System> {
+  const system = await openSystem({ configuration, databaseUrl, log, poolSize, applicationName });
+  draining.opened('database and queues', () => system.close());
+  return system;
+}
+
+export function openWorkers(system: System, { draining }: Process): void {
+  const { configuration, fulfillment, backend, queues, signingKey, log } = system;
+  const workers = startWorkers({ sizes: configuration, fulfillment, backend, queues, signingKey, log });
+  draining.opened('workers', (deadlineMs) => workers.close(deadlineMs));
+}
+
+/** @returns where it listens */
+export async function openHttp(system: System, { draining }: Process): Promise<string> {
+  const http = await listenHttp(system, draining.isDraining);
+  draining.opened('HTTP', () => http.close());
+  return http.url;
+}

@@ -1,0 +1,19 @@
+import { openParts, openServer, openWorkers } from '#src/commands/open-parts.ts';
+import { runProcess } from '#src/commands/run-process.ts';
+import { listenProbes } from '#src/ops/worker-probes.ts';
+
+/** Besides the transactions of batches: two that store certificates, the reconciler, and probes. */
+const furtherConnections = 5;
+
+/** `chancery worker`. Refuses a schema that is not current. */
+export function runWorker(): Promise<0 | 1> {
+  return runProcess('worker', async (process) => {
+    const { configuration, draining, log } = process;
+    const poolSize = configuration.batchSlots + furtherConnections;
+    const system = await openParts(process, await openServer(process), poolSize, 'chancery worker');
+    const probes = await listenProbes(system, draining.isDraining);
+    if (probes) draining.opened('probes', () => probes.close());
+    openWorkers(system, process);
+    log.info({ probes: probes?.url, queues: system.backend.kind }, 'working');
+  });
+}

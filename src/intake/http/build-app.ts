@@ -1,0 +1,141 @@
+import rateLimit from '@fastify/rate-limit';
+import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import type { MessageKind } from '#jobs/message.ts';
+import type { PublicJwks } from '#src/certificate/public-jwks.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { createAccept } from '#src/intake/http/accept.ts';
+import type { App } from '#src/intake/http/app.ts';
+import { authenticate } from '#src/intake/http/authenticate.ts';
+import { callerName } from '#src/intake/http/caller.ts';
+import type { HttpContext } from '#src/intake/http/context.ts';
+import { addDocuments } from '#src/intake/http/documents.ts';
+import { createIdentify } from '#src/intake/http/identify.ts';
+import { logRequests } from '#src/intake/http/log-requests.ts';
+import { ProblemError } from '#src/intake/http/problem.ts';
+import { handleProblems, sendProblem } from '#src/intake/http/problem-handling.ts';
+import { accountRoutes } from '#src/intake/http/routes/accounts.ts';
+import { certificateRoutes } from '#src/intake/http/routes/certificates.ts';
+import { findRoute } from '#src/intake/http/routes/find.ts';
+import { holdRoutes } from '#src/intake/http/routes/holds.ts';
+import { jwksRoute } from '#src/intake/http/routes/jwks.ts';
+import { mergeRequestRoutes } from '#src/intake/http/routes/merge-requests.ts';
+import { probeRoutes } from '#src/intake/http/routes/probes.ts';
+import { registrationRoutes } from '#src/intake/http/routes/registrations.ts';
+import { upgradeOrderRoutes } from '#src/intake/http/routes/upgrade-orders.ts';
+import { serializerCompiler, validatorCompiler } from '#src/intake/http/validation.ts';
+import { createHealth } from '#src/ops/health.ts';
+import { createMetrics } from '#src/ops/metrics.ts';
+import { operatorPages } from '#src/ops/operator-pages.ts';
+import { createOperatorSessions } from '#src/ops/operator-session.ts';
+import type { OpenQueue } from '#workers/queue-backend.ts';
+
+export interface AppOptions {
+  readonly fulfillment: Fulfillment;
+  /** Puts recorded messages on their queue. Never waited for: what it loses, the reconciler finds. */
+  readonly enqueue: (kind: MessageKind, ids: readonly string[]) => Promise<void>;
+  /** For Bull Board and metrics. */
+  readonly queues: readonly OpenQueue[];
+  /** Rejects when the queue server does not answer; may tell what is not as it should be. */
+  readonly pingQueue: () => Promise<string | undefined>;
+  /** The keys that certificates are checked against. */
+  readonly certificates: { readonly jwks: () => Promise<PublicJwks> };
+  /** Acts as the operator named `operator`. */
+  readonly operatorApiKey?: string | undefined;
+  /** Per API key, and per address for callers without one; 0 is no limit. */
+  readonly rateLimitPerMinute: number;
+  readonly environmentName: string;
+  readonly logger: FastifyBaseLogger;
+  /** Whether the process was told to stop. */
+  readonly draining?: () => boolean;
+}
+
+const megabyte = 1024 * 1024;
+
+/** Longer than the pool waits for a connection: a request that hangs on a frozen database ends in a 503. */
+const handlerTimeoutMs = 20_000;
+
+/** The HTTP application, apart from listening: `close()` waits for what is being recorded. */
+export async function buildApp(options: AppOptions): Promise<App> {
+  const { fulfillment, logger, environmentName, queues } = options;
+  const { database } = fulfillment;
+  const app: App = fastify({
+    loggerInstance: logger,
+    // Addresses may hold codes: our own hook writes the line.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: () => uuidv7(),
+    bodyLimit: megabyte,
+    handlerTimeout: handlerTimeoutMs,
+    routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: (_, request, reply) => {
+      const detail = 'The address cannot be understood.';
+      void sendProblem(request, reply, new ProblemError(400, 'INVALID_QUERY', detail));
+    },
+  });
+  const metrics = createMetrics({ database, queues });
+  const identify = createIdentify(database, options.operatorApiKey);
+  const intake = createAccept({ fulfillment, enqueue: options.enqueue, log: logger, metrics });
+  const context: HttpContext = { fulfillment, intake, jwks: options.certificates.jwks };
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser('text/plain');
+  logRequests(app, metrics);
+  handleProblems(app);
+  authenticate(app, identify);
+  app.addHook('onClose', () => intake.idle());
+
+  await addDocuments(app, environmentName);
+  await app.register(
+    async (v1) => {
+      const routes: App = v1.withTypeProvider();
+      routes.addHook('onRequest', async (_, reply) => void reply.header('cache-control', 'no-store'));
+      await limitRate(routes, options.rateLimitPerMinute);
+      upgradeOrderRoutes(routes, context);
+      registrationRoutes(routes, context);
+      mergeRequestRoutes(routes, context);
+      accountRoutes(routes, context);
+      certificateRoutes(routes, context);
+      holdRoutes(routes, context);
+      findRoute(routes, context);
+    },
+    { prefix: '/v1' },
+  );
+  jwksRoute(app, context);
+  const { pingQueue, draining = () => false } = options;
+  probeRoutes(app, createHealth({ role: 'api', database, pingQueue, draining }), metrics);
+  await app.register(async (ops) => {
+    // Guessing keys at the login is slow, whatever the limit of the API.
+    await ops.register(rateLimit, { global: false, errorResponseBuilder: tooMany });
+    await operatorPages(ops, {
+      database,
+      queues,
+      environmentName,
+      sessions: createOperatorSessions((name) => identify.operatorKeyHash(name)),
+      operatorOf: async (key) => {
+        const caller = await identify.byKey(key);
+        return caller?.kind === 'operator' ? caller.name : undefined;
+      },
+      refuse: (request, reply, status, detail) =>
+        sendProblem(request, reply, new ProblemError(status, refusalCodes[status], detail)),
+    });
+  });
+  return app;
+}
+
+const refusalCodes = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 404: 'NOT_FOUND' } as const;
+
+async function limitRate(app: App, perMinute: number): Promise<void> {
+  if (perMinute === 0) return;
+  await app.register(rateLimit, {
+    max: perMinute,
+    timeWindow: 60_000,
+    keyGenerator: ({ caller, ip }) => (caller ? callerName(caller) : `address ${ip}`),
+    errorResponseBuilder: tooMany,
+  });
+}
+
+function tooMany(_: unknown, { ttl }: { readonly ttl: number }): ProblemError {
+  const seconds = Math.max(1, Math.ceil(ttl / 1000));
+  const detail = `The limit of requests is reached; it is lifted in ${seconds} s.`;
+  return new ProblemError(429, 'TOO_MANY_REQUESTS', detail, { retryAfterSeconds: seconds });
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { messageStatuses } from '#src/persistence/messages.ts';
+
+const date = z.iso.date().meta({ description: 'Inclusive.', examples: ['2027-11-30'] });
+
+export const noteSchema = z
+  .object({
+    code: z.string().meta({ examples: ['KEPT_LATER_DATE'] }),
+    message: z.string(),
+  })
+  .meta({ id: 'Note', description: 'Something that a person should know of the outcome.' });
+
+export const reasonSchema = z
+  .object({
+    code: z.string().meta({ examples: ['SEATS_BELOW_HOLDING'] }),
+    message: z.string(),
+    details: z.record(z.string(), z.unknown()).meta({ description: 'What it is about; codes are masked.' }),
+  })
+  .meta({ id: 'Reason', description: 'Why a message was rejected or held.' });
+
+export const lineSchema = z
+  .object({
+    component: z.string().meta({ examples: ['OfficeScan'] }),
+    pid: z.string().meta({ examples: ['100101DE02'] }),
+    action: z.enum(['retained', 'issued', 'awaiting-registration', 'available']).meta({
+      description:
+        '`retained`: owned before, and extended. `issued`: a new Activation Code. `awaiting-registration` (orders) and `available` (registrations): not yet.',
+    }),
+    activationCode: z.string().optional(),
+    seats: z.int().optional(),
+    previousSeats: z.int().optional(),
+    validThrough: date.optional(),
+    previouslyValidThrough: date.optional(),
+    notes: z.array(noteSchema),
+  })
+  .meta({ id: 'Line', description: 'What became of one component of the suite.' });
+
+export const mergedLicenseSchema = z
+  .object({
+    activationCode: z.string(),
+    account: z.string(),
+    pid: z.string(),
+    seats: z.int().meta({ description: 'After the merge.' }),
+    validThrough: date,
+    previousSeats: z.int(),
+    previouslyValidThrough: date,
+  })
+  .meta({ id: 'MergedLicense', description: 'A license after and before a merge.' });
+
+export const outcomeSchema = z
+  .object({
+    id: z.uuid().optional().meta({ description: 'Absent in a preview.' }),
+    orderNumber: z.string().optional().meta({ description: 'Orders only.' }),
+    requestNumber: z.string().optional().meta({ description: 'Merge requests only.' }),
+    reseller: z.string().optional(),
+    status: z.enum(messageStatuses).meta({
+      description:
+        '`accepted`: recorded, not yet decided. `held`: a person has to decide. `fulfilled` and `rejected` are final.',
+    }),
+    acceptedAt: z.iso.datetime().optional().meta({ description: 'UTC.' }),
+    account: z.string().optional(),
+    reason: reasonSchema.optional().meta({ description: 'Of a held or rejected message.' }),
+    hold: z.uuid().optional().meta({ description: 'The hold that waits for a person.' }),
+    notes: z.array(noteSchema),
+    suite: z
+      .string()
+      .optional()
+      .meta({ examples: ['SPC'] }),
+    seats: z.int().optional(),
+    validThrough: date.optional(),
+    registrationKey: z
+      .string()
+      .optional()
+      .meta({ examples: ['SP-7K2M-9XQ4-TWHC-3MZC'] }),
+    certificate: z
+      .object({
+        number: z.string().meta({ examples: ['LC-2026-0000001'] }),
+        version: z.int(),
+        status: z.enum(['pending', 'ready']).meta({ description: 'Whether its PDF is rendered.' }),
+      })
+      .optional(),
+    lines: z.array(lineSchema).optional().meta({ description: 'One for each component of the suite.' }),
+    product: z.string().optional().meta({ description: 'What a merge merged.' }),
+    survivor: mergedLicenseSchema.optional(),
+    merged: z.array(mergedLicenseSchema).optional(),
+  })
+  .meta({
+    id: 'Outcome',
+    description:
+      'What became of an order, a registration or a merge request. Codes are shown in full for accounts of your own, masked (`OS-7K2M-…-9XQ4`) otherwise.',
+    examples: [
+      {
+        id: '0199c0de-0000-7000-8000-000000000001',
+        orderNumber: 'PO-2026-00123',
+        reseller: 'northwind',
+        status: 'fulfilled',
+        acceptedAt: '2026-11-20T09:30:00.000Z',
+        account: 'acme',
+        notes: [],
+        suite: 'SPC',
+        seats: 250,
+        validThrough: '2027-11-30',
+        registrationKey: 'SP-7K2M-9XQ4-TWHC-3MZC',
+        certificate: { number: 'LC-2026-0000001', version: 1, status: 'ready' },
+        lines: [
+          {
+            component: 'OfficeScan',
+            pid: '100101DE02',
+            action: 'retained',
+            activationCode: 'OS-9K2M-4T7XW-Q8H3C-ZP5VN-6RJDA-BE2GY',
+            seats: 250,
+            previousSeats: 200,
+            validThrough: '2027-11-30',
+            previouslyValidThrough: '2027-03-31',
+            notes: [],
+          },
+          { component: 'Control Manager', pid: '100102EN01', action: 'awaiting-registration', notes: [] },
+        ],
+      },
+    ],
+  });
+
+export const acceptedSchema = z
+  .object({
+    id: z.uuid().meta({ examples: ['0199c0de-0000-7000-8000-000000000001'] }),
+    status: z.literal('accepted'),
+  })
+  .meta({ id: 'Accepted', description: 'The message is durable; its outcome is at `Location`.' });
+
+export const eventSchema = z
+  .object({
+    at: z.iso.datetime().meta({ description: 'UTC.' }),
+    event: z.string().meta({ examples: ['accepted', 'fulfilled', 'hold-approved', 'certificate-rendered'] }),
+    by: z
+      .string()
+      .meta({ description: 'Who did it.', examples: ['reseller northwind', 'operator maria', 'worker'] }),
+    details: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: 'Event', description: 'One line of the history of a message.' });

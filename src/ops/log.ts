@@ -1,0 +1,39 @@
+import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
+import { maskCodesIn } from '#src/ops/masked-codes.ts';
+import { readableLines } from '#src/ops/readable-log.ts';
+
+export interface LogOptions {
+  readonly level: string;
+  /** Which process speaks: `api`, `worker`, `start`. */
+  readonly name: string;
+  /** By default stderr: stdout is for results. */
+  readonly destination?: DestinationStream | undefined;
+}
+
+/** The log of a process: JSON lines, or readable ones when a person looks on. Errors are written with codes masked. */
+export function createLog({ level, name, destination = stderrDestination() }: LogOptions): Logger {
+  return pino(
+    {
+      level,
+      base: { name, pid: process.pid },
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: maskedError, error: maskedError },
+    },
+    destination,
+  );
+}
+
+function stderrDestination(): DestinationStream {
+  if (process.stderr.isTTY) return readableLines(process.stderr);
+  // Synchronous: what was said before a process dies is what one wants to read then.
+  return pino.destination({ dest: 2, sync: true });
+}
+
+/** Messages and stack traces of libraries may quote content; details of PostgreSQL's errors always do, and are left out. */
+function maskedError(error: unknown): unknown {
+  if (!(error instanceof Error)) return typeof error === 'string' ? maskCodesIn(error) : error;
+  const { type, message, stack } = stdSerializers.err(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return { type, code, message: maskCodesIn(message), stack: maskCodesIn(stack) };
+}

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
+import { loadCatalog, shippedCatalog } from '#src/intake/catalog-file.ts';
+import { addReseller } from '#src/persistence/api-keys.ts';
+import { inTransaction, openDatabase, type Database } from '#src/persistence/database.ts';
+import { bareDatabase, freshDatabase, type FreshDatabase } from '#test/environment/database.ts';
+import { cuttableProxy, type CuttableProxy } from '#test/http/cuttable-proxy.ts';
+import { get, operatorKey, order, post } from '#test/http/requests.ts';
+import { openTestApp, type TestApp } from '#test/http/test-app.ts';
+
+describe('while Postgres is away', () => {
+  let own: FreshDatabase;
+  let proxy: CuttableProxy;
+  let database: Database;
+  let t: TestApp;
+  let key: string;
+
+  beforeAll(async () => {
+    own = await freshDatabase();
+    proxy = await cuttableProxy(own.url);
+    database = await openDatabase(proxy.url);
+    t = await openTestApp({
+      fulfillment: await openFulfillment(database, await loadCatalog(shippedCatalog)),
+    });
+    key = await inTransaction(database, (tx) => addReseller(tx, 'northwind', 'reseller'));
+  });
+  afterAll(async () => {
+    await t.close();
+    await database.close();
+    await proxy.close();
+    await own.drop();
+  });
+
+  test('an order is answered with 503 and Retry-After, never with a false 202, and accepted once it is back', async () => {
+    const before = order();
+    expect((await post(t, key, '/v1/upgrade-orders', before)).statusCode).toBe(202);
+    await proxy.cut();
+    const during = order();
+    const answers = await Promise.all([1, 2, 3].map(() => post(t, key, '/v1/upgrade-orders', during)));
+    for (const answer of answers) {
+      expect(answer.statusCode).toBe(503);
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+      expect(answer.json()).toMatchObject({ code: 'UNAVAILABLE', status: 503 });
+    }
+    const strange = await get(t, 'chk_unknown', '/v1/upgrade-orders');
+    expect(strange.statusCode).toBe(503);
+    const ready = await get(t, key, '/health/ready');
+    expect(ready.statusCode).toBe(503);
+    expect(ready.json().checks.postgres).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('PostgreSQL'),
+    });
+    expect((await get(t, key, '/health/live')).statusCode).toBe(200);
+    const metrics = await get(t, key, '/metrics');
+    expect(metrics.body).toContain('chancery_up{server="postgres"} 0');
+    await proxy.mend();
+    expect((await post(t, key, '/v1/upgrade-orders', during)).statusCode).toBe(202);
+    expect((await post(t, key, '/v1/upgrade-orders', before)).statusCode).toBe(200);
+    // A connection that broke inside a transaction must not stay counted as in use for ever.
+    const pool = await database.orm.driver.getConnection().getNativeClient();
+    expect(pool.totalCount).toBe(pool.idleCount);
+  });
+});
+
+describe('while the queue server is away', () => {
+  test.each([
+    ['refuses', () => Promise.reject(new Error('connect ECONNREFUSED'))],
+    ['hangs', () => new Promise<void>(() => {})],
+  ])('and %s, orders are accepted all the same and the process stays ready, saying so', async (_, fail) => {
+    const t = await openTestApp({
+      enqueue: fail,
+      pingQueue: () => Promise.reject(new Error('connect ECONNREFUSED')),
+    });
+    const key = await t.reseller('northwind');
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => post(t, key, '/v1/upgrade-orders', order())),
+    );
+    expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([202]));
+    const ready = await get(t, key, '/health/ready');
+    expect(ready.statusCode).toBe(200);
+    expect(ready.json().checks.queue).toEqual({
+      ok: false,
+      message: 'The queue server failed: connect ECONNREFUSED',
+    });
+    await t.close();
+  });
+});
+
+test('a process that is stopping, or whose schema is not current, is not ready and says why', async () => {
+  const stopping = await openTestApp({ draining: () => true });
+  const answer = await get(stopping, operatorKey, '/health/ready');
+  expect(answer.statusCode).toBe(503);
+  expect(answer.json().checks.draining.ok).toBe(false);
+  await stopping.close();
+
+  const bare = await bareDatabase();
+  const database = await openDatabase(bare.url);
+  const catalog = await loadCatalog(shippedCatalog);
+  const fulfillment = { database, catalog, suiteSnapshots: new Map(), at: () => {}, announce: () => {} };
+  const t = await openTestApp({ fulfillment });
+  const ready = await get(t, operatorKey, '/health/ready');
+  expect(ready.json().checks.schema).toMatchObject({
+    ok: false,
+    message: expect.stringContaining('chancery migrate'),
+  });
+  await t.close();
+  await database.close();
+  await bare.drop();
+});

@@ -1,0 +1,87 @@
+import { pino } from 'pino';
+import { licenseTypes, type LicenseType } from '#src/domain/license.ts';
+import { generateSigningKey, publicJwks } from '#src/certificate/signing-key.ts';
+import { decideBatch } from '#src/fulfillment/decide-batch.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
+import { loadCatalog, shippedCatalog } from '#src/intake/catalog-file.ts';
+import type { App } from '#src/intake/http/app.ts';
+import { buildApp, type AppOptions } from '#src/intake/http/build-app.ts';
+import { addOperator, addReseller } from '#src/persistence/api-keys.ts';
+import { inTransaction, openDatabase, type Database } from '#src/persistence/database.ts';
+import { freshDatabase } from '#test/environment/database.ts';
+import { freshQueuePrefix } from '#test/environment/redis.ts';
+import { createQueueBackend } from '#workers/queue-backend.ts';
+import { openQueues, type Queues } from '#workers/queues.ts';
+
+export interface TestApp {
+  readonly app: App;
+  readonly database: Database;
+  readonly databaseUrl: string;
+  readonly queuePrefix: string;
+  readonly fulfillment: Fulfillment;
+  readonly queues: Queues;
+  /** What was logged, line by line. */
+  readonly logged: readonly string[];
+  readonly signingKey: ReturnType<typeof generateSigningKey>;
+  /** Ids that were put on queues. */
+  readonly enqueued: readonly string[];
+  reseller(name: string, licenseType?: LicenseType): Promise<string>;
+  operator(name: string): Promise<string>;
+  /** Decides everything named, as a worker would. */
+  fulfil(...ids: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** An app on a database of its own; the queues live in PostgreSQL unless the test brings others. */
+export async function openTestApp(options: Partial<AppOptions> = {}): Promise<TestApp> {
+  const { url, drop } = await freshDatabase();
+  const database = await openDatabase(url);
+  const fulfillment =
+    options.fulfillment ?? (await openFulfillment(database, await loadCatalog(shippedCatalog)));
+  const queuePrefix = freshQueuePrefix();
+  const backend = createQueueBackend({ databaseUrl: url, prefix: queuePrefix, onError: () => {} });
+  const queues = openQueues(backend);
+  const logged: string[] = [];
+  const enqueued: string[] = [];
+  const signingKey = generateSigningKey();
+  const app = await buildApp({
+    fulfillment,
+    enqueue: async (_, ids) => void enqueued.push(...ids),
+    queues: Object.values(queues.all),
+    pingQueue: () => queues.ping(),
+    certificates: { jwks: async () => publicJwks([signingKey]) },
+    operatorApiKey: 'the-operator-key-of-the-environment',
+    rateLimitPerMinute: 0,
+    environmentName: 'test',
+    logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
+    ...options,
+  });
+  await app.ready();
+  return {
+    app,
+    database,
+    databaseUrl: url,
+    queuePrefix,
+    fulfillment,
+    queues,
+    logged,
+    signingKey,
+    enqueued,
+    reseller: (name, licenseType = licenseTypes[0]) =>
+      inTransaction(database, (tx) => addReseller(tx, name, licenseType)),
+    operator: (name) => inTransaction(database, (tx) => addOperator(tx, name)),
+    async fulfil(...ids) {
+      await decideBatch(
+        fulfillment,
+        ids.map((recorded) => ({ recorded })),
+      );
+    },
+    async close() {
+      await app.close();
+      await queues.close();
+      await database.close();
+      await drop();
+    },
+  };
+}
