@@ -117,7 +117,7 @@ create table license (
   merged_into uuid constraint license_merged_into_fkey references license,
   -- The key whose registration issued the code; null for an imported one.
   registration_key uuid constraint license_registration_key_fkey references registration_key,
-  -- The keys whose orders or registrations granted it something, and how many grants it has: the grants say the same.
+  -- The keys that have given it what they give (a registration does not give it again), and the number of its last grant.
   extended_by uuid[] not null default '{}',
   grants integer not null,
   constraint license_activation_code_unique unique (activation_code),

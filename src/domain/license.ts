@@ -25,7 +25,7 @@ export interface License {
   readonly mergedInto: string | null;
   /** Id of the Registration Key whose registration issued the code; null for one that was imported. */
   readonly registrationKey: string | null;
-  /** Id of the Registration Keys whose orders or registrations have granted this license something. */
+  /** Ids of the Registration Keys that have given this license what they give; a registration does not give it again. */
   readonly extendedBy: readonly string[];
   /** How many grants the license has. */
   readonly grants: number;

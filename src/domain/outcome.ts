@@ -11,8 +11,7 @@ export interface Note {
   readonly message: string;
 }
 
-export type NoteCode =
-  'KEPT_LATER_DATE' | 'ACCOUNT_REDIRECTED' | 'REACTIVATED' | 'BECAME_FULL' | 'REGISTRATION_KEY_ALIAS';
+export type NoteCode = 'KEPT_LATER_DATE' | 'ACCOUNT_REDIRECTED' | 'REGISTRATION_KEY_ALIAS';
 
 /** What a rule says of a message: do this, never do it, or let a person decide. */
 export type Decision<Plan, RejectionCode extends string, HoldCode extends string> =

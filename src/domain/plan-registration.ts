@@ -167,8 +167,8 @@ function planLines(
 }
 
 /**
- * The component's license when this key issued or extended it before: a registration leaves it as it is. Also one that has no place
- * among the candidates any more, such as an expired one beside a trial: a key serves one license of a family, not the next one too.
+ * The component's license when this key issued or extended it before: a registration leaves it as it is. That holds as well for one that
+ * was merged into another account's: what the key gave lives on there, and is not given a second time.
  */
 function alreadyServed(
   component: SuiteComponent,
@@ -178,7 +178,10 @@ function alreadyServed(
   today: CalendarDate,
 ): OwnedLine | undefined {
   const served = licenses.filter(({ extendedBy }) => extendedBy.includes(named.id));
-  const license = candidatesOf(component.pid, served, today).at(0);
+  const mergedAway = served.find(
+    ({ pid, status }) => status === 'merged' && productFamily(pid) === productFamily(component.pid),
+  );
+  const license = candidatesOf(component.pid, served, today).at(0) ?? mergedAway;
   return (
     license && {
       action: 'unchanged',

@@ -48,7 +48,7 @@ export type UpgradeRejection =
 
 export type UpgradeHold = ComponentHold | 'ACCOUNT_OF_ANOTHER_RESELLER';
 
-/** Decides an upgrade order (licensing §3): the first check that fails decides; rejections that need no person come first. */
+/** Decides an upgrade order (licensing §3): the first check that fails decides. */
 export function planUpgrade(
   order: UpgradeOrder,
   holdings: Holdings,

@@ -129,15 +129,19 @@ interface FreshItem {
 async function claimItems(tx: Transaction, items: readonly BatchItem[]): Promise<Claim> {
   const messages = items.flatMap((item) => ('message' in item ? [item.message] : []));
   const ids = items.flatMap((item) => ('recorded' in item ? [item.recorded] : []));
-  const known = [...(await findMessages(tx, ids)), ...(await findByIdentity(tx, messages))];
-  const things = [...known, ...messages];
+  const look = async () => [...(await findMessages(tx, ids)), ...(await findByIdentity(tx, messages))];
+  const things = [...(await look()), ...messages];
   const named = things.flatMap(accountsNamed);
   const survivors = await lock(tx, {
     accounts: named,
     registrationKeys: things.flatMap(registrationKeysNamed),
     identities: things.flatMap(identitiesToLock),
   });
-  const rows = await findMessages(tx, [...new Set(known.map(({ id }) => id))]);
+  const accounts = [...new Set([...named, ...survivors.values()])];
+  // Under the locks again: whoever held them may have recorded some of these messages, or ended them.
+  const rows = await look();
+  if (rows.flatMap(accountsNamed).some((account) => !accounts.includes(account)))
+    throw new LocksOutdatedError();
   const recorded = new Map(rows.map((row) => [row.id, row]));
   const byIdentity = new Map(rows.map((row) => [identityOf(row), row.id]));
   const standsFor = new Map<BatchItem, string>();
@@ -153,7 +157,6 @@ async function claimItems(tx: Transaction, items: readonly BatchItem[]): Promise
     byIdentity.set(identity, id);
     standsFor.set(item, id);
   }
-  const accounts = [...new Set([...named, ...survivors.values()])];
   return { survivors, accounts, recorded, fresh, standsFor };
 }
 

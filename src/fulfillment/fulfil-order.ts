@@ -38,6 +38,7 @@ function execute(
   if (plan.registrationKey) set.changeKey(keyNow);
   else set.addKey(keyNow, snapshotOf(suite.code, context));
   const lines = plan.lines.map((line) => executeLine(set, order, plan, key.id, line));
+  if (plan.registrationKey && account) openAgain(set, account.id, key.id);
   return {
     status: 'fulfilled',
     notes: plan.notes,
@@ -60,6 +61,14 @@ function execute(
       },
     },
   };
+}
+
+/** A further order is paid for anew: what its key gave to licenses that were merged away since, a registration may issue once more. */
+function openAgain(set: WorkingSet, account: string, key: string): void {
+  for (const license of set.licenses(account)) {
+    if (license.status !== 'merged' || !license.extendedBy.includes(key)) continue;
+    set.changeLicense({ ...license, extendedBy: license.extendedBy.filter((id) => id !== key) });
+  }
 }
 
 function executeLine(

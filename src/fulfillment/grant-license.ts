@@ -21,20 +21,13 @@ export function retainLicense(
     license.validThrough !== validThrough ||
     license.edition !== edition ||
     license.status !== 'active';
+  const isServed = license.extendedBy.includes(registrationKey);
+  const extendedBy = isServed ? license.extendedBy : [...license.extendedBy, registrationKey];
+  if (!changed && !isServed) set.changeLicense({ ...license, extendedBy });
   if (changed) {
     const number = license.grants + 1;
-    const extendedBy = license.extendedBy.includes(registrationKey)
-      ? license.extendedBy
-      : [...license.extendedBy, registrationKey];
-    set.changeLicense({
-      ...license,
-      seats,
-      validThrough,
-      edition,
-      status: 'active',
-      extendedBy,
-      grants: number,
-    });
+    const now = { seats, validThrough, edition, status: 'active', extendedBy, grants: number } as const;
+    set.changeLicense({ ...license, ...now });
     set.addGrant({
       license: license.id,
       number,

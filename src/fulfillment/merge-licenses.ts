@@ -1,5 +1,6 @@
 import type { MergedLicenseFacts } from '#src/domain/certificate-facts.ts';
 import { laterOf } from '#src/domain/calendar.ts';
+import type { RegistrationKey } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
 import type { MergeHoldings } from '#src/domain/merge-holdings.ts';
 import type { MergeRequest } from '#src/domain/merge-request.ts';
@@ -47,7 +48,9 @@ function execute(
 ): Decided {
   const { product, account, survivor, after, merged, emptiedAccount } = plan;
   const number = survivor.grants + 1;
-  set.changeLicense({ ...survivor, ...after, grants: number });
+  // What a key gave to any of them it has given to the survivor.
+  const extendedBy = [...new Set([survivor, ...merged].flatMap((license) => license.extendedBy))];
+  set.changeLicense({ ...survivor, ...after, extendedBy, grants: number });
   const cause = { causeKind: request.cause.kind, cause: request.cause.id };
   set.addGrant({ license: survivor.id, number, ...cause, registrationKey: null, ...after });
   for (const license of merged) set.changeLicense({ ...license, status: 'merged', mergedInto: survivor.id });
@@ -111,7 +114,7 @@ function moveRegistrationKeys(set: WorkingSet, from: string, into: string): void
       set.changeKey(moved);
       continue;
     }
-    const [older, newer] = other.issuedAt <= moved.issuedAt ? [other, moved] : [moved, other];
+    const [older, newer] = isOlder(other, moved) ? [other, moved] : [moved, other];
     set.changeKey({ ...newer, aliasOf: older.id });
     set.changeKey({
       ...older,
@@ -119,4 +122,17 @@ function moveRegistrationKeys(set: WorkingSet, from: string, into: string): void
       validThrough: laterOf(older.validThrough, newer.validThrough),
     });
   }
+}
+
+/**
+ * Whether the key was issued before the other one. Certificate numbers tell: they are drawn in the order of the decisions, which the
+ * instants of overlapping transactions do not show. A key without a number was issued in this very batch, in which ids ascend.
+ */
+function isOlder(key: RegistrationKey, other: RegistrationKey): boolean {
+  const [serial, otherSerial] = [serialOf(key), serialOf(other)];
+  return serial === otherSerial ? key.id < other.id : serial < otherSerial;
+}
+
+function serialOf({ certificate: { number } }: RegistrationKey): number {
+  return number === '' ? Infinity : Number(number.slice('LC-YYYY-'.length));
 }

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { certificatesQueue, messageQueues, queueNames } from '#jobs/queues.ts';
+
+test('queues and jobs have the names that programs outside rely on', () => {
+  expect({ ...messageQueues, certificate: certificatesQueue }).toEqual({
+    'upgrade-order': { queue: 'upgrade-orders', jobName: 'upgrade-order.v1' },
+    registration: { queue: 'registrations', jobName: 'registration.v1' },
+    'merge-request': { queue: 'merge-requests', jobName: 'merge-request.v1' },
+    certificate: { queue: 'certificates', jobName: 'render-certificate.v1' },
+  });
+  expect(queueNames).toEqual(['upgrade-orders', 'registrations', 'merge-requests', 'certificates']);
+});
