@@ -42,7 +42,7 @@ const schema = z.object({
   httpPort: whole(0, 65_535).default(8080).meta(about('Port to listen on; 0 takes a free one.', '8080')),
   operatorApiKey: z
     .string()
-    .regex(/^[!-~]{20,200}$/, 'must be 20 to 200 printable ASCII characters without spaces')
+    .regex(/^[!-~]{1,200}$/, 'must be 1 to 200 printable ASCII characters without spaces')
     .optional()
     .meta(about('API key of the operator named `operator`.', 'only keys made by `chancery operator add`')),
   certificateSigningKey: z
@@ -56,8 +56,8 @@ const schema = z.object({
       ),
     ),
   rateLimitPerMinute: whole(0, 1_000_000)
-    .default(600)
-    .meta(about('Requests per minute and API key; 0 is no limit.', '600')),
+    .default(60_000)
+    .meta(about('Requests per minute and API key; 0 is no limit.', '60000')),
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be fatal, error, warn, info, debug, trace or silent',

@@ -1,5 +1,4 @@
 import { buildApp } from '#src/intake/http/build-app.ts';
-import { checkQueueServer } from '#src/ops/queue-server-check.ts';
 import type { System } from '#src/ops/system.ts';
 
 export interface Listening {
@@ -16,7 +15,7 @@ export async function listenHttp(system: System, draining: () => boolean): Promi
     fulfillment,
     enqueue: (kind, ids) => queues.enqueueRecorded(kind, ids),
     queues: Object.values(queues.all),
-    pingQueue: () => checkQueueServer(system),
+    pingQueue: () => queues.ping(),
     certificates: { jwks },
     operatorApiKey: configuration.operatorApiKey,
     rateLimitPerMinute: configuration.rateLimitPerMinute,

@@ -9,6 +9,7 @@ import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
 import { loadCatalog } from '#src/intake/catalog-file.ts';
 import { keepCertificateKeys } from '#src/ops/certificate-keys-file.ts';
 import { configuredSigningKey } from '#src/ops/configured-signing-key.ts';
+import { impatientQueues } from '#src/ops/impatient-queues.ts';
 import { requireCurrentSchema } from '#src/ops/current-schema.ts';
 import { withinDeadline } from '#src/ops/within-deadline.ts';
 import { openDatabase, type Database } from '#src/persistence/database.ts';
@@ -76,7 +77,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
         if (!isClosing) hearQueueFault(error);
       },
     });
-    const queues = openQueues(backend);
+    const queues = impatientQueues(openQueues(backend));
     const fulfillment = await openFulfillment(database, catalog, {
       announce: (certificates) => {
         queues

@@ -6,14 +6,20 @@ import { serializerCompiler, validatorCompiler } from '#src/intake/http/validati
 import { createHealth } from '#src/ops/health.ts';
 import { reachable, type Listening } from '#src/ops/http-api.ts';
 import { createMetrics } from '#src/ops/metrics.ts';
-import { checkQueueServer } from '#src/ops/queue-server-check.ts';
 import type { System } from '#src/ops/system.ts';
+
+/** A worker that stands still while work waits says so within a minute. */
+const longestStandstillSeconds = 45;
 
 /**
  * `/health/live`, `/health/ready` and `/metrics` of a worker process, on HTTP_PORT. Work matters more than probes: on a port that is
  * taken (by an api process or another worker on the same machine) it says so and goes without. @returns undefined then
  */
-export async function listenProbes(system: System, draining: () => boolean): Promise<Listening | undefined> {
+export async function listenProbes(
+  system: System,
+  draining: () => boolean,
+  stuckSeconds: () => number,
+): Promise<Listening | undefined> {
   const { configuration, database, queues, log } = system;
   const logger: FastifyBaseLogger = log;
   const app: App = fastify({
@@ -24,10 +30,16 @@ export async function listenProbes(system: System, draining: () => boolean): Pro
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   handleProblems(app);
-  const pingQueue = () => checkQueueServer(system);
+  const pingQueue = () => queues.ping();
+  const stuck = () => {
+    const seconds = Math.round(stuckSeconds());
+    return seconds > longestStandstillSeconds
+      ? `No message was decided for ${seconds} s, while some wait.`
+      : undefined;
+  };
   probeRoutes(
     app,
-    createHealth({ role: 'worker', database, pingQueue, draining }),
+    createHealth({ role: 'worker', database, pingQueue, draining, stuck }),
     createMetrics({ database, queues: Object.values(queues.all) }),
   );
   try {

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { createProgram } from '#src/commands/program.ts';
+import { settings } from '#src/configuration.ts';
+
+/** The tables of README.md that are written from the program itself: `node test/documents/write-readme.ts` renews them. */
+export function withGeneratedTables(readme: string): string {
+  return between(between(readme, 'settings', settingsTable()), 'commands', commandsTable());
+}
+
+function settingsTable(): string {
+  const rows = settings.map(
+    ({ variable, description, absent }) => `| \`${variable}\` | ${description} | ${absent} |`,
+  );
+  return ['| variable | what it sets | when absent |', '|---|---|---|', ...rows].join('\n');
+}
+
+function commandsTable(): string {
+  const rows = leaves(createProgram(), '').map(([name, description]) => `| \`${name}\` | ${description} |`);
+  return ['| command | what it does |', '|---|---|', ...rows].join('\n');
+}
+
+function leaves(command: Command, path: string): readonly (readonly [string, string])[] {
+  return command.commands.flatMap((child) => {
+    const name = `${path}${child.name()}`;
+    if (child.commands.length > 0) return leaves(child, `${name} `);
+    const words = child.registeredArguments.map((argument) => argument.name().toUpperCase());
+    return [[[name, ...words].join(' '), child.description()] as const];
+  });
+}
+
+function between(text: string, mark: string, content: string): string {
+  const [head, rest] = text.split(`<!-- ${mark} -->`);
+  const tail = rest?.split(`<!-- /${mark} -->`)[1];
+  if (head === undefined || tail === undefined) throw new Error(`README.md lacks the marks for ${mark}.`);
+  return `${head}<!-- ${mark} -->\n\n${content}\n\n<!-- /${mark} -->${tail}`;
+}
