@@ -1,7 +1,7 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { parseSigningKey, type SigningKey } from '#src/certificate/signing-key.ts';
 
 const metadata = z.object({ description: z.string(), absent: z.string() });
 
@@ -47,11 +47,11 @@ const schema = z.object({
     .meta(about('API key of the operator named `operator`.', 'only keys made by `chancery operator add`')),
   certificateSigningKey: z
     .string()
-    .transform(ed25519PrivateKey)
+    .transform(signingKey)
     .optional()
     .meta(
       about(
-        'Ed25519 private key that signs certificates: PKCS #8 PEM (\\n for line ends is understood) or a JWK.',
+        'Ed25519 private key that signs certificates: PKCS #8 PEM (\\n for line ends is understood), a JWK, or 32 bytes in base64url.',
         'one is made once and kept in PostgreSQL',
       ),
     ),
@@ -116,7 +116,7 @@ export interface ConfigurationFault {
 
 /** Throws `ConfigurationError`. This file is the only one that reads the environment. */
 export function readConfiguration(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Readonly<Record<string, string | undefined>> = rawEnvironment(),
 ): Configuration {
   const values = Object.keys(schema.shape).map((name) => {
     const text = environment[variableOf(name)]?.trim();
@@ -133,6 +133,11 @@ export function readConfiguration(
   // Each node of a list may have the same fault.
   const distinct = new Map(faults.map((fault) => [`${fault.variable} ${fault.message}`, fault]));
   throw new ConfigurationError([...distinct.values()]);
+}
+
+/** The environment as it is: for what works before, or in spite of, a configuration with faults. */
+export function rawEnvironment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
 }
 
 /** Adds the variables of a `.env` file to the environment, if there is one; those that are set already stay. */
@@ -169,21 +174,14 @@ function address(protocols: readonly string[], shape: string) {
   );
 }
 
-function ed25519PrivateKey(text: string, context: z.RefinementCtx<string>): KeyObject {
+function signingKey(text: string, context: z.RefinementCtx<string>): SigningKey {
   try {
-    const key = text.startsWith('{')
-      ? createPrivateKey({ key: JSON.parse(text), format: 'jwk' })
-      : createPrivateKey(text.replaceAll('\\n', '\n'));
-    if (key.asymmetricKeyType === 'ed25519') {
-      return key;
-    }
+    return parseSigningKey(text.replaceAll('\\n', '\n'));
   } catch {
-    // Not told further: the parser's own message may quote the key.
+    // Not told further: what a parser says may quote the key.
+    context.addIssue(
+      'must be an Ed25519 private key as PKCS #8 PEM, JWK or 32 bytes in base64url; `openssl genpkey -algorithm ed25519` makes one',
+    );
+    return z.NEVER;
   }
-  context.addIssue({
-    code: 'custom',
-    message:
-      'must be an Ed25519 private key as PKCS #8 PEM or JWK; `openssl genpkey -algorithm ed25519` makes one',
-  });
-  return z.NEVER;
 }

@@ -2,12 +2,11 @@ import { printJson } from '#src/commands/output.ts';
 import { withDatabase } from '#src/commands/with-database.ts';
 import { certificateKeys } from '#src/fulfillment/certificate-keys.ts';
 import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
-import { configuredSigningKey } from '#src/ops/configured-signing-key.ts';
 
 /** `chancery certificate keys`. Makes the key that will sign, when there is none yet. */
 export async function runCertificateKeys(): Promise<0> {
   const keys = await withDatabase(async ({ configuration, database }) => {
-    const configured = configuredSigningKey(configuration);
+    const configured = configuration.certificateSigningKey;
     if (!configured) await openSigningKey(database, undefined);
     return certificateKeys(database, configured);
   });

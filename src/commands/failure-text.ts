@@ -9,6 +9,7 @@ const told = new Set([
   'EmbeddedPostgresError',
   'ImportInterruptedError',
   'SchemaNotCurrentError',
+  'QueueServerAwayError',
 ]);
 
 const doctor = '"chancery doctor" checks everything and says what to do.';

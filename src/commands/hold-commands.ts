@@ -47,15 +47,31 @@ export function addHoldCommands(program: Command): void {
       const { runHoldDecision } = await import('#src/commands/holds-decide.ts');
       process.exitCode = await runHoldDecision(id, { ...options, decision: 'rejected' });
     });
-  program
+  const rejected = program
     .command('rejected')
-    .description('messages that came by a queue and could not be accepted')
+    .description('messages that came by a queue and could not be accepted');
+  rejected
     .command('list')
-    .description('list them, the latest first')
+    .description('list those that were not replayed, the latest first')
     .option('--json', 'print one JSON value')
     .addHelpText('after', examples(['rejected list']))
     .action(async (options: Json) => {
       const { runRejectedList } = await import('#src/commands/rejected-list.ts');
       process.exitCode = await runRejectedList(options);
+    });
+  rejected
+    .command('replay')
+    .argument('<id>', 'of the message, as "rejected list" shows it')
+    .option('--content <file>', 'corrected content, as JSON; by default as it came')
+    .option('--by <name>', 'who decides; by default the user of this system')
+    .option('--json', 'print one JSON value')
+    .description('try it again, once what refused it is mended')
+    .addHelpText(
+      'after',
+      examples(['rejected replay 0199…', 'rejected replay 0199… --content corrected.json']),
+    )
+    .action(async (id: string, options: Json & { readonly content?: string; readonly by?: string }) => {
+      const { runRejectedReplay } = await import('#src/commands/rejected-replay.ts');
+      process.exitCode = await runRejectedReplay(id, options);
     });
 }

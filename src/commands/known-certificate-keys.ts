@@ -4,7 +4,6 @@ import type { PublicJwks } from '#src/certificate/public-jwks.ts';
 import { publicJwks } from '#src/certificate/signing-key.ts';
 import { readConfiguration, type Configuration } from '#src/configuration.ts';
 import { certificateKeysFile, readCertificateKeys } from '#src/ops/certificate-keys-file.ts';
-import { configuredSigningKey } from '#src/ops/configured-signing-key.ts';
 
 const howToGetThem =
   'Get them with "curl https://…/.well-known/jwks.json > jwks.json" from the API, or "chancery certificate keys > jwks.json" beside the database, and give them with --keys jwks.json.';
@@ -16,7 +15,7 @@ const howToGetThem =
 export async function knownCertificateKeys(file: string | undefined): Promise<PublicJwks> {
   if (file !== undefined) return keysOf(file);
   const configuration = readConfiguration();
-  const configured = configuredSigningKey(configuration);
+  const configured = configuration.certificateSigningKey;
   const kept = await keptKeys(configuration);
   const keys = [...(configured ? publicJwks([configured]).keys : []), ...(kept?.keys ?? [])];
   if (keys.length > 0) return { keys };

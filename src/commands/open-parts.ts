@@ -2,7 +2,7 @@ import type { Process } from '#src/commands/run-process.ts';
 import { listenHttp } from '#src/ops/http-api.ts';
 import { shareEmbeddedPostgres } from '#src/ops/shared-embedded-postgres.ts';
 import { openSystem, type System } from '#src/ops/system.ts';
-import { startWorkers } from '#workers/worker-process.ts';
+import { startWorkers, type WorkerProcess } from '#workers/worker-process.ts';
 
 /** The configured PostgreSQL, or else the embedded one of DATA_DIRECTORY. */
 export async function openServer({ configuration, log, draining }: Process): Promise<string> {
@@ -25,10 +25,11 @@ export async function openParts(
   return system;
 }
 
-export function openWorkers(system: System, { draining }: Process): void {
+export function openWorkers(system: System, { draining }: Process): WorkerProcess {
   const { configuration, fulfillment, backend, queues, signingKey, log } = system;
   const workers = startWorkers({ sizes: configuration, fulfillment, backend, queues, signingKey, log });
   draining.opened('workers', (deadlineMs) => workers.close(deadlineMs));
+  return workers;
 }
 
 /** @returns where it listens */

@@ -24,7 +24,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
       return asked ? 0 : wrongUsage;
     }
     const { failureText } = await import('#src/commands/failure-text.ts');
-    const debug = ['debug', 'trace'].includes(process.env['LOG_LEVEL'] ?? '');
+    const { rawEnvironment } = await import('#src/configuration.ts');
+    const debug = ['debug', 'trace'].includes(rawEnvironment()['LOG_LEVEL'] ?? '');
     process.stderr.write(`${failureText(error, debug)}\n`);
     return error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number'
       ? error.exitCode

@@ -1,7 +1,7 @@
-import { facts, heading, moment, print, printJson } from '#src/commands/output.ts';
+import { facts, heading, print, printJson } from '#src/commands/output.ts';
 import { withDatabase } from '#src/commands/with-database.ts';
 import { withSystem } from '#src/commands/with-system.ts';
-import { imbalances, readBalance } from '#src/persistence/balance.ts';
+import { auditBooks } from '#src/persistence/books.ts';
 import { reading } from '#src/persistence/database.ts';
 import { reconcile } from '#workers/reconciler.ts';
 
@@ -25,26 +25,27 @@ async function enqueueAgain({ json }: Json): Promise<0> {
 }
 
 async function showBooks({ json }: Json): Promise<0 | 1> {
-  const balance = await withDatabase(({ database }) => readBalance(reading(database)));
-  const faults = imbalances(balance);
-  const { oldestOpenAt } = balance;
-  if (json) {
-    const oldest = oldestOpenAt === null ? null : new Date(oldestOpenAt).toISOString();
-    printJson({ ...balance, oldestOpenAt: oldest, balanced: faults.length === 0, faults });
-  } else {
-    print(heading(faults.length === 0 ? 'The books balance.' : 'The books do not balance.'));
+  const books = await withDatabase(({ database }) => auditBooks(reading(database)));
+  const { contradictions, oldestOpenSeconds } = books;
+  const balanced = contradictions.length === 0;
+  if (json) printJson({ ...books, balanced });
+  else {
+    print(heading(balanced ? 'The books balance.' : 'The books do not balance.'));
     print(
       facts([
-        ['accepted', balance.accepted],
-        ['fulfilled', balance.fulfilled],
-        ['rejected', balance.rejected],
-        ['held', balance.held],
-        ['open', balance.open],
-        ['oldest open', oldestOpenAt === null ? undefined : `accepted ${moment(oldestOpenAt)}`],
-        ['certificates without PDF', balance.certificatesWithoutPdf],
-        ...faults.map((fault): [string, string] => ['fault', fault]),
+        ['accepted', books.accepted],
+        ['fulfilled', books.fulfilled],
+        ['rejected', books.rejected],
+        ['held', books.held],
+        ['open', books.open],
+        [
+          'oldest open',
+          oldestOpenSeconds === null ? undefined : `accepted ${Math.round(oldestOpenSeconds)} s ago`,
+        ],
+        ['certificates without PDF', books.certificatesWithoutPdf],
+        ...contradictions.map(({ check, count }): [string, string] => [`${count}`, check]),
       ]),
     );
   }
-  return faults.length === 0 ? 0 : 1;
+  return balanced ? 0 : 1;
 }

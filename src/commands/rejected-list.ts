@@ -2,13 +2,13 @@ import { dim, moment, print, printJson, say } from '#src/commands/output.ts';
 import { withDatabase } from '#src/commands/with-database.ts';
 import { table } from '#src/commands/table.ts';
 import { reading } from '#src/persistence/database.ts';
-import { listRejectedMessages } from '#src/persistence/listed-rejected-messages.ts';
+import { findRejectedMessages } from '#src/persistence/rejected-messages.ts';
 
 const most = 1000;
 
 /** `chancery rejected list`. */
 export async function runRejectedList({ json }: { readonly json?: boolean }): Promise<0> {
-  const rejected = await withDatabase(({ database }) => listRejectedMessages(reading(database), most));
+  const rejected = await withDatabase(({ database }) => findRejectedMessages(reading(database), most));
   if (json) {
     const instant = (at: string) => new Date(at).toISOString();
     printJson(

@@ -2,7 +2,6 @@ import { withServer } from '#src/commands/with-server.ts';
 import { readConfiguration, type Configuration } from '#src/configuration.ts';
 import { certificateKeys } from '#src/fulfillment/certificate-keys.ts';
 import { keepCertificateKeys } from '#src/ops/certificate-keys-file.ts';
-import { configuredSigningKey } from '#src/ops/configured-signing-key.ts';
 import { requireCurrentSchema } from '#src/ops/current-schema.ts';
 import { openDatabase, type Database } from '#src/persistence/database.ts';
 
@@ -19,7 +18,7 @@ export function withDatabase<T>(work: (session: Session) => Promise<T>): Promise
     const database = await openDatabase(databaseUrl, { poolSize: 3, applicationName: 'chancery command' });
     try {
       await requireCurrentSchema(database);
-      const keys = await certificateKeys(database, configuredSigningKey(configuration));
+      const keys = await certificateKeys(database, configuration.certificateSigningKey);
       if (keys.keys.length > 0) await keepCertificateKeys(configuration.dataDirectory, keys);
       return await work({ configuration, databaseUrl, database });
     } finally {

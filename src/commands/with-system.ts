@@ -24,5 +24,5 @@ export function withSystem<T>(work: (system: System) => Promise<T>): Promise<T> 
 
 /** A command speaks for itself: of its log, what is wrong is enough unless more is asked for. */
 function quieter(level: Configuration['logLevel']): Configuration['logLevel'] {
-  return level === 'info' ? 'warn' : level;
+  return level === 'info' || level === 'warn' ? 'error' : level;
 }

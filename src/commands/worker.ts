@@ -11,9 +11,11 @@ export function runWorker(): Promise<0 | 1> {
     const { configuration, draining, log } = process;
     const poolSize = configuration.batchSlots + furtherConnections;
     const system = await openParts(process, await openServer(process), poolSize, 'chancery worker');
-    const probes = await listenProbes(system, draining.isDraining);
+    let stuckSeconds = () => 0;
+    const probes = await listenProbes(system, draining.isDraining, () => stuckSeconds());
     if (probes) draining.opened('probes', () => probes.close());
-    openWorkers(system, process);
+    const workers = openWorkers(system, process);
+    stuckSeconds = () => workers.stuckSeconds();
     log.info({ probes: probes?.url, queues: system.backend.kind }, 'working');
   });
 }

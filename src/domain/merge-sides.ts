@@ -63,9 +63,13 @@ function serviceSides(
   const sides = [side(into), side(from)] as const;
   const empty = sides.find(({ licenses }) => licenses.length === 0);
   if (empty)
-    return rejected('MERGE_NO_LICENSE', `${empty.name} has no license of ${product.name}.`, {
-      side: empty.name,
-    });
+    return rejected(
+      'MERGE_NO_LICENSE',
+      `${empty.name} has no license of ${product.name}; name an account that has one.`,
+      {
+        side: empty.name,
+      },
+    );
   const [retained, ...others] = sides;
   return planned({ product, retained, others, account: into, from });
 }
@@ -78,7 +82,10 @@ function onPremisesSides(
   today: CalendarDate,
 ): MergeDecision<MergeSides> {
   if (request.merge?.includes(request.retain)) {
-    return rejected('MERGE_SAME_LICENSE', `${maskCode(request.retain)} cannot merge into itself.`);
+    return rejected(
+      'MERGE_SAME_LICENSE',
+      `${maskCode(request.retain)} cannot merge into itself; name other licenses of its product.`,
+    );
   }
   const account = accountOf(request.account, request.reseller, holdings);
   if (!account) return unknownAccount(request.account);
@@ -98,9 +105,13 @@ function onPremisesSides(
   const others = ofProduct(account, product, holdings).filter(({ id }) => id !== retained.id);
   const sides = request.merge ? chosen.map(sideOf) : sidesOf(others, product, today);
   if (sides.length === 0) {
-    return rejected('MERGE_NO_LICENSE', `The account has no other license of ${product.name} to merge.`, {
-      account: account.id,
-    });
+    return rejected(
+      'MERGE_NO_LICENSE',
+      `The account has no other license of ${product.name}; there is nothing to merge.`,
+      {
+        account: account.id,
+      },
+    );
   }
   return planned({ product, retained: sideOf(retained), others: sides, account, from: undefined });
 }
@@ -132,18 +143,28 @@ function sideOf(license: License): Side {
 }
 
 function unknownAccount(id: string): MergeDecision<never> {
-  return rejected('UNKNOWN_ACCOUNT', `There is no account "${id}".`, { account: id });
+  return rejected('UNKNOWN_ACCOUNT', `There is no account "${id}"; check how it is spelled.`, {
+    account: id,
+  });
 }
 
 function unknownProduct(product: string): MergeDecision<never> {
-  return rejected('UNKNOWN_PRODUCT', `The catalog has no product "${product}".`, { product });
+  return rejected(
+    'UNKNOWN_PRODUCT',
+    `The catalog has no product "${product}"; name it as the account's list of licenses does.`,
+    { product },
+  );
 }
 
 /** A code that the account does not have: mistyped when nobody has it and it fails the check symbol (licensing §2). */
 function unknownLicense(code: string, { licenses }: MergeHoldings): MergeDecision<never> {
   const details = { activationCode: maskCode(code) };
   return hasValidCheckSymbol(code) || licenses.some(({ activationCode }) => activationCode === code)
-    ? rejected('UNKNOWN_LICENSE', `The account has no license ${maskCode(code)}.`, details)
+    ? rejected(
+        'UNKNOWN_LICENSE',
+        `The account has no license ${maskCode(code)}; compare it with the account's list of licenses.`,
+        details,
+      )
     : rejected(
         'MISTYPED_CODE',
         `${maskCode(code)} is mistyped: compare it with the License Certificate.`,
@@ -156,7 +177,7 @@ function notSupported(
   kind: MergeRequest['kind'],
 ): MergeDecision<never> {
   const sentence = mergeable
-    ? `${name} does not merge as ${kind}; it is delivered as ${delivery}.`
-    : `${name} does not support merging.`;
+    ? `${name} does not merge as ${kind} but as ${delivery}; ask with "kind" "${delivery}".`
+    : `${name} does not support merging; contact the vendor.`;
   return rejected('MERGE_NOT_SUPPORTED', sentence, { product: name });
 }

@@ -56,7 +56,7 @@ export function planMerge(
   }
   const stranger = merged.find((license) => productFamily(license.pid) !== productFamily(survivor.pid));
   if (stranger) {
-    const sentence = 'Only licenses of one product can merge; these are of different product families.';
+    const sentence = `Licenses of different product families cannot merge; name licenses of ${product.name} only.`;
     return rejected('MERGE_DIFFERENT_PRODUCTS', sentence, {
       activationCode: maskCode(stranger.activationCode),
     });

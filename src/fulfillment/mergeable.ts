@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { maskCode } from '#src/domain/code.ts';
 import { productOfPid, type Product } from '#src/domain/catalog.ts';
 import { productFamily, statusOn, type License, type LicenseStatus } from '#src/domain/license.ts';
+import type { MergeHoldings } from '#src/domain/merge-holdings.ts';
 import type { MergeRequest } from '#src/domain/merge-request.ts';
 import type { Reason } from '#src/domain/outcome.ts';
 import { planMerge } from '#src/domain/plan-merge.ts';
@@ -53,7 +54,8 @@ const mostNeighbours = 100;
 
 /**
  * Runs the checks of a merge request for every pair that the account's products offer. Has no effect. Partners of a service merge are
- * the other accounts of the same reseller that have the service, nobody's accounts when this one is nobody's.
+ * the other accounts of the same reseller that have the service; to an operator also nobody's accounts when this one is nobody's. A
+ * reseller is told of no account but its own.
  * @returns undefined when there is no such account, or it is another reseller's
  */
 export async function mergeable(
@@ -90,6 +92,9 @@ export async function mergeable(
   const found = set.account(account);
   if (!found || (reseller !== undefined && found.reseller !== null && found.reseller !== reseller))
     return undefined;
+  const partners = neighbours.filter(
+    (id) => viewer.kind === 'operator' || set.account(id)?.reseller === viewer.name,
+  );
   const shown = (code: string) =>
     viewer.kind === 'operator' || found.reseller === viewer.name ? code : maskCode(code);
   const byFamily = Map.groupBy(set.licenses(account), (license) => productFamily(license.pid));
@@ -98,9 +103,9 @@ export async function mergeable(
     if (!product) return [];
     const { name, pid, delivery } = product;
     const described = licenses.map((license): MergeableLicense => {
-      const partners = partnersOf(set, fulfillment, product, license, licenses, {
+      const mergePartners = partnersOf(set, fulfillment, product, license, licenses, {
         account,
-        neighbours,
+        neighbours: partners,
         reseller,
         today,
         shown,
@@ -114,7 +119,7 @@ export async function mergeable(
         type,
         edition,
         status: statusOn(license, today),
-        ...partners,
+        ...mergePartners,
       };
     });
     return [{ product: name, pid, kind: delivery, licenses: described }];
@@ -161,7 +166,12 @@ function partnersOf(
             },
           ]);
   const partners = requests.map(([partner, request]): MergePartner => {
-    const decision = planMerge(request, mergeHoldings(set, request), catalog, today);
+    const decision = planMerge(
+      request,
+      retaining(license, siblings, mergeHoldings(set, request), today),
+      catalog,
+      today,
+    );
     switch (decision.outcome) {
       case 'planned':
         return { ...partner, mergeable: 'yes', ...decision.plan.after };
@@ -175,9 +185,31 @@ function partnersOf(
   return { with: [], reason: loneReason(product) };
 }
 
+/**
+ * A request of accounts retains their active license. What is asked here is whether this one could be retained: when it is not active
+ * and another is, that one is left out, so that the checks say what is wrong with this one.
+ */
+function retaining(
+  license: License,
+  siblings: readonly License[],
+  holdings: MergeHoldings,
+  today: string,
+): MergeHoldings {
+  if (statusOn(license, today) === 'active') return holdings;
+  const active = new Set(siblings.filter((other) => statusOn(other, today) === 'active').map(({ id }) => id));
+  return { ...holdings, licenses: holdings.licenses.filter(({ id }) => !active.has(id)) };
+}
+
 function loneReason(product: Product): Reason {
   if (!product.mergeable)
-    return { code: 'MERGE_NOT_SUPPORTED', message: `${product.name} does not support merging.`, details: {} };
-  const message = `There is no other license of ${product.name} to merge with.`;
+    return {
+      code: 'MERGE_NOT_SUPPORTED',
+      message: `${product.name} does not support merging; contact the vendor.`,
+      details: {},
+    };
+  const message =
+    product.delivery === 'service'
+      ? `No other account of the reseller has ${product.name}; there is nothing to merge.`
+      : `The account has no other license of ${product.name}; there is nothing to merge.`;
   return { code: 'MERGE_NO_LICENSE', message, details: {} };
 }

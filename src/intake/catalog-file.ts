@@ -26,13 +26,17 @@ export async function loadCatalog(file: string): Promise<Catalog> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new CatalogError(file, [`it cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
+    throw new CatalogError(file, [
+      `it cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
   }
   let data: unknown;
   try {
     data = JSON.parse(text);
   } catch (error) {
-    throw new CatalogError(file, [`it is not JSON: ${error instanceof Error ? error.message : String(error)}`]);
+    throw new CatalogError(file, [
+      `it is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
   }
   const parsed = catalogFile.safeParse(data);
   if (!parsed.success) throw new CatalogError(file, parsed.error.issues.map(faultOf));
@@ -50,7 +54,9 @@ const catalogFile = z.strictObject({
   products: z
     .array(
       z.strictObject({
-        pid: z.string('must be text in quotes: a PID is never a number').refine(isProductId, 'must be six digits, then up to ten of 0-9 A-Z'),
+        pid: z
+          .string('must be text in quotes: a PID is never a number')
+          .refine(isProductId, 'must be six digits, then up to ten of 0-9 A-Z'),
         name,
         acPrefix: prefix,
         delivery: z.enum(deliveries),
@@ -59,7 +65,14 @@ const catalogFile = z.strictObject({
     )
     .min(1),
   suites: z
-    .array(z.strictObject({ code: z.string().min(1).max(64), name, rkPrefix: prefix, components: z.array(name).min(1) }))
+    .array(
+      z.strictObject({
+        code: z.string().min(1).max(64),
+        name,
+        rkPrefix: prefix,
+        components: z.array(name).min(1),
+      }),
+    )
     .min(1),
   policies: z.strictObject({
     upgrade: z.strictObject({ laterDate: z.enum(laterDatePolicies).default('keep') }).prefault({}),
@@ -95,7 +108,8 @@ function contradictions({ products, suites }: CatalogFile): readonly string[] {
         continue;
       }
       const before = used.get(productFamily(product.pid));
-      if (before !== undefined) faults.push(`${place}: "${component}" shares its product family with components[${before}]`);
+      if (before !== undefined)
+        faults.push(`${place}: "${component}" shares its product family with components[${before}]`);
       used.set(productFamily(product.pid), c);
     }
   }
@@ -125,6 +139,7 @@ function resolve({ products, suites, policies }: CatalogFile): Catalog {
 
 function faultOf(issue: z.core.$ZodIssue): string {
   let place = '';
-  for (const part of issue.path) place += typeof part === 'number' ? `[${part}]` : `${place === '' ? '' : '.'}${String(part)}`;
+  for (const part of issue.path)
+    place += typeof part === 'number' ? `[${part}]` : `${place === '' ? '' : '.'}${String(part)}`;
   return `${place === '' ? 'the catalog' : place}: ${issue.message}`;
 }

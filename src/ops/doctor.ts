@@ -1,5 +1,10 @@
 import { access, constants, mkdir } from 'node:fs/promises';
-import { ConfigurationError, readConfiguration, type Configuration } from '#src/configuration.ts';
+import {
+  ConfigurationError,
+  rawEnvironment,
+  readConfiguration,
+  type Configuration,
+} from '#src/configuration.ts';
 import { CatalogError, loadCatalog } from '#src/intake/catalog-file.ts';
 import { examineDatabase } from '#src/ops/doctor-database.ts';
 import { examineEmbedded } from '#src/ops/doctor-embedded.ts';
@@ -34,7 +39,7 @@ export async function examine(environment?: Environment): Promise<readonly Docto
 }
 
 /** Faulty variables are told and left out, so that the rest can be looked at. */
-function readAsFarAsPossible(environment: Environment = process.env): {
+function readAsFarAsPossible(environment: Environment = rawEnvironment()): {
   readonly configuration: Configuration;
   readonly faults: readonly DoctorFinding[];
 } {

@@ -8,7 +8,6 @@ import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
 import { loadCatalog } from '#src/intake/catalog-file.ts';
 import { keepCertificateKeys } from '#src/ops/certificate-keys-file.ts';
-import { configuredSigningKey } from '#src/ops/configured-signing-key.ts';
 import { impatientQueues } from '#src/ops/impatient-queues.ts';
 import { requireCurrentSchema } from '#src/ops/current-schema.ts';
 import { withinDeadline } from '#src/ops/within-deadline.ts';
@@ -66,7 +65,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const hearQueueFault = quietly(log);
   try {
     await requireCurrentSchema(database);
-    const configured = configuredSigningKey(configuration);
+    const configured = configuration.certificateSigningKey;
     const signingKey = configured ?? (await openSigningKey(database, undefined));
     const jwks = () => certificateKeys(database, configured);
     await keepCertificateKeys(configuration.dataDirectory, await jwks());

@@ -39,7 +39,8 @@ export async function keepRejectedMessage(tx: Transaction, rejected: RejectedMes
   );
 }
 
-export interface RejectedMessageRow extends RejectedMessage {
+/** Without content, which may hold codes. */
+export interface RejectedMessageRow extends Omit<RejectedMessage, 'content'> {
   readonly id: string;
   readonly count: number;
   readonly firstAt: string;
@@ -47,7 +48,7 @@ export interface RejectedMessageRow extends RejectedMessage {
   readonly replayedAt: string | null;
 }
 
-const columns = `id, queue, job_name as "jobName", code, message, errors, content, encode(fingerprint, 'hex') as fingerprint,
+const columns = `id, queue, job_name as "jobName", code, message, errors, encode(fingerprint, 'hex') as fingerprint,
   encode(accepted_fingerprint, 'hex') as "acceptedFingerprint", count, first_at as "firstAt", last_at as "lastAt", replayed_at as "replayedAt"`;
 
 /** Those that were not replayed, latest first; with `all` the others too. */
@@ -66,10 +67,10 @@ export async function findRejectedMessages(
 export async function findRejectedMessage(
   tx: Transaction,
   id: string,
-): Promise<RejectedMessageRow | undefined> {
-  const rows = await statement<RejectedMessageRow>(
+): Promise<{ readonly queue: string; readonly content: unknown } | undefined> {
+  const rows = await statement<{ readonly queue: string; readonly content: unknown }>(
     tx,
-    `select ${columns} from rejected_message where id = $1::uuid`,
+    'select queue, content from rejected_message where id = $1::uuid',
     [id],
   );
   return rows[0];

@@ -76,13 +76,14 @@ describe('values', () => {
     ]);
   });
 
-  test('of CERTIFICATE_SIGNING_KEY are PEM, PEM on one line, or JWK', () => {
+  test('of CERTIFICATE_SIGNING_KEY are PEM, PEM on one line, JWK, or the secret bytes', () => {
     const { privateKey } = generateKeyPairSync('ed25519');
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    const forms = [pem, pem.replaceAll('\n', '\\n'), JSON.stringify(privateKey.export({ format: 'jwk' }))];
+    const jwk = privateKey.export({ format: 'jwk' });
+    const forms = [pem, pem.replaceAll('\n', '\\n'), JSON.stringify(jwk), String(jwk.d)];
     for (const form of forms) {
       const read = readConfiguration({ CERTIFICATE_SIGNING_KEY: form }).certificateSigningKey;
-      expect(read?.equals(privateKey)).toBe(true);
+      expect(read?.privateKey.equals(privateKey)).toBe(true);
     }
   });
 });
