@@ -103,7 +103,7 @@ export async function mergeable(
     if (!product) return [];
     const { name, pid, delivery } = product;
     const described = licenses.map((license): MergeableLicense => {
-      const mergePartners = partnersOf(set, fulfillment, product, license, licenses, {
+      const possible = partnersOf(set, fulfillment, product, license, licenses, {
         account,
         neighbours: partners,
         reseller,
@@ -119,7 +119,7 @@ export async function mergeable(
         type,
         edition,
         status: statusOn(license, today),
-        ...mergePartners,
+        ...possible,
       };
     });
     return [{ product: name, pid, kind: delivery, licenses: described }];
@@ -166,12 +166,9 @@ function partnersOf(
             },
           ]);
   const partners = requests.map(([partner, request]): MergePartner => {
-    const decision = planMerge(
-      request,
-      retaining(license, siblings, mergeHoldings(set, request), today),
-      catalog,
-      today,
-    );
+    const holdings = mergeHoldings(set, request);
+    const seen = request.kind === 'service' ? retaining(license, siblings, holdings, today) : holdings;
+    const decision = planMerge(request, seen, catalog, today);
     switch (decision.outcome) {
       case 'planned':
         return { ...partner, mergeable: 'yes', ...decision.plan.after };
@@ -186,8 +183,8 @@ function partnersOf(
 }
 
 /**
- * A request of accounts retains their active license. What is asked here is whether this one could be retained: when it is not active
- * and another is, that one is left out, so that the checks say what is wrong with this one.
+ * A service request names accounts and retains their active license. Asked here is whether this very license could be retained: when it
+ * is not active and another is, it is looked at alone, so that the checks say what is wrong with it.
  */
 function retaining(
   license: License,
@@ -195,9 +192,10 @@ function retaining(
   holdings: MergeHoldings,
   today: string,
 ): MergeHoldings {
-  if (statusOn(license, today) === 'active') return holdings;
-  const active = new Set(siblings.filter((other) => statusOn(other, today) === 'active').map(({ id }) => id));
-  return { ...holdings, licenses: holdings.licenses.filter(({ id }) => !active.has(id)) };
+  const active = siblings.filter((other) => statusOn(other, today) === 'active');
+  if (active.length === 0 || active.includes(license)) return holdings;
+  const others = new Set(siblings.flatMap(({ id }) => (id === license.id ? [] : [id])));
+  return { ...holdings, licenses: holdings.licenses.filter(({ id }) => !others.has(id)) };
 }
 
 function loneReason(product: Product): Reason {

@@ -1,0 +1,223 @@
+import { Redis } from 'ioredis';
+import { expect, test } from 'vitest';
+import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
+import {
+  allEnded,
+  openDeliverySite,
+  type DeliverySite,
+  type PlainQueue,
+} from '#test/delivery/delivery-site.ts';
+import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
+import { openGate } from '#test/delivery/gate.ts';
+import { activationCode, givenHoldings } from '#test/fulfillment/given-holdings.ts';
+import {
+  agreed,
+  order,
+  orderData,
+  registrationData,
+  serviceMergeData,
+} from '#test/fulfillment/messages-by-hand.ts';
+
+const canary = 'CANARY-QUITE-SECRET';
+
+/** A site with the accounts `acme` and `branch`, each with a service license. */
+async function site(redisUrl: string | null): Promise<DeliverySite> {
+  const opened = await openDeliverySite(redisUrl);
+  await givenHoldings(
+    opened.database,
+    [{ id: 'acme' }, { id: 'branch' }],
+    ['acme', 'branch'].map((account, i) => ({
+      account,
+      activationCode: activationCode('WS', i),
+      pid: '100502EN01',
+    })),
+  );
+  return opened;
+}
+
+/** What a person would see of a failed job. */
+async function failed(
+  queue: PlainQueue,
+): Promise<readonly { readonly reason: string; readonly all: string; readonly attempts: number }[]> {
+  const jobs = await queue.getFailed();
+  return jobs.map(({ failedReason, stacktrace, attemptsMade }) => ({
+    reason: failedReason ?? '',
+    all: JSON.stringify([failedReason, stacktrace]),
+    attempts: attemptsMade,
+  }));
+}
+
+describeOnBothBackends('a plain BullMQ producer', (redisUrl) => {
+  test('adds an order, a registration and a merge request without any options, and each is fulfilled', async () => {
+    const opened = await site(redisUrl);
+    const { query, queues } = opened;
+    await opened.startWorkers();
+    await queues['upgrade-order'].add('upgrade-order.v1', orderData({ customer: { account: undefined } }));
+    await queues['merge-request'].add('merge-request.v1', serviceMergeData('acme', 'branch'));
+    await allEnded(opened);
+    const [key] = await query<{ readonly code: string }>('select code from registration_key');
+    await queues.registration.add('registration.v1', registrationData(key?.code ?? ''));
+    await allEnded(opened);
+    expect(await query('select kind, status from message order by kind')).toEqual(
+      ['merge-request', 'registration', 'upgrade-order'].map((kind) => ({ kind, status: 'fulfilled' })),
+    );
+  });
+
+  test('gets business outcomes as completed jobs, whose return values hold ids and no code', async () => {
+    const opened = await site(redisUrl);
+    const { query, queues } = opened;
+    await opened.startWorkers();
+    await queues['upgrade-order'].add('upgrade-order.v1', orderData({ register: agreed }));
+    await queues['upgrade-order'].add('upgrade-order.v1', orderData({ orderNumber: 'PO-2', suite: 'NONE' }));
+    await allEnded(opened);
+    const values = (await queues['upgrade-order'].getCompleted()).map(({ returnvalue }) => returnvalue);
+    expect(values).toHaveLength(2);
+    for (const value of values) expect(Object.keys(value ?? {}).sort()).toEqual(['id', 'status']);
+    const codes = await query<{ readonly code: string }>(
+      'select code from registration_key union all select activation_code from license',
+    );
+    expect(codes.filter(({ code }) => JSON.stringify([values, opened.logLines]).includes(code))).toEqual([]);
+    if (redisUrl !== null)
+      expect(
+        await findInRedis(
+          redisUrl,
+          opened.worker.prefix,
+          codes.map(({ code }) => code),
+        ),
+      ).toEqual([]);
+  });
+
+  test('whose message does not parse, or has an unknown name, sees it fail at once, and Postgres keeps it with a count', async () => {
+    const opened = await site(redisUrl);
+    const { query, queues } = opened;
+    await opened.startWorkers();
+    const queue = queues['upgrade-order'];
+    const bad = {
+      ...orderData({ orderNumber: canary }),
+      seats: -1,
+      [canary]: activationCode('OS', 5),
+      customer: { company: canary },
+    };
+    const options = { attempts: 5 };
+    await queue.add('upgrade-order.v1', bad, options);
+    await queue.add('upgrade-order.v1', bad);
+    await queue.add('upgrade-order.v9', orderData({ orderNumber: canary }));
+    await queue.add('upgrade-order.v1', 'no object at all');
+    await queues.registration.add('registration.v1', { ...registrationData('SP-2222-2222-2222-2223') });
+    await allEnded(opened);
+    const jobs = await failed(queue);
+    expect(jobs).toHaveLength(4);
+    for (const { attempts, all } of jobs) {
+      expect(attempts).toBe(1);
+      expect(all).not.toContain(activationCode('OS', 5));
+    }
+    expect(jobs.map(({ reason }) => reason.replace(/:.*/s, '')).sort()).toEqual([
+      'INVALID_MESSAGE',
+      'INVALID_MESSAGE',
+      'INVALID_MESSAGE',
+      'UNKNOWN_JOB_NAME',
+    ]);
+    expect(jobs.find(({ reason }) => reason.includes('seats'))?.reason).toContain(
+      'customer.email is missing',
+    );
+    const [mistyped] = await failed(queues.registration);
+    expect(mistyped?.reason).toMatch(/^MISTYPED_CODE/);
+    expect(mistyped?.all).not.toContain('SP-2222');
+    expect(
+      await query(
+        'select queue, job_name as name, code, count from rejected_message order by queue, code, count, name',
+      ),
+    ).toEqual([
+      { queue: 'registrations', name: 'registration.v1', code: 'MISTYPED_CODE', count: 1 },
+      { queue: 'upgrade-orders', name: 'upgrade-order.v1', code: 'INVALID_MESSAGE', count: 1 },
+      { queue: 'upgrade-orders', name: 'upgrade-order.v1', code: 'INVALID_MESSAGE', count: 2 },
+      { queue: 'upgrade-orders', name: 'upgrade-order.v9', code: 'UNKNOWN_JOB_NAME', count: 1 },
+    ]);
+    expect(await query('select from message')).toEqual([]);
+    expect(opened.logLines.join()).not.toContain(activationCode('OS', 5));
+  });
+
+  test('that reuses a number for another order sees a conflict; both fingerprints are recorded, the first order is untouched', async () => {
+    const opened = await site(redisUrl);
+    const { query, queues } = opened;
+    await opened.startWorkers();
+    await queues['upgrade-order'].add('upgrade-order.v1', orderData());
+    await allEnded(opened);
+    await queues['upgrade-order'].add('upgrade-order.v1', orderData({ seats: 7 }));
+    await queues['upgrade-order'].add('upgrade-order.v1', orderData());
+    await allEnded(opened);
+    expect(await failed(queues['upgrade-order'])).toMatchObject([
+      { reason: expect.stringMatching(/^ORDER_CONFLICT/) },
+    ]);
+    const [first] = await query<{ readonly fingerprint: string }>(
+      "select encode(fingerprint, 'hex') as fingerprint from message",
+    );
+    expect(
+      await query(
+        `select code, encode(accepted_fingerprint, 'hex') as accepted, fingerprint <> accepted_fingerprint as other, content->>'seats' as seats from rejected_message`,
+      ),
+    ).toEqual([{ code: 'ORDER_CONFLICT', accepted: first?.fingerprint, other: true, seats: '7' }]);
+    expect(await query('select seats from registration_key')).toEqual([{ seats: 100 }]);
+  });
+
+  test('that names a recorded message sees it decided, and an unknown id fail', async () => {
+    const opened = await site(redisUrl);
+    const { fulfillment, query, queues } = opened;
+    await opened.startWorkers();
+    const [accepted] = await acceptMessages(fulfillment, [order()], 'test');
+    await queues['upgrade-order'].add('upgrade-order.v1', {
+      recorded: accepted && 'id' in accepted ? accepted.id : '',
+    });
+    await queues['upgrade-order'].add('upgrade-order.v1', {
+      recorded: '00000000-0000-7000-8000-000000000000',
+    });
+    await allEnded(opened);
+    expect(await query('select status from message')).toEqual([{ status: 'fulfilled' }]);
+    expect(await failed(queues['upgrade-order'])).toMatchObject([
+      { reason: expect.stringMatching(/^UNKNOWN_MESSAGE/), attempts: 1 },
+    ]);
+  });
+
+  test('that gave a single attempt loses nothing while Postgres is away: the jobs are put back, and fulfilled afterwards', async () => {
+    const opened = await site(redisUrl);
+    const { query, queues } = opened;
+    const gate = await openGate(opened.url);
+    await opened.startWorkers(gate.url);
+    await gate.shut();
+    const orders = Array.from({ length: 20 }, (_, i) => orderData({ orderNumber: `PO-${i}` }));
+    for (const data of orders) await queues['upgrade-order'].add('upgrade-order.v1', data);
+    await expect
+      .poll(() => opened.logLines.filter((line) => line.includes('put back')).length, {
+        timeout: 20_000,
+        interval: 50,
+      })
+      .toBeGreaterThanOrEqual(20);
+    expect(await query('select from message')).toEqual([]);
+    await gate.open();
+    await allEnded(opened);
+    expect(await query('select status, count(*)::integer as count from message group by status')).toEqual([
+      { status: 'fulfilled', count: 20 },
+    ]);
+    expect(await failed(queues['upgrade-order'])).toEqual([]);
+  });
+});
+
+/** Which of the texts are anywhere in the prefix's keys and values. */
+async function findInRedis(
+  redisUrl: string,
+  prefix: string,
+  texts: readonly string[],
+): Promise<readonly string[]> {
+  const redis = new Redis(redisUrl);
+  const keys = await redis.keys(`${prefix}*`);
+  const dumps = await Promise.all(
+    keys.map(async (key) =>
+      (await redis.type(key)) === 'hash'
+        ? JSON.stringify(await redis.hgetall(key))
+        : (await redis.dumpBuffer(key))?.toString('latin1'),
+    ),
+  );
+  await redis.quit();
+  expect(keys.length).toBeGreaterThan(0);
+  return texts.filter((text) => dumps.some((dump) => dump?.includes(text)));
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { decideBatch } from '#src/fulfillment/decide-batch.ts';
+import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
+import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
+import { decideAll, outcomeAfter } from '#test/fulfillment/ending.ts';
+import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
+import { order } from '#test/fulfillment/messages-by-hand.ts';
+import { openLedger } from '#test/fulfillment/open-ledger.ts';
+
+describe('the order of acceptance', () => {
+  test('is the order of effect: an order from a queue takes older recorded ones of its account along', async () => {
+    const { database, fulfillment, query } = await openLedger();
+    await givenHoldings(database, [{ id: 'acme' }, { id: 'other' }]);
+    const accepted = await acceptMessages(
+      fulfillment,
+      [
+        order({ orderNumber: 'A', seats: 10 }),
+        order({ orderNumber: 'B', seats: 20 }),
+        order({ orderNumber: 'C', customer: { account: 'other' } }),
+      ],
+      'reseller northwind',
+    );
+    expect(accepted.map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted', 'accepted']);
+    const last = await outcomeAfter(fulfillment, order({ orderNumber: 'D', seats: 30 }));
+    expect(last).toMatchObject({ seats: 30, certificate: { version: 3 } });
+    expect(await query('select number, status from message order by coalesce(decided_number, 1000)')).toEqual(
+      [
+        { number: 'A', status: 'fulfilled' },
+        { number: 'B', status: 'fulfilled' },
+        { number: 'D', status: 'fulfilled' },
+        { number: 'C', status: 'accepted' },
+      ],
+    );
+  });
+
+  test('holds for jobs of recorded orders that come in another order', async () => {
+    const { database, fulfillment, query } = await openLedger();
+    await givenHoldings(database, [{ id: 'acme' }]);
+    const accepted = await acceptMessages(
+      fulfillment,
+      ['A', 'B', 'C'].map((orderNumber) => order({ orderNumber })),
+      'test',
+    );
+    const ids = accepted.flatMap((one) => ('id' in one ? [one.id] : []));
+    for (const recorded of ids.toReversed()) await decideBatch(fulfillment, [{ recorded }]);
+    expect(await query('select number from message order by decided_number')).toEqual(
+      ['A', 'B', 'C'].map((number) => ({ number })),
+    );
+  });
+
+  test('holds for orders of an account that does not exist yet', async () => {
+    const { fulfillment, query } = await openLedger();
+    await acceptMessages(fulfillment, [order({ orderNumber: 'A' })], 'test');
+    await decideAll(fulfillment, order({ orderNumber: 'B' }));
+    expect(await query('select number, status from message order by decided_number')).toEqual([
+      { number: 'A', status: 'rejected' },
+      { number: 'B', status: 'rejected' },
+    ]);
+  });
+
+  test('holds for a backlog that is longer than one transaction takes', async () => {
+    const ledger = await openLedger();
+    const { database, fulfillment, query } = ledger;
+    await givenHoldings(database, [{ id: 'acme' }]);
+    const numbers = Array.from({ length: 1100 }, (_, i) => `PO-${i}`);
+    await acceptMessages(
+      fulfillment,
+      numbers.map((orderNumber) => order({ orderNumber })),
+      'test',
+    );
+    const last = await outcomeAfter(fulfillment, order({ orderNumber: 'LAST', seats: 42 }));
+    expect(last).toMatchObject({ status: 'fulfilled', seats: 42, certificate: { version: 1101 } });
+    expect(
+      (await query('select number from message order by decided_number')).map(({ number }) => number),
+    ).toEqual([...numbers, 'LAST']);
+    expect(await brokenInvariants(ledger)).toEqual([]);
+  });
+});

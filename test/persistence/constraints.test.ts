@@ -1,0 +1,230 @@
+import { expect, test } from 'vitest';
+import { openFresh, type OpenedDatabase } from '#test/persistence/open-fresh.ts';
+
+const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const sha256 = String.raw`\x${'ab'.repeat(32)}`;
+const now = '2026-01-02T03:04:05Z';
+
+/** A valid row of each table, referring to each other. */
+const valid = {
+  reseller: { name: 'northwind', license_type: 'reseller' },
+  api_key: { id: id(1), holder_kind: 'reseller', holder: 'northwind', hash: sha256 },
+  account: { id: 'acme', company: 'ACME', email: 'it@acme.example', country: 'DE', region: 'emea' },
+  message: {
+    id: id(2),
+    kind: 'upgrade-order',
+    reseller: 'northwind',
+    number: 'PO-1',
+    fingerprint: sha256,
+    content: '{}',
+    accepted_at: now,
+    status: 'accepted',
+    events: '[]',
+  },
+  suite_snapshot: { id: id(3), suite: 'SPC', name: 'Complete', components: '[]', fingerprint: sha256 },
+  registration_key: {
+    id: id(4),
+    code: 'SP-2222-2222-2222-2222',
+    suite: 'SPC',
+    suite_snapshot: id(3),
+    account: 'acme',
+    reseller: 'northwind',
+    order_number: 'PO-1',
+    seats: 1,
+    valid_through: '2027-01-01',
+    certificate_number: 'LC-2026-0000001',
+    certificate_version: 1,
+    customer: '{}',
+    issued_at: now,
+  },
+  license: {
+    id: id(5),
+    activation_code: 'OS-1',
+    account: 'acme',
+    pid: '100101EN01',
+    type: 'retail',
+    edition: 'full',
+    status: 'active',
+    seats: 1,
+    valid_through: '2027-01-01',
+    registration_key: id(4),
+    grants: 1,
+  },
+  license_grant: {
+    license: id(5),
+    number: 1,
+    cause_kind: 'order',
+    cause: id(2),
+    seats: 1,
+    valid_through: '2027-01-01',
+    made_at: now,
+  },
+  certificate: { number: 'LC-2026-0000001', version: 1, message: id(2), facts: '{}', written_at: now },
+  certificate_pdf: { number: 'LC-2026-0000001', version: 1, jws: 'x', pdf: sha256, sha256 },
+  hold: { id: id(6), message: id(2), code: 'X', text: 'x', details: '{}', held_at: now },
+  rejected_message: {
+    id: id(7),
+    queue: 'upgrade-orders',
+    job_name: 'x',
+    code: 'X',
+    message: 'x',
+    errors: '[]',
+    content: '{}',
+    fingerprint: sha256,
+  },
+  idempotency_key: { holder: 'northwind', key: 'k', fingerprint: sha256, message: id(2) },
+  signing_key: { kid: 'a', private_key: 'x' },
+  imported_holding: { activation_code: 'OS-1', fingerprint: sha256, grants: 1 },
+} as const satisfies Record<string, Record<string, unknown>>;
+
+type Table = keyof typeof valid;
+
+async function insert(
+  { query }: OpenedDatabase,
+  table: string,
+  row: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const columns = Object.keys(row);
+  const places = columns.map((_, i) => `$${i + 1}`).join(', ');
+  await query(`insert into ${table} (${columns.join(', ')}) values (${places})`, Object.values(row));
+}
+
+async function filled(): Promise<OpenedDatabase> {
+  const opened = await openFresh();
+  for (const [table, row] of Object.entries(valid)) await insert(opened, table, row);
+  return opened;
+}
+
+/** A row of the table that collides with the valid one in nothing. */
+const other: Readonly<Record<Table, Readonly<Record<string, unknown>>>> = {
+  ...valid,
+  reseller: { ...valid.reseller, name: 'southwind' },
+  api_key: { ...valid.api_key, id: id(101), holder: 'southwind', hash: String.raw`\x${'cd'.repeat(32)}` },
+  account: { ...valid.account, id: 'branch' },
+  message: { ...valid.message, id: id(102), number: 'PO-2' },
+  suite_snapshot: { ...valid.suite_snapshot, id: id(103), fingerprint: String.raw`\x${'cd'.repeat(32)}` },
+  registration_key: { ...valid.registration_key, id: id(104), code: 'SP-3333-2222-2222-2222', suite: 'SPE' },
+  license: { ...valid.license, id: id(105), activation_code: 'OS-2', pid: '100102EN01' },
+  license_grant: { ...valid.license_grant, number: 2, cause: id(9) },
+  certificate: { ...valid.certificate, version: 2, message: id(102) },
+  certificate_pdf: { ...valid.certificate_pdf, version: 2 },
+  hold: { ...valid.hold, id: id(106), message: id(102) },
+  rejected_message: { ...valid.rejected_message, id: id(107), fingerprint: String.raw`\x${'cd'.repeat(32)}` },
+  idempotency_key: { ...valid.idempotency_key, key: 'l' },
+  imported_holding: { ...valid.imported_holding, activation_code: 'OS-2' },
+};
+
+const ended = { decided_at: now, decided_number: 1 };
+const refused: Readonly<Record<string, readonly [Table, Readonly<Record<string, unknown>>]>> = {
+  reseller_pkey: ['reseller', { name: 'northwind' }],
+  reseller_license_type_known: ['reseller', { license_type: 'gift' }],
+  api_key_pkey: ['api_key', { id: id(1) }],
+  api_key_hash_unique: ['api_key', { hash: sha256 }],
+  api_key_hash_is_sha256: ['api_key', { hash: String.raw`\xab` }],
+  api_key_holder_kind_known: ['api_key', { holder_kind: 'guest' }],
+  api_key_one_live_per_holder: ['api_key', { holder: 'northwind' }],
+  account_pkey: ['account', { id: 'acme' }],
+  account_reseller_fkey: ['account', { reseller: 'nobody' }],
+  account_merged_into_fkey: ['account', { merged_into: 'nobody' }],
+  account_id_shape: ['account', { id: 'ACME' }],
+  account_not_merged_into_itself: ['account', { merged_into: 'branch' }],
+  message_pkey: ['message', { id: id(2) }],
+  message_identity: ['message', { number: 'PO-1' }],
+  message_kind_known: ['message', { kind: 'letter' }],
+  message_status_known: ['message', { status: 'lost', ...ended }],
+  message_fingerprint_is_sha256: ['message', { fingerprint: String.raw`\xab` }],
+  message_decided_when_not_open: ['message', { status: 'rejected', reason: '{}' }],
+  message_reason_when_refused: ['message', { status: 'rejected', ...ended }],
+  message_certificate_when_fulfilled: ['message', { status: 'fulfilled', ...ended }],
+  suite_snapshot_pkey: ['suite_snapshot', { id: id(3) }],
+  suite_snapshot_unique: ['suite_snapshot', { fingerprint: sha256 }],
+  registration_key_pkey: ['registration_key', { id: id(4) }],
+  registration_key_suite_snapshot_fkey: ['registration_key', { suite_snapshot: id(9) }],
+  registration_key_account_fkey: ['registration_key', { account: 'nobody' }],
+  registration_key_reseller_fkey: ['registration_key', { reseller: 'nobody' }],
+  registration_key_alias_fkey: ['registration_key', { alias_of: id(9) }],
+  registration_key_code_unique: ['registration_key', { code: valid.registration_key.code }],
+  registration_key_code_shape: ['registration_key', { code: 'SP-1111-2222-2222-2222' }],
+  registration_key_seats_positive: ['registration_key', { seats: 0 }],
+  registration_key_not_alias_of_itself: ['registration_key', { alias_of: id(104) }],
+  registration_key_one_active_per_account_and_suite: ['registration_key', { suite: 'SPC' }],
+  license_pkey: ['license', { id: id(5) }],
+  license_account_fkey: ['license', { account: 'nobody' }],
+  license_merged_into_fkey: ['license', { merged_into: id(9), status: 'merged' }],
+  license_registration_key_fkey: ['license', { registration_key: id(9) }],
+  license_activation_code_unique: ['license', { activation_code: 'OS-1' }],
+  license_pid_shape: ['license', { pid: '1001' }],
+  license_type_known: ['license', { type: 'gift' }],
+  license_edition_known: ['license', { edition: 'half' }],
+  license_status_known: ['license', { status: 'lost' }],
+  license_seats_positive: ['license', { seats: 0 }],
+  license_merged_has_survivor: ['license', { status: 'merged' }],
+  license_not_merged_into_itself: ['license', { merged_into: id(105), status: 'merged' }],
+  license_one_issued_per_account_and_family: ['license', { pid: '100101DE02' }],
+  license_grant_pkey: ['license_grant', { number: 1 }],
+  license_grant_license_fkey: ['license_grant', { license: id(9) }],
+  license_grant_registration_key_fkey: ['license_grant', { registration_key: id(9) }],
+  license_grant_once_per_cause: ['license_grant', { cause: id(2) }],
+  license_grant_cause_known: ['license_grant', { cause_kind: 'luck' }],
+  license_grant_number_positive: ['license_grant', { number: 0 }],
+  certificate_pkey: ['certificate', { version: 1 }],
+  certificate_message_fkey: ['certificate', { message: id(9) }],
+  certificate_one_version_per_message: ['certificate', { message: id(2) }],
+  certificate_number_shape: ['certificate', { number: 'LC-1' }],
+  certificate_version_positive: ['certificate', { version: 0 }],
+  certificate_pdf_pkey: ['certificate_pdf', { version: 1 }],
+  certificate_pdf_certificate_fkey: ['certificate_pdf', {}],
+  certificate_pdf_sha256_is_sha256: ['certificate_pdf', { sha256: String.raw`\xab` }],
+  hold_pkey: ['hold', { id: id(6) }],
+  hold_message_fkey: ['hold', { message: id(9) }],
+  hold_one_open_per_message: ['hold', { message: id(2) }],
+  hold_decision_known: ['hold', { decision: 'perhaps', decided_at: now, decided_by: 'maria', reason: 'x' }],
+  hold_decided_by_someone: ['hold', { decision: 'approved', decided_at: now, reason: 'x' }],
+  rejected_message_pkey: ['rejected_message', { id: id(7) }],
+  rejected_message_once: ['rejected_message', { fingerprint: sha256 }],
+  rejected_message_fingerprint_is_sha256: ['rejected_message', { fingerprint: String.raw`\xab` }],
+  rejected_message_count_positive: ['rejected_message', { count: 0 }],
+  idempotency_key_pkey: ['idempotency_key', { key: 'k' }],
+  idempotency_key_message_fkey: ['idempotency_key', { message: id(9) }],
+  signing_key_pkey: ['signing_key', {}],
+  signing_key_only_one: ['signing_key', { kid: 'b' }],
+  signing_key_only_one_true: ['signing_key', { kid: 'b', only_one: false }],
+  imported_holding_pkey: ['imported_holding', { activation_code: 'OS-1' }],
+  imported_holding_fingerprint_is_sha256: ['imported_holding', { fingerprint: String.raw`\xab` }],
+};
+
+test('every constraint and unique index of the schema refuses what it is there to refuse, by its name', async () => {
+  const opened = await filled();
+  await insert(opened, 'message', other.message);
+  for (const [name, [table, fault]] of Object.entries(refused)) {
+    const base = table === 'message' ? { ...other.message, id: id(202), number: 'PO-3' } : other[table];
+    await expect(insert(opened, table, { ...base, ...fault }), name).rejects.toThrow(`"${name}"`);
+  }
+});
+
+test('no constraint and no unique index of the schema is missing here', async () => {
+  const { query } = await openFresh();
+  const names = await query<{ readonly name: string }>(
+    `select conname as name from pg_constraint where connamespace = 'public'::regnamespace and contype <> 'n'
+     union select indexrelid::regclass::text from pg_index join pg_class on pg_class.oid = indrelid
+       where indisunique and relnamespace = 'public'::regnamespace`,
+  );
+  const ours = names.map(({ name }) => name).filter((name) => !name.includes('schema_migration'));
+  expect(Object.keys(refused).sort()).toEqual(ours.sort());
+});
+
+test('what is ended differs from what was refused: earlier keys, decided holds and aliases may be many', async () => {
+  const opened = await filled();
+  await insert(opened, 'message', other.message);
+  await insert(opened, 'api_key', { ...other.api_key, holder: 'northwind', revoked_at: now });
+  const decided = { decision: 'approved', decided_at: now, decided_by: 'maria', reason: 'x' };
+  await insert(opened, 'hold', { ...other.hold, message: id(2), ...decided });
+  await insert(opened, 'registration_key', { ...other.registration_key, suite: 'SPC', alias_of: id(4) });
+  await insert(opened, 'license', { ...other.license, pid: '100101DE02', registration_key: null });
+  await expect(
+    insert(opened, 'message', { ...valid.message, id: id(202), reseller: null }),
+  ).resolves.toBeUndefined();
+  await expect(insert(opened, 'message', { ...valid.message, id: id(203), reseller: null })).rejects.toThrow(
+    'message_identity',
+  );
+});
