@@ -40,8 +40,6 @@ export interface RegistrationKey {
   readonly validThrough: CalendarDate;
   /** Id of the older key of the same account and suite that this one stands for now. */
   readonly aliasOf: string | null;
-  /** RFC 3339, UTC, microseconds: the older of two keys is the one whose text is the lesser. */
-  readonly issuedAt: string;
   readonly certificate: { readonly number: string; readonly version: number };
 }
 

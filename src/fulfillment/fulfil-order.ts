@@ -30,7 +30,7 @@ function execute(
   const { account, suite, reseller } = plan;
   if (account && account.reseller === null) set.changeAccount({ ...account, reseller: reseller.name });
   const customer: CertificateCustomer = { ...content.customer, account: account?.id ?? null };
-  const key = plan.registrationKey ?? newKey(plan, content, customer, context.time.now);
+  const key = plan.registrationKey ?? newKey(plan, content, customer);
   const version = plan.registrationKey ? key.certificate.version + 1 : 1;
   const certificate = { number: key.certificate.number, version };
   const { seats, validThrough } = plan;
@@ -87,12 +87,7 @@ function executeLine(
   return { component: component.name, pid: component.pid, action: line.action, notes: [] };
 }
 
-function newKey(
-  plan: UpgradePlan,
-  order: UpgradeOrder,
-  customer: CertificateCustomer,
-  issuedAt: string,
-): RegistrationKey {
+function newKey(plan: UpgradePlan, order: UpgradeOrder, customer: CertificateCustomer): RegistrationKey {
   return {
     id: uuidv7(),
     code: drawCode('registration-key', plan.suite.rkPrefix),
@@ -106,7 +101,6 @@ function newKey(
     seats: plan.seats,
     validThrough: plan.validThrough,
     aliasOf: null,
-    issuedAt,
     certificate: { number: '', version: 1 },
   };
 }

@@ -9,7 +9,6 @@ const licenseColumns = `id, activation_code as "activationCode", account, pid, t
 
 const keyColumns = `key.id, key.code, key.suite, snapshot.name as "suiteName", snapshot.components, key.account, key.reseller,
   key.order_number as "orderNumber", key.customer, key.seats, key.valid_through as "validThrough", key.alias_of as "aliasOf",
-  to_char(key.issued_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "issuedAt",
   json_build_object('number', key.certificate_number, 'version', key.certificate_version) as certificate`;
 
 export async function findResellers(tx: Transaction, names: readonly string[]): Promise<readonly Reseller[]> {

@@ -106,7 +106,6 @@ export function aKey(changes: Partial<RegistrationKey> = {}): RegistrationKey {
     seats: 250,
     validThrough: '2027-05-31',
     aliasOf: null,
-    issuedAt: '2026-06-01T08:00:00.000000Z',
     certificate: { number: 'LC-2026-0000001', version: 1 },
     ...changes,
   };

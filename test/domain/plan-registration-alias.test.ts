@@ -15,7 +15,7 @@ import { planOf } from '#test/domain/verdict.ts';
 describe('a key without an account, registered by an account that holds one of the suite', () => {
   test('becomes an alias of the one held, and says so with a masked code', () => {
     const older = aKey();
-    const named = aKey({ account: null, issuedAt: '2026-06-10T08:00:00.000000Z' });
+    const named = aKey({ account: null });
     const holdings = owning([], { registrationKeys: [aKey({ suite: 'SPX' }), older] });
     const plan = planOf(
       planRegistration(aRegistration(named), { key: named, active: named }, holdings, aCatalog(), today),
@@ -26,7 +26,7 @@ describe('a key without an account, registered by an account that holds one of t
   });
 
   test('becomes the alias also when it was issued first: the account goes on with the key that it has', () => {
-    const held = aKey({ issuedAt: '2026-06-10T08:00:00.000000Z' });
+    const held = aKey();
     const named = aKey({ account: null });
     const holdings = owning([], { registrationKeys: [held] });
     const plan = planOf(
