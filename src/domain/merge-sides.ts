@@ -177,7 +177,7 @@ function notSupported(
   kind: MergeRequest['kind'],
 ): MergeDecision<never> {
   const sentence = mergeable
-    ? `${name} does not merge as ${kind} but as ${delivery}; ask with "kind" "${delivery}".`
+    ? `${name} is delivered as ${delivery} and does not merge as ${kind}; ask with "kind" "${delivery}".`
     : `${name} does not support merging; contact the vendor.`;
   return rejected('MERGE_NOT_SUPPORTED', sentence, { product: name });
 }

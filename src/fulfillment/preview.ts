@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Message } from '#jobs/message.ts';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { acceptanceFault } from '#src/fulfillment/accept-messages.ts';
 import { decide } from '#src/fulfillment/decide.ts';
 import type { Decided } from '#src/fulfillment/decided.ts';
@@ -61,7 +62,9 @@ function foreseen(
   const { account } = decided.certificate.facts.customer;
   const owner = account === null ? null : (set.ownerBefore(account) ?? null);
   const facts = { ...decided.certificate.facts, number: '', version: decided.certificate.version };
-  const shown = certified(mayShowCodes(facts, owner, viewer) ? facts : masked(facts));
+  const isOwn = (id: string) => viewer.kind === 'operator' || set.ownerBefore(id) === viewer.name;
+  const own = mayShowCodes(facts, owner, viewer) && touched(facts).every(isOwn);
+  const shown = certified(own ? facts : masked(facts));
   const plain = certified(facts);
   return {
     ...head,
@@ -81,4 +84,9 @@ function foreseen(
       };
     }),
   };
+}
+
+/** The other accounts whose codes a merge shows. */
+function touched(facts: CertificateFacts): readonly string[] {
+  return facts.kind === 'merge' ? facts.merged.map(({ account }) => account) : [];
 }

@@ -58,16 +58,17 @@ export async function writeLedgerChanges(tx: Transaction, changes: LedgerChanges
     changes.newRegistrationKeys.map((key) => keyRow(withLastAlias(key, byId))),
   );
   const keys = changes.changedRegistrationKeys.map((key) => keyRow(withLastAlias(key, byId)));
-  // An alias first, so that account and suite never have two active keys; those behind it then point where it points.
+  // An alias first, so that account and suite never have two active keys; those behind it then point where it points, in the same account.
   await write(
     tx,
     updateRegistrationKeys,
     keys.filter(({ aliasOf }) => aliasOf !== null),
   );
+  const keysMayMove = changes.changedAccounts.some(({ mergedInto }) => mergedInto !== null);
   await write(
     tx,
     repointAliases,
-    keys.filter(({ aliasOf }) => aliasOf !== null),
+    keys.filter(({ aliasOf }) => keysMayMove || aliasOf !== null),
   );
   await write(
     tx,
@@ -136,7 +137,7 @@ const updateRegistrationKeys = `
   where registration_key.id = changed.id`;
 
 const repointAliases = `
-  update registration_key set alias_of = changed."aliasOf", account = changed.account
+  update registration_key set alias_of = coalesce(changed."aliasOf", changed.id), account = changed.account
   from jsonb_to_recordset($1::jsonb) as changed (id uuid, account text, "aliasOf" uuid)
   where registration_key.alias_of = changed.id`;
 

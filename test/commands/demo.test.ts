@@ -1,0 +1,129 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { displayWidth } from '#src/commands/text-wrap.ts';
+import { openPlace, type Ended, type Place } from '#test/commands/run-chancery.ts';
+
+/** On an idle machine it takes some seconds; tests of other files share the processors. */
+const demoMs = 120_000;
+
+let place: Place;
+let temporary: string;
+let demo: Ended;
+let pdfs: readonly string[];
+
+beforeAll(async () => {
+  place = await openPlace();
+  temporary = join(place.folder, 'tmp');
+  await mkdir(temporary);
+  // A database that cannot be reached: the demo must not even try.
+  demo = await place.run(['demo'], {
+    TMPDIR: temporary,
+    DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
+  });
+  const named = demo.stdout.matchAll(/demo-output\/LC-\d{4}-\d{7}-v\d+\.pdf/g);
+  pdfs = [...new Set(Array.from(named, ([path]) => path))];
+}, demoMs);
+afterAll(() => place.remove());
+
+function verify(...args: readonly string[]): Promise<Ended> {
+  return place.run(['certificate', 'verify', ...args]);
+}
+
+const keys = ['--keys', 'demo-output/certificate-keys.json'];
+
+describe('demo', { timeout: demoMs }, () => {
+  test('ends well, says nothing on stderr, and leaves nothing in the temporary place', async () => {
+    expect(demo.stderr).toBe('');
+    expect(demo.code).toBe(0);
+    const left = await readdir(temporary);
+    expect(left.filter((name) => name.startsWith('chancery-'))).toEqual([]);
+  });
+
+  test('shows per order what happened, as examples/README.md says', () => {
+    const rows = demo.stdout.split('\n').filter((line) => line.startsWith('PO-2026-'));
+    const row = (number: string) => rows.find((line) => line.startsWith(number)) ?? '';
+    expect(row('PO-2026-0001')).toMatch(/ACME GmbH +fulfilled +SP-[\w-]{19} +2 retained, 13 awaiting/);
+    expect(row('PO-2026-0002')).toMatch(
+      /株式会社ひかり電機 +fulfilled +SP-[\w-]{19} +2 retained, 13 awaiting/,
+    );
+    expect(row('PO-2026-0003')).toMatch(/held +AMBIGUOUS_PRODUCT_FAMILY/);
+    expect(row('PO-2026-0004')).toMatch(/fulfilled +SE-[\w-]{19} +1 retained, 6 awaiting/);
+    expect(row('PO-2026-0005')).toMatch(/Nordlys AS +fulfilled +SE-[\w-]{19} +7 awaiting/);
+    expect(row('PO-2026-0006')).toMatch(/held +SEATS_BELOW_HOLDING/);
+    expect(row('PO-2026-0007')).toMatch(/rejected +UNKNOWN_SUITE/);
+    expect(row('PO-2026-0008')).toMatch(/invalid +customer\.email/);
+    expect(rows.filter((line) => /^PO-2026-0001 .*(repeat|conflict)/.test(line))).toHaveLength(2);
+    expect(demo.stdout).toContain('200 → 250');
+    expect(demo.stdout).toMatch(/certificate versions: nothing\s+changed/);
+  });
+
+  test('fits 100 columns, but for a command to copy', () => {
+    const tooWide = demo.stdout.split('\n').filter((line) => displayWidth(line) > 100);
+    expect(tooWide.filter((line) => !line.includes('npm run chancery'))).toEqual([]);
+  });
+
+  test('names certificates that are on disk, each a PDF that is genuine', async () => {
+    expect(pdfs.length).toBeGreaterThanOrEqual(4);
+    const names = (await readdir(join(place.folder, 'demo-output'))).filter((name) => name.endsWith('.pdf'));
+    expect(names.map((name) => `demo-output/${name}`).sort()).toEqual([...pdfs].sort());
+    for (const pdf of pdfs) {
+      const { code, stdout } = await verify(pdf, ...keys);
+      expect(stdout).toContain('genuine and unaltered');
+      expect(code).toBe(0);
+    }
+  });
+});
+
+describe('certificate verify', { timeout: demoMs }, () => {
+  test('tells what is certified, also as JSON', async () => {
+    const [first = ''] = pdfs;
+    expect(await place.json(['certificate', 'verify', first, ...keys, '--json'])).toMatchObject({
+      genuine: true,
+      verdict: 'valid',
+      facts: { customer: { company: 'ACME GmbH' }, suite: { code: 'SPC' } },
+    });
+  });
+
+  test('a changed file is not genuine: exit code 1 and the reason', async () => {
+    const pdf = await readFile(join(place.folder, pdfs[0] ?? ''));
+    await writeFile(join(place.folder, 'changed.pdf'), Buffer.concat([pdf, Buffer.from('\n% changed')]));
+    const { code, stdout } = await verify('changed.pdf', ...keys);
+    expect(code).toBe(1);
+    expect(stdout).toContain('Not genuine.');
+  });
+
+  test('keys that are kept in the data directory are found without being named', async () => {
+    await mkdir(join(place.folder, 'data'));
+    const kept = await readFile(join(place.folder, 'demo-output/certificate-keys.json'));
+    await writeFile(join(place.folder, 'data/certificate-keys.json'), kept);
+    expect((await verify(pdfs[0] ?? '')).code).toBe(0);
+  });
+
+  test('another key set does not know the key', async () => {
+    await writeFile(join(place.folder, 'others.json'), '{"keys":[]}');
+    const { code, stdout } = await verify(pdfs[0] ?? '', '--keys', 'others.json');
+    expect(code).toBe(1);
+    expect(stdout).toContain('not among the keys given');
+  });
+
+  test.each([
+    { what: 'no such file', args: ['nowhere.pdf', ...keys], word: 'There is no file nowhere.pdf' },
+    { what: 'a text that no key signed', args: ['a.b.c', ...keys], word: 'Not genuine.' },
+    {
+      what: 'keys that are none',
+      args: ['a.b.c', '--keys', 'demo-output'],
+      word: 'is not a JSON Web Key Set',
+    },
+    {
+      what: 'keys that are nowhere',
+      args: ['a.b.c', '--keys', 'nowhere.json'],
+      word: '/.well-known/jwks.json',
+    },
+  ])('$what is one sentence and exit code 1', async ({ args, word }) => {
+    const { code, stdout, stderr } = await verify(...args);
+    expect(code).toBe(1);
+    expect(stdout + stderr).toContain(word);
+    expect(stderr).not.toContain('    at ');
+  });
+});

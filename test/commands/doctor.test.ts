@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openPlace, type Place } from '#test/commands/run-chancery.ts';
+import { bareDatabase, type FreshDatabase } from '#test/environment/database.ts';
+
+/** A command takes a second or two; on a busy machine, several. */
+const commandsMs = 90_000;
+
+let database: FreshDatabase;
+let place: Place;
+beforeAll(async () => {
+  database = await bareDatabase();
+  place = await openPlace();
+});
+afterAll(async () => {
+  await place.remove();
+  await database.drop();
+});
+
+describe('doctor', { timeout: commandsMs }, () => {
+  test('finds several faults at once, each with what to do', async () => {
+    const faulty = {
+      DATABASE_URL: database.url,
+      REDIS_URL: 'redis://127.0.0.1:1',
+      CATALOG_PATH: 'nowhere.json',
+      HTTP_PORT: 'eighty',
+      LOG_LEVEL: 'loud',
+    };
+    const { code, stdout } = await place.run(['doctor'], faulty);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/problem\s+HTTP_PORT\s+must be a whole number/);
+    expect(stdout).toMatch(/problem\s+LOG_LEVEL/);
+    expect(stdout).toMatch(/problem\s+Catalog\s+nowhere\.json cannot be used/);
+    expect(stdout).toMatch(/problem\s+Redis\s+127\.0\.0\.1:1 cannot be reached/);
+    expect(stdout).toMatch(/problem\s+Schema\s+not current: it lacks 0001-ledger/);
+    expect(stdout).toContain('→ Run "chancery migrate".');
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  test('says the same as one JSON value', async () => {
+    const found = await place.json(['doctor', '--json'], {
+      DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
+    });
+    expect(found).toMatchObject({
+      ok: false,
+      findings: expect.arrayContaining([
+        expect.objectContaining({ check: 'PostgreSQL', verdict: 'problem', advice: expect.any(String) }),
+      ]),
+    });
+  });
+
+  test('never shows a password', async () => {
+    const { stdout, stderr } = await place.run(['doctor'], {
+      DATABASE_URL: 'postgresql://chancery:hunter2secret@127.0.0.1:1/none',
+      REDIS_URL: 'redis://:hunter2secret@127.0.0.1:1',
+    });
+    expect(stdout + stderr).not.toContain('hunter2secret');
+  });
+
+  test('is content with nothing configured', async () => {
+    const { code, stdout } = await place.run(['doctor']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/ok\s+PostgreSQL\s+not configured: the first start makes an embedded one/);
+  });
+});

@@ -1,0 +1,26 @@
+import { inTransaction, statement, type Database } from '#src/persistence/database.ts';
+import { givenHoldings, type GivenAccount, type GivenLicense } from '#test/fulfillment/given-holdings.ts';
+
+/** Like `givenHoldings`; licenses with `mergedInto` have been merged since their import. */
+export async function givenMerged(
+  database: Database,
+  accounts: readonly GivenAccount[],
+  licenses: readonly GivenLicense[],
+): Promise<void> {
+  const asImported = licenses.map((license): GivenLicense =>
+    license.mergedInto ? { ...license, status: 'active' } : license,
+  );
+  await givenHoldings(database, accounts, asImported);
+  const merged = licenses.flatMap(({ activationCode, mergedInto }) =>
+    mergedInto ? [{ activationCode, mergedInto }] : [],
+  );
+  if (merged.length === 0) return;
+  await inTransaction(database, (tx) =>
+    statement(
+      tx,
+      `update license set status = 'merged', merged_into = given.survivor
+       from unnest($1::text[], $2::uuid[]) as given (code, survivor) where license.activation_code = given.code`,
+      [merged.map(({ activationCode }) => activationCode), merged.map(({ mergedInto }) => mergedInto)],
+    ),
+  );
+}
