@@ -2,6 +2,7 @@ import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { CompiledQuery } from 'kysely';
 import { entities } from '#src/persistence/entities.ts';
+import { PreparingClient } from '#src/persistence/preparing-client.ts';
 
 /** An open database: the pool and MikroORM's metadata. Whoever opened it closes it. */
 export interface Database {
@@ -38,6 +39,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
     colors: false,
     pool: { min: 0, max: options.poolSize ?? 10 },
     driverOptions: {
+      Client: PreparingClient,
       application_name: options.applicationName ?? 'chancery',
       keepAlive: true,
       connectionTimeoutMillis: 10_000,

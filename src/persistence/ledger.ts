@@ -46,7 +46,7 @@ export async function findMergeChain(tx: Transaction, ids: readonly string[]): P
     `with recursive chain as (
        select * from license where id = any($1::uuid[])
        union
-       select license.* from chain join license on license.id = chain.merged_into
+       select next.* from chain cross join lateral (select * from license where id = chain.merged_into offset 0) as next
      )
      select ${licenseColumns} from chain`,
     [ids],
@@ -64,7 +64,7 @@ export async function findLicensesByCode(
     `with recursive chain as (
        select * from license where activation_code = any($1::text[])
        union
-       select license.* from chain join license on license.id = chain.merged_into
+       select next.* from chain cross join lateral (select * from license where id = chain.merged_into offset 0) as next
      )
      select ${licenseColumns} from chain`,
     [codes],
@@ -80,10 +80,18 @@ export async function findRegistrationKeys(
   if (accounts.length === 0 && codes.length === 0) return [];
   return statement(
     tx,
-    `select ${keyColumns} from registration_key as key join suite_snapshot as snapshot on snapshot.id = key.suite_snapshot
-     where key.account = any($1::text[]) and key.alias_of is null
-        or key.code = any($2::text[])
-        or key.id in (select alias_of from registration_key where code = any($2::text[]))`,
-    [accounts, codes],
+    `select ${keyColumns} from (
+       select * from registration_key where account = any($1::text[]) and alias_of is null
+       ${codes.length === 0 ? '' : namedKeys}
+     ) as key join suite_snapshot as snapshot on snapshot.id = key.suite_snapshot`,
+    codes.length === 0 ? [accounts] : [accounts, codes],
   );
 }
+
+/** Those with a code, and the ones that they are aliases of; a key that is the account's too comes twice. */
+const namedKeys = `
+       union all
+       select * from registration_key where code = any($2::text[])
+       union all
+       select older.* from registration_key as named
+       cross join lateral (select * from registration_key where id = named.alias_of offset 0) as older where named.code = any($2::text[])`;

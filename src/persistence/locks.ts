@@ -63,7 +63,8 @@ export async function findSurvivors(
     `with recursive chain as (
        select id as named, id, merged_into from account where id = any($1::text[])
        union all
-       select chain.named, account.id, account.merged_into from chain join account on account.id = chain.merged_into
+       select chain.named, next.id, next.merged_into
+       from chain cross join lateral (select id, merged_into from account where id = chain.merged_into offset 0) as next
      )
      select named, id as survivor from chain where merged_into is null`,
     [accounts],

@@ -90,12 +90,13 @@ export async function findOpenOrders(
   return statement(
     tx,
     `with recursive named as (
-       select unnest($1::text[]) as id
+       select id from unnest($1::text[]) as id
        union
-       select account.id from named join account on account.merged_into = named.id
+       select merged.id from named cross join lateral (select id from account where merged_into = named.id offset 0) as merged
      )
-     select ${messageColumns} from message join named on named.id = message.account
-     where message.status = 'accepted' and message.kind = 'upgrade-order' order by message.accepted_number limit $2`,
+     select ${messageColumns} from named cross join lateral (
+       select * from message where account = named.id and status = 'accepted' and kind = 'upgrade-order' order by accepted_number limit $2
+     ) as message order by message.accepted_number limit $2`,
     [accounts, limit],
   );
 }
