@@ -4,13 +4,16 @@ export interface Progress {
   begun(): void;
   /** A job left the hand, whichever way. */
   ended(): void;
-  /** Seconds since anything moved while jobs were in hand; 0 when nothing waits. */
+  /** Jobs that wait on the queues, as they were just counted. */
+  waiting(jobs: number): void;
+  /** Seconds since anything moved while jobs were in hand or waited; 0 when there is nothing to do. */
   stuckSeconds(): number;
 }
 
 /** Counts jobs in hand and when one last began or ended, by the monotonic clock: the wall clock may jump. */
 export function watchProgress(): Progress {
   let inHand = 0;
+  let waiting = 0;
   let lastMoveAt = performance.now();
   const move = (change: number) => {
     // The first job after a pause starts the measurement; the pause itself is no standstill.
@@ -20,6 +23,10 @@ export function watchProgress(): Progress {
   return {
     begun: () => move(1),
     ended: () => move(-1),
-    stuckSeconds: () => (inHand === 0 ? 0 : (performance.now() - lastMoveAt) / 1000),
+    waiting(jobs) {
+      if (inHand === 0 && waiting === 0) lastMoveAt = performance.now();
+      waiting = jobs;
+    },
+    stuckSeconds: () => (inHand + waiting === 0 ? 0 : (performance.now() - lastMoveAt) / 1000),
   };
 }

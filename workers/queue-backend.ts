@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import {
   createPostgresBackend,
   Queue,
@@ -56,6 +57,8 @@ export interface QueueBackend {
   /** Closes what `inspect` opened; queues and workers are closed by themselves. */
   close(): Promise<void>;
   readonly kind: 'redis' | 'postgres';
+  /** Calls `hear` whenever a producer's connection stands, again or for the first time. Never, when the queues are where the ledger is. */
+  onConnected(hear: () => void): void;
   /** A producer: it fails fast when the server is away. */
   openQueue(name: string): OpenQueue;
   openWorker(
@@ -91,8 +94,10 @@ function onRedis(
 ): QueueBackend {
   const keyPrefix = nodes.length > 1 ? `{${prefix}}` : prefix;
   let inspector: Redis | Cluster | undefined;
+  const connected = new EventEmitter();
   return {
     kind: 'redis',
+    onConnected: (hear) => void connected.on('connected', hear),
     async inspect() {
       inspector ??= connect(nodes, { maxRetriesPerRequest: 1 }, onError);
       const info = await inspector.info();
@@ -106,7 +111,12 @@ function onRedis(
     },
     openQueue(name) {
       const connection = connect(nodes, { maxRetriesPerRequest: 1, enableOfflineQueue: false }, onError);
-      const queue = new Queue<unknown, unknown>(name, { connection, prefix: keyPrefix, skipMetasUpdate: true });
+      connection.on('ready', () => connected.emit('connected'));
+      const queue = new Queue<unknown, unknown>(name, {
+        connection,
+        prefix: keyPrefix,
+        skipMetasUpdate: true,
+      });
       // BullMQ leaves a connection that it was given to whoever opened it; open, it keeps the process.
       const close = queue.close.bind(queue);
       queue.close = () => close().finally(() => connection.disconnect());
@@ -127,6 +137,7 @@ function onPostgres({ databaseUrl, prefix = 'chancery', onError }: QueueBackendO
   const connection = { connectionString: databaseUrl, migrate: true, application_name: 'chancery queues' };
   return {
     kind: 'postgres',
+    onConnected: () => {},
     // That PostgreSQL answers is found out by whoever asks it for the ledger, too.
     inspect: () => Promise.resolve({}),
     close: () => Promise.resolve(),

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { MessageKind } from '#jobs/message.ts';
-import { messageQueues } from '#jobs/queues.ts';
+import { messageQueues, queueNames } from '#jobs/queues.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { inTransaction, statement, type Transaction } from '#src/persistence/database.ts';
 import {
@@ -49,6 +49,7 @@ export async function reconcile(
     if (!guard?.mine) return { messages: 0, certificates: 0 };
     const messages = await enqueueOpenMessages(tx, queues, olderThanSeconds);
     const certificates = await enqueueUnrendered(tx, queues, olderThanSeconds);
+    await releasePutBack(queues);
     if (messages + certificates > 0)
       log.info({ messages, certificates }, 'reconciled: open work is on its queues');
     return { messages, certificates };
@@ -93,6 +94,22 @@ async function enqueueUnrendered(tx: Transaction, queues: Queues, olderThanSecon
     for (const job of failed) await job?.retry('failed');
   }
   return found;
+}
+
+/**
+ * Lets jobs that were put back run now. Our delays are seconds; what waits for longer was put back by a machine whose clock is ahead, and
+ * would wait until its time has come. What a producer delayed has not begun yet, and stays.
+ */
+async function releasePutBack(queues: Queues): Promise<void> {
+  for (const name of queueNames) {
+    for (const job of await queues.all[name].getDelayed(0, pageSize - 1)) {
+      if (job && job.attemptsStarted > 0)
+        await job.promote().catch(async (error: unknown) => {
+          // Otherwise its time came by itself meanwhile.
+          if (await job.isDelayed()) throw error;
+        });
+    }
+  }
 }
 
 const kinds = ['upgrade-order', 'registration', 'merge-request'] as const satisfies readonly MessageKind[];

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { messageQueues } from '#jobs/queues.ts';
 import type { SigningKey } from '#src/certificate/signing-key.ts';
 import type { BatchItem, Ending } from '#src/fulfillment/decide-batch.ts';
 import { decideIsolated, type Broken } from '#src/fulfillment/decide-isolated.ts';
@@ -10,6 +11,12 @@ import { watchProgress } from '#workers/progress.ts';
 import type { QueueBackend } from '#workers/queue-backend.ts';
 import type { Queues } from '#workers/queues.ts';
 import { reconcile } from '#workers/reconciler.ts';
+
+/** A worker that takes no jobs though there are some is noticed by the third look. */
+const countingIntervalMs = 10_000;
+
+/** The connections of all queues come back one after the other. */
+const settlingMs = 500;
 
 export interface WorkerSizes {
   readonly workerConcurrency: number;
@@ -81,10 +88,25 @@ export function startWorkers({
     () => void look(sizes.reconcileIntervalSeconds / 2),
     sizes.reconcileIntervalSeconds * 1000,
   );
+  let returning: NodeJS.Timeout | undefined;
+  // A queue server that comes back may have lost what it held, and has not got what was accepted meanwhile.
+  backend.onConnected(() => {
+    clearTimeout(returning);
+    returning = setTimeout(() => void look(0), settlingMs);
+  });
+  const counting = setInterval(() => {
+    // A server that is away is what readiness tells: no worker gets anywhere then, and a new one would not either.
+    countWaiting(queues).then(
+      (jobs) => progress.waiting(jobs),
+      () => progress.waiting(0),
+    );
+  }, countingIntervalMs);
   return {
     stuckSeconds: () => progress.stuckSeconds(),
     async close(deadlineMs) {
       clearInterval(timer);
+      clearInterval(counting);
+      clearTimeout(returning);
       const drained = Promise.all(workers.map((worker) => worker.close())).then(() => true);
       const deadline = new Promise<boolean>((resolve) =>
         setTimeout(() => resolve(false), deadlineMs).unref(),
@@ -95,4 +117,11 @@ export function startWorkers({
       return finished;
     },
   };
+}
+
+async function countWaiting({ all }: Queues): Promise<number> {
+  const counts = await Promise.all(
+    Object.values(messageQueues).map(({ queue }) => all[queue].getJobCounts('wait', 'prioritized')),
+  );
+  return counts.flatMap((count) => Object.values(count)).reduce((sum, count) => sum + count, 0);
 }
