@@ -95,7 +95,7 @@ export async function operatorPages(app: FastifyInstance, options: OperatorPages
   await app.register(async (inside) => {
     inside.addHook('onRequest', async (request, reply) => {
       const session = await sessions.read(request.cookies[sessionCookie] ?? '');
-      const key = /^Bearer +(\S{1,300})$/i.exec(request.headers.authorization ?? '')?.[1];
+      const key = keyOf(request.headers.authorization ?? '');
       if (session || (key !== undefined && (await operatorOf(key)) !== undefined)) return undefined;
       if (request.method === 'GET' && request.headers.accept?.includes('text/html'))
         return reply.redirect(`/ops/login?next=${encodeURIComponent(request.url)}`, 303);
@@ -126,4 +126,13 @@ function nextOf(input: unknown): string {
 
 function sendHtml(reply: FastifyReply, page: string): FastifyReply {
   return reply.type('text/html; charset=utf-8').send(page);
+}
+
+/** The key of an `Authorization` header: a bearer token, or the password of HTTP Basic, which proxies and scripts know. */
+function keyOf(authorization: string): string | undefined {
+  const [, scheme, credentials = ''] = /^(Bearer|Basic) +(\S{1,500})$/i.exec(authorization) ?? [];
+  if (scheme?.toLowerCase() !== 'basic') return scheme && credentials;
+  return Buffer.from(credentials, 'base64')
+    .toString('utf8')
+    .replace(/^[^:]*:/, '');
 }

@@ -43,6 +43,11 @@ describe('the way in', () => {
     expect(set).not.toContain(operatorKey);
     expect((await browser.look(boardPath)).statusCode).toBe(200);
     expect((await browser.look(boardPath, { authorization: `Bearer ${operatorKey}` })).statusCode).toBe(200);
+    const basic = (password: string) => ({
+      authorization: `Basic ${Buffer.from(`operator:${password}`).toString('base64')}`,
+    });
+    expect((await browser.look(boardPath, basic(operatorKey))).statusCode).toBe(200);
+    expect((await browser.look(boardPath, basic('wrong'))).statusCode).toBe(401);
   });
 
   test('the key of a reseller, a wrong one and an altered cookie stay outside', async () => {
