@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { createQueueBackend } from '#workers/queue-backend.ts';
+import { openQueues } from '#workers/queues.ts';
+import type { Base } from '#test/bench/base-database.ts';
+import type { BenchServers } from '#test/bench/bench-servers.ts';
+import { writeFeedFile } from '#test/bench/feed.ts';
+import { reseller } from '#test/bench/messages-mix.ts';
+import { startProduct, type ProductProcess } from '#test/bench/product-processes.ts';
+
+/** Peaks in MB: over all, and over the first tenth, which is as much when memory is flat. */
+export interface Peaks {
+  readonly importerMb: number;
+  readonly importerFirstTenthMb: number;
+  readonly workerMb: number;
+  readonly workerFirstTenthMb: number;
+}
+
+/** A feed of so many orders is imported and fulfilled at the same time, by one process each; certificates wait. */
+export async function memory(servers: BenchServers, base: Base, orders: number): Promise<Peaks> {
+  const databaseUrl = await servers.clone(base.database, 'bench_memory');
+  const queues = openQueues(
+    createQueueBackend({ redisUrl: [servers.redisUrl], databaseUrl, onError: () => {} }),
+  );
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  const count = async (where: string) => {
+    const { rows } = await client.query<{ readonly count: number }>(
+      `select count(*)::integer as count from message where number like 'PO-00%' and account is null and ${where}`,
+    );
+    return rows[0]?.count ?? 0;
+  };
+  try {
+    await queues.all.certificates.pause();
+    const file = await writeFeedFile(join(servers.folder, 'memory.csv'), orders, false);
+    const environment = {
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: servers.redisUrl,
+      HTTP_PORT: '0',
+      LOG_LEVEL: 'warn',
+    };
+    const options = { folder: servers.folder, environment };
+    const worker = startProduct(['worker'], options);
+    const importer = startProduct(['feed', 'import', file, '--reseller', reseller], options);
+    const [importerPeaks, workerPeaks] = await Promise.all([
+      peaksUntil(importer, async () => (await count('true')) / orders, importer.ended()),
+      peaksUntil(worker, async () => (await count(`status = 'fulfilled'`)) / orders),
+    ]);
+    await worker.stop();
+    return {
+      importerMb: importerPeaks.all,
+      importerFirstTenthMb: importerPeaks.firstTenth,
+      workerMb: workerPeaks.all,
+      workerFirstTenthMb: workerPeaks.firstTenth,
+    };
+  } finally {
+    await client.end();
+    for (const queue of Object.values(queues.all)) await queue.obliterate({ force: true });
+    await queues.close();
+    await rm(join(servers.folder, 'memory.csv'), { force: true });
+    await servers.drop('bench_memory');
+  }
+}
+
+const megabyte = 1024 * 1024;
+
+async function peaksUntil(process: ProductProcess, done: () => Promise<number>, ended?: Promise<void>) {
+  let isOver = false;
+  void ended?.then(() => (isOver = true));
+  let firstTenth = 0;
+  let all = 0;
+  for (;;) {
+    const share = isOver ? 1 : await done();
+    // A process that has just ended tells nothing any more.
+    const peak = (await process.peakMemory().catch(() => 0)) / megabyte;
+    all = Math.max(all, peak);
+    if (share <= 0.1) firstTenth = all;
+    if (ended ? isOver : share >= 1) break;
+    await delay(500);
+  }
+  await ended;
+  return { all, firstTenth };
+}

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A process of the product, started as an operator would: `chancery worker`, `chancery api`. */
+export interface ProductProcess {
+  readonly pid: number;
+  /** Bytes, the most that was ever resident. */
+  peakMemory(): Promise<number>;
+  /** Resolves when a command has done its work. @throws when it ends with another code than 0 */
+  ended(): Promise<void>;
+  /** Asks it to drain. @throws when it does not end with 0 */
+  stop(): Promise<void>;
+}
+
+export interface ProductOptions {
+  readonly folder: string;
+  /** Flags of node before the program, as `--cpu-prof`. */
+  readonly flags?: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const program = fileURLToPath(new URL('../../src/chancery.ts', import.meta.url));
+let started = 0;
+
+/** @param command with its arguments; the log goes to a file in the folder, at the product's own level */
+export function startProduct(
+  command: readonly string[],
+  { folder, flags = [], environment }: ProductOptions,
+): ProductProcess {
+  started += 1;
+  const log = join(folder, `${command[0]}-${started}.log`);
+  const child = spawn(process.execPath, [...flags, program, ...command], {
+    env: { PATH: process.env['PATH'], DATA_DIRECTORY: folder, ...environment },
+    stdio: ['ignore', 'ignore', openSync(log, 'a')],
+  });
+  const { pid = 0 } = child;
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const killAtExit = () => child.kill('SIGKILL');
+  process.once('exit', killAtExit);
+  const finished = async () => {
+    const code = await ended;
+    process.off('exit', killAtExit);
+    if (code !== 0) throw new Error(`\`chancery ${command.join(' ')}\` ended with ${code}; its log: ${log}`);
+  };
+  return {
+    pid,
+    ended: finished,
+    peakMemory: async () => {
+      const { readFile } = await import('node:fs/promises');
+      return Number(/VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      await finished();
+    },
+  };
+}

@@ -1,0 +1,171 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
+import { messageQueues } from '#jobs/queues.ts';
+import type { MessageKind } from '#jobs/message.ts';
+import type { Base } from '#test/bench/base-database.ts';
+import type { BenchServers } from '#test/bench/bench-servers.ts';
+import { mergeData, orderData, registrationData, type Mix } from '#test/bench/messages-mix.ts';
+import { startProduct, type ProductProcess } from '#test/bench/product-processes.ts';
+import { checkRows, tallyRows } from '#test/bench/row-tally.ts';
+import { createQueueBackend } from '#workers/queue-backend.ts';
+import { openQueues, type Queues } from '#workers/queues.ts';
+
+export interface WorkOffOptions {
+  readonly servers: BenchServers;
+  readonly base: Base;
+  readonly mix: Mix;
+  readonly messages: number;
+  readonly workers: number;
+  readonly backend: 'redis' | 'postgres';
+  /** Whether certificates are rendered meanwhile; otherwise their queue is paused. */
+  readonly rendering: boolean;
+  /** Flags of node for the workers, as `--cpu-prof`. */
+  readonly flags?: readonly string[];
+  /** Works in this database and keeps it; otherwise in a clone of the base. */
+  readonly database?: string;
+  /** Number of the first message. */
+  readonly from?: number;
+}
+
+const kindOf = {
+  orders: 'upgrade-order',
+  registrations: 'registration',
+  merges: 'merge-request',
+} as const satisfies Record<Mix, MessageKind>;
+
+/**
+ * A backlog: the messages are on their queue, as a producer that knows only BullMQ adds them, before the workers may begin. Measured is
+ * from there until the last one is fulfilled in PostgreSQL.
+ * @returns messages a second
+ */
+export async function workOff(options: WorkOffOptions): Promise<number> {
+  const { servers, base, mix, messages, backend } = options;
+  const database = options.database ?? `bench_${mix}`;
+  const databaseUrl = options.database ? servers.url(database) : await servers.clone(base.database, database);
+  const redisUrl = backend === 'redis' ? [servers.redisUrl] : undefined;
+  const queues = openQueues(createQueueBackend({ redisUrl, databaseUrl, onError: report }));
+  const before = await tallyRows(databaseUrl);
+  const workers: ProductProcess[] = [];
+  const flush = async () => {
+    for (const queue of Object.values(queues.all)) await queue.obliterate({ force: true });
+  };
+  try {
+    await flush();
+    const { queue: name } = messageQueues[kindOf[mix]];
+    const queue = queues.all[name];
+    await queue.pause();
+    if (!options.rendering) await queues.all.certificates.pause();
+    await enqueue(queues, options);
+    for (let i = 0; i < options.workers; i += 1) workers.push(startWorker(options, databaseUrl));
+    await untilWorkersListen(queues, name, options.workers);
+    await servers.checkpoint();
+    const perSecond = await timed(databaseUrl, mix, messages, () => queue.resume());
+    await untilSettled(queues, name);
+    await Promise.all(workers.map((worker) => worker.stop()));
+    workers.length = 0;
+    const tally = await tallyRows(databaseUrl);
+    if (!options.rendering) checkRows(`the product (${mix})`, base.templates[mix], messages, before, tally);
+    return perSecond;
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop().catch(report)));
+    await flush().catch(report);
+    await queues.close();
+    if (!options.database) await servers.drop(database);
+  }
+}
+
+function startWorker({ servers, backend, flags }: WorkOffOptions, databaseUrl: string): ProductProcess {
+  return startProduct(['worker'], {
+    folder: servers.folder,
+    flags,
+    environment: {
+      DATABASE_URL: databaseUrl,
+      HTTP_PORT: '0',
+      ...(backend === 'redis' && { REDIS_URL: servers.redisUrl }),
+    },
+  });
+}
+
+async function enqueue(
+  queues: Queues,
+  { mix, base, messages, from: first = 0 }: WorkOffOptions,
+): Promise<void> {
+  const { registrationKeys } = base;
+  const { queue: name, jobName } = messageQueues[kindOf[mix]];
+  const data = {
+    orders: (number: number) => orderData(number),
+    registrations: (number: number) => registrationData(number, registrationKeys[number] ?? ''),
+    merges: (number: number) => mergeData(number),
+  }[mix];
+  for (let from = 0; from < messages; from += 1000) {
+    const count = Math.min(1000, messages - from);
+    await queues.all[name].addBulk(
+      Array.from({ length: count }, (_, i) => ({ name: jobName, data: data(first + from + i) })),
+    );
+  }
+}
+
+async function untilWorkersListen(queues: Queues, name: keyof Queues['all'], count: number): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while ((await queues.all[name].getWorkersCount()) < count) {
+    if (performance.now() > deadline) throw new Error('The workers did not start to listen within a minute.');
+    await delay(50);
+  }
+  // What a process does once, at its start, is not measured.
+  await delay(1500);
+}
+
+/** Looks at a sequence, which costs nothing, until enough is drawn, and then at the rows themselves. */
+async function timed(
+  url: string,
+  mix: Mix,
+  messages: number,
+  begin: () => Promise<unknown>,
+): Promise<number> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const fulfilled = async () => {
+      const { rows } = await client.query<{ readonly count: string }>(
+        `select count(*) as count from message where kind = $1 and status = 'fulfilled'`,
+        [kindOf[mix]],
+      );
+      return Number(rows[0]?.count);
+    };
+    const drawn = async () => {
+      const { rows } = await client.query<{ readonly last: string }>(
+        'select last_value as last from decision_number',
+      );
+      return Number(rows[0]?.last);
+    };
+    const before = await fulfilled();
+    const drawnBefore = await drawn();
+    const startedAt = performance.now();
+    await begin();
+    const deadline = startedAt + 180_000;
+    while ((await drawn()) - drawnBefore < messages || (await fulfilled()) - before < messages) {
+      if (performance.now() > deadline)
+        throw new Error(
+          `${(await fulfilled()) - before} of ${messages} ${mix} were fulfilled in three minutes.`,
+        );
+      await delay(10);
+    }
+    return messages / ((performance.now() - startedAt) / 1000);
+  } finally {
+    await client.end();
+  }
+}
+
+async function untilSettled(queues: Queues, name: keyof Queues['all']): Promise<void> {
+  const states = ['wait', 'active', 'delayed', 'prioritized'] as const;
+  for (;;) {
+    const counts = await queues.all[name].getJobCounts(...states, 'failed');
+    if ((counts['failed'] ?? 0) > 0) throw new Error(`${counts['failed']} jobs of ${name} failed.`);
+    if (states.every((state) => (counts[state] ?? 0) === 0)) return;
+    await delay(50);
+  }
+}
+
+function report(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+}
