@@ -56,7 +56,7 @@ describeOnBothBackends('the example files', (redisUrl) => {
       ['PO-2026-0006', 'held', 'SEATS_BELOW_HOLDING'],
       ['PO-2026-0007', 'rejected', 'UNKNOWN_SUITE'],
     ]);
-    const licenses = await site.query<Record<string, unknown>>(
+    const licenses = await site.query(
       `select account, left(activation_code, 7) as code, edition, status, seats, valid_through::text as until from license
        where account in ('acme', 'hikari', 'lumiere') order by account, activation_code`,
     );
