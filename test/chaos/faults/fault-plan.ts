@@ -1,0 +1,85 @@
+import { backlogWiped } from '#test/chaos/faults/backlog-faults.ts';
+import type { Fault } from '#test/chaos/faults/fault.ts';
+import {
+  backendsTerminated,
+  connectionsExhausted,
+  postgresRestarted,
+  postgresStopped,
+} from '#test/chaos/faults/postgres-faults.ts';
+import {
+  clockOff,
+  crashPoints,
+  frozenWorker,
+  killedWorker,
+  killedWorkers,
+  stormName,
+  terminatedWorkers,
+} from '#test/chaos/faults/process-faults.ts';
+import {
+  redisCutOff,
+  redisFlushed,
+  redisKilled,
+  redisOutOfMemory,
+  stoppedWithoutRedis,
+  wrongEvictionPolicy,
+} from '#test/chaos/faults/redis-faults.ts';
+import type { Random } from '#test/chaos/random.ts';
+
+export interface FaultPlanOptions {
+  readonly minutes: number;
+  /** Part of a fault's name: only those, once each. */
+  readonly only: string;
+}
+
+/** From here on every kind of fault is part of a run, each at its full length. */
+const fullMinutes = 10;
+
+/** Messages during `kill -9` in a full run. */
+const stormMessages = 10_000;
+
+const backlogOrders = 5000;
+
+/** Every fault once, in an order of the seed's, and then workers being killed until the time is over. A shorter run has shorter faults. */
+export function faultPlan({
+  minutes,
+  only,
+}: FaultPlanOptions): (random: Random, elapsedMs: number) => Fault | undefined {
+  const scale = Math.min(1, minutes / fullMinutes);
+  const seconds = (full: number) => Math.max(2, Math.round(full * scale)) * 1000;
+  const many = Math.max(40, Math.round(280 * scale));
+  const all: readonly Fault[] = [
+    crashPoints(many),
+    killedWorker(many),
+    frozenWorker(many),
+    clockOff(many),
+    terminatedWorkers(many * 2),
+    redisKilled(many, { empty: true }),
+    redisKilled(many, { empty: false }),
+    redisFlushed(many),
+    redisCutOff(many, 1000, 'refused'),
+    redisCutOff(many, seconds(20), 'silent'),
+    redisCutOff(many, seconds(20), 'refused'),
+    redisCutOff(many, seconds(120), 'refused'),
+    redisOutOfMemory(many, seconds(10)),
+    wrongEvictionPolicy(many),
+    stoppedWithoutRedis(many),
+    postgresRestarted(many, { how: 'in order' }),
+    postgresRestarted(many, { how: 'kill -9' }),
+    backendsTerminated(many, seconds(6)),
+    connectionsExhausted(many, seconds(6)),
+    postgresStopped(many, seconds(30)),
+  ];
+  // Asked for by its name alone: replaying its orders one by one takes as long as everything else.
+  const backlog = backlogWiped(backlogOrders);
+  let plan: Fault[] | undefined;
+  let hasStormed = !stormName.includes(only);
+  return (random, elapsedMs) => {
+    plan ??= only === '' ? random.shuffled(all) : [...all, backlog].filter(({ name }) => name.includes(only));
+    const next = plan.shift();
+    if (next || hasStormed) return next;
+    hasStormed = true;
+    // What was killed last needs a lock's time to be found, and the judge its own.
+    const leftMs = only === '' ? minutes * 60_000 - elapsedMs - 60_000 : 0;
+    return killedWorkers(Math.round(stormMessages * scale), Math.max(leftMs, 10_000));
+  };
+}

@@ -1,0 +1,127 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { healed, type Fault } from '#test/chaos/faults/fault.ts';
+import { eventually } from '#test/chaos/stage/processes.ts';
+
+/** kill -9 of the server; it comes back with nothing, or with its append-only file. */
+export function redisKilled(messages: number, { empty }: { readonly empty: boolean }): Fault {
+  const kind = empty ? 'Redis killed, back empty' : 'Redis killed, back with its AOF';
+  return {
+    name: kind,
+    messages,
+    sendingMs: 3000,
+    async strike({ stage }) {
+      await delay(1500);
+      await stage.redis.killAndRestart({ empty });
+      return healed(kind);
+    },
+  };
+}
+
+export function redisFlushed(messages: number): Fault {
+  return {
+    name: 'FLUSHALL',
+    messages,
+    sendingMs: 3000,
+    async strike({ stage }) {
+      await delay(1500);
+      await stage.redis.flushAll();
+      return healed('FLUSHALL');
+    },
+  };
+}
+
+/** Connections are reset and refused, or stand and carry nothing. */
+export function redisCutOff(messages: number, forMs: number, how: 'refused' | 'silent'): Fault {
+  const kind = `Redis ${how} for ${forMs / 1000} s`;
+  return {
+    name: kind,
+    messages,
+    sendingMs: 3000,
+    async strike({ stage: { redis } }) {
+      await delay(1000);
+      if (how === 'silent') redis.proxy.silence();
+      else redis.proxy.refuse();
+      await delay(forMs);
+      redis.proxy.heal();
+      return healed(kind);
+    },
+  };
+}
+
+/** No write is taken any more; what is there stays. */
+export function redisOutOfMemory(messages: number, forMs: number): Fault {
+  return {
+    name: 'Redis out of memory',
+    messages,
+    sendingMs: 3000,
+    async strike({ stage: { redis } }) {
+      await delay(1000);
+      await redis.command('config', 'set', 'maxmemory', '1mb');
+      await delay(forMs);
+      await redis.command('config', 'set', 'maxmemory', '0');
+      return healed('Redis out of memory');
+    },
+  };
+}
+
+/** A worker that starts on a Redis which may throw jobs away says so, and is not ready until that is mended. */
+export function wrongEvictionPolicy(messages: number): Fault {
+  return {
+    name: 'wrong eviction policy at start',
+    messages,
+    sendingMs: 3000,
+    async prepare({ stage: { redis } }) {
+      await redis.command('config', 'set', 'maxmemory-policy', 'allkeys-lru');
+    },
+    async strike({ stage: { redis }, startWorker, blame }) {
+      const worker = await startWorker();
+      const wrong = await readiness(worker.url);
+      if (wrong.status !== 503 || !wrong.body.includes('allkeys-lru'))
+        blame(`a worker on a Redis that evicts answered ${wrong.status} to /health/ready: ${wrong.body}`);
+      await redis.command('config', 'set', 'maxmemory-policy', 'noeviction');
+      const mended = await readiness(worker.url);
+      if (mended.status !== 200)
+        blame(`a worker whose Redis was mended answered ${mended.status} to /health/ready: ${mended.body}`);
+      const at = Date.now();
+      worker.kill('SIGTERM');
+      return healed('wrong eviction policy', at);
+    },
+  };
+}
+
+async function readiness(url: string): Promise<{ readonly status: number; readonly body: string }> {
+  const response = await fetch(`${url}/health/ready`);
+  return { status: response.status, body: await response.text() };
+}
+
+/** A worker that is told to stop while the queue server is away ends all the same, in the time that it is given. */
+export function stoppedWithoutRedis(messages: number): Fault {
+  return {
+    name: 'worker told to stop while Redis is away',
+    messages,
+    sendingMs: 2000,
+    async strike({ stage: { redis }, workers, startWorker, tell }) {
+      await delay(1000);
+      const [worker] = workers();
+      redis.proxy.refuse();
+      await delay(500);
+      const startedAt = performance.now();
+      worker?.kill('SIGTERM');
+      try {
+        await eventually(
+          'a worker to end while Redis is away',
+          50_000,
+          async () => worker?.hasEnded() ?? true,
+        );
+      } finally {
+        redis.proxy.heal();
+      }
+      tell(
+        `SIGTERM while Redis is away: ended after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
+      );
+      const at = Date.now();
+      await startWorker();
+      return healed('SIGTERM while Redis is away', at);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** `npm run chaos -- --minutes N --seed S`: breaks everything that can break, and says what came of it. */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { runChaos } from '#test/chaos/chaos.ts';
+import { faultPlan } from '#test/chaos/faults/fault-plan.ts';
+import { watchCanary } from '#test/chaos/judge/canary.ts';
+import { reportText } from '#test/chaos/report.ts';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string', default: '1' },
+    /** A part of the faults' names; all of them by default. */
+    only: { type: 'string', default: '' },
+    /** Where the report goes as JSON. */
+    output: { type: 'string', default: 'chaos-report.json' },
+  },
+});
+const minutes = Number(values.minutes);
+const seed = Number(values.seed);
+if (!(minutes > 0) || !Number.isInteger(seed)) {
+  process.stderr.write('chaos: --minutes takes a positive number, --seed a whole one\n');
+  process.exit(2);
+}
+// What was started is ended by handlers of `exit`, which a signal alone does not bring about.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
+const startedAt = performance.now();
+const log = (line: string) =>
+  void process.stderr.write(
+    `${((performance.now() - startedAt) / 1000).toFixed(0).padStart(5)} s  ${line}\n`,
+  );
+const report = await runChaos({
+  seed,
+  accounts: 400,
+  reconcileSeconds: 10,
+  nextFault: faultPlan({ minutes, only: values.only }),
+  inspect: watchCanary,
+  log,
+});
+process.stdout.write(`${reportText(report)}\n`);
+await writeFile(values.output, `${JSON.stringify(report, null, 2)}\n`);
+process.exitCode = report.wrong.length === 0 ? 0 : 1;

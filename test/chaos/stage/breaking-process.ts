@@ -1,0 +1,43 @@
+/**
+ * A worker or api process like the product's, that dies by kill -9, or freezes, when it comes to a boundary for the n-th time. The
+ * boundaries are the product's one injected function; what says where to break is this program's own argument.
+ */
+import { parseArgs } from 'node:util';
+import { readConfiguration } from '#src/configuration.ts';
+import type { Breakpoint } from '#src/fulfillment/fulfillment.ts';
+import { listenHttp } from '#src/ops/http-api.ts';
+import { createLog } from '#src/ops/log.ts';
+import { openSystem } from '#src/ops/system.ts';
+import { startWorkers } from '#workers/worker-process.ts';
+
+const { values } = parseArgs({
+  options: {
+    role: { type: 'string', default: 'worker' },
+    'break-at': { type: 'string' },
+    signal: { type: 'string', default: 'SIGKILL' },
+    times: { type: 'string', default: '1' },
+  },
+});
+const configuration = readConfiguration();
+const log = createLog({ level: configuration.logLevel, name: `breaking ${values.role}` });
+const databaseUrl = configuration.databaseUrl ?? '';
+const system = await openSystem({
+  configuration,
+  databaseUrl,
+  log,
+  poolSize: 8,
+  applicationName: 'breaking',
+});
+
+let times = 0;
+const at = (breakpoint: Breakpoint): Promise<void> | void => {
+  if (breakpoint !== values['break-at']) return;
+  times += 1;
+  if (times !== Number(values.times)) return;
+  log.warn({ breakpoint }, 'breaking here');
+  process.kill(process.pid, values.signal);
+};
+const broken = { ...system, fulfillment: { ...system.fulfillment, at } };
+if (values.role === 'api') await listenHttp(broken, () => false);
+else startWorkers({ sizes: configuration, ...broken });
+log.info('working');
