@@ -14,7 +14,7 @@ const deadlineMs = 150_000;
 
 describe.runIf(hasRedis)('a short run of the breaking suite', () => {
   test(
-    'crashes at every boundary, a flushed queue server and ended connections lose nothing and do nothing twice',
+    'crashes at boundaries, a flushed queue server and ended connections lose nothing and do nothing twice',
     async () => {
       const faults: Fault[] = [
         crashPoints(60, ['before-commit', 'after-commit', 'storing-certificate']),
@@ -46,6 +46,6 @@ describe.runIf(hasRedis)('a short run of the breaking suite', () => {
 describe.skipIf(hasRedis)(
   'a short run of the breaking suite (needs Redis: no redis-server on the PATH)',
   () => {
-    test.skip('crashes at every boundary, a flushed queue server and ended connections lose nothing and do nothing twice', () => {});
+    test.skip('crashes at boundaries, a flushed queue server and ended connections lose nothing and do nothing twice', () => {});
   },
 );

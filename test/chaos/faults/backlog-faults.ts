@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseMessage, type Message } from '#jobs/message.ts';
 import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
 import { countOpenMessages } from '#src/persistence/open-work.ts';
@@ -9,7 +8,7 @@ import { eventually } from '#test/chaos/stage/processes.ts';
 
 /**
  * A long backlog is worked off when the queue server forgets everything. The orders are accepted in bulk, as a feed import does it, and
- * put on the queue by the reconciler of a worker that starts.
+ * put on the queue by the reconciler of the workers that start.
  */
 export function backlogWiped(orders: number): Fault {
   return {
@@ -19,6 +18,9 @@ export function backlogWiped(orders: number): Fault {
     async strike({ stage, workers, startWorker, tell, blame }) {
       const { fulfillment, redis, reconcileSeconds } = stage;
       const open = () => countOpenMessages(reading(fulfillment.database));
+      const resting = workers();
+      for (const worker of resting) worker.kill('SIGTERM');
+      await Promise.all(resting.map(({ ended }) => ended));
       const accounts = stage.world.accounts.map(({ id }) => id).filter((id) => id !== canaryAccount);
       for (let from = 0; from < orders; from += 500)
         await acceptMessages(
@@ -28,7 +30,7 @@ export function backlogWiped(orders: number): Fault {
         );
       const before = await open();
       const startedAt = performance.now();
-      await startWorker();
+      await Promise.all([startWorker(), startWorker()]);
       await eventually('half of the backlog to be decided', 300_000, async () => (await open()) < before / 2);
       const halfSeconds = (performance.now() - startedAt) / 1000;
       await redis.flushAll();
@@ -42,9 +44,6 @@ export function backlogWiped(orders: number): Fault {
       );
       if (delaySeconds > reconcileSeconds * 2)
         blame(`the wipe delayed the backlog by ${delaySeconds.toFixed(1)} s`);
-      const [extra] = workers();
-      extra?.kill('SIGTERM');
-      await delay(100);
       return healed('Redis wiped under a backlog', wipedAt);
     },
   };

@@ -37,6 +37,9 @@ const fullMinutes = 10;
 /** Messages during `kill -9` in a full run. */
 const stormMessages = 10_000;
 
+/** Slower than two workers and the suite on two cores can go: otherwise a recovery would be mostly waiting in a queue. */
+const msPerStormMessage = 18;
+
 const backlogOrders = 5000;
 
 /** Every fault once, in an order of the seed's, and then workers being killed until the time is over. A shorter run has shorter faults. */
@@ -80,6 +83,7 @@ export function faultPlan({
     hasStormed = true;
     // What was killed last needs a lock's time to be found, and the judge its own.
     const leftMs = only === '' ? minutes * 60_000 - elapsedMs - 60_000 : 0;
-    return killedWorkers(Math.round(stormMessages * scale), Math.max(leftMs, 10_000));
+    const messages = Math.round(stormMessages * scale);
+    return killedWorkers(messages, Math.max(leftMs, messages * msPerStormMessage));
   };
 }
