@@ -39,35 +39,30 @@ export async function findLicensesOfAccounts(
 }
 
 /** The licenses with these ids, and all that they were merged into, up to the survivors. */
-export async function findMergeChain(tx: Transaction, ids: readonly string[]): Promise<readonly License[]> {
-  if (ids.length === 0) return [];
-  return statement(
-    tx,
-    `with recursive chain as (
-       select * from license where id = any($1::uuid[])
-       union
-       select next.* from chain cross join lateral (select * from license where id = chain.merged_into offset 0) as next
-     )
-     select ${licenseColumns} from chain`,
-    [ids],
-  );
+export function findMergeChain(tx: Transaction, ids: readonly string[]): Promise<readonly License[]> {
+  return mergeChain(tx, 'id = any($1::uuid[])', ids);
 }
 
 /** The licenses with these codes, and all that they were merged into, up to the survivors. */
-export async function findLicensesByCode(
+export function findLicensesByCode(tx: Transaction, codes: readonly string[]): Promise<readonly License[]> {
+  return mergeChain(tx, 'activation_code = any($1::text[])', codes);
+}
+
+async function mergeChain(
   tx: Transaction,
-  codes: readonly string[],
+  start: string,
+  values: readonly string[],
 ): Promise<readonly License[]> {
-  if (codes.length === 0) return [];
+  if (values.length === 0) return [];
   return statement(
     tx,
     `with recursive chain as (
-       select * from license where activation_code = any($1::text[])
+       select * from license where ${start}
        union
        select next.* from chain cross join lateral (select * from license where id = chain.merged_into offset 0) as next
      )
      select ${licenseColumns} from chain`,
-    [codes],
+    [values],
   );
 }
 
