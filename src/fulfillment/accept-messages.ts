@@ -47,12 +47,15 @@ async function acceptIn(
   messages: readonly Message[],
   by: string,
 ): Promise<readonly Acceptance[]> {
-  await lock(tx, {
-    accounts: messages.flatMap(accountsNamed),
-    identities: messages.flatMap(identitiesToLock),
-  });
-  const time = await transactionTime(tx);
-  const accepted = new Map((await findByIdentity(tx, messages)).map((row) => [identityOf(row), row]));
+  const [, time, known] = await Promise.all([
+    lock(tx, {
+      accounts: messages.flatMap(accountsNamed),
+      identities: messages.flatMap(identitiesToLock),
+    }),
+    transactionTime(tx),
+    findByIdentity(tx, messages),
+  ]);
+  const accepted = new Map(known.map((row) => [identityOf(row), row]));
   const fresh = new Map<string, { readonly id: string; readonly message: Message }>();
   const acceptances = messages.map((message): Acceptance => {
     const identity = identityOf(message);

@@ -1,18 +1,23 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { FieldError, Message } from '#jobs/message.ts';
 import {
-  accountsNamed,
   conflictCode,
   identitiesToLock,
   identityOf,
-  registrationKeysNamed,
   type ConflictCode,
 } from '#src/fulfillment/message-names.ts';
 import { acceptanceFault } from '#src/fulfillment/accept-messages.ts';
 import { decide, type OpenMessage } from '#src/fulfillment/decide.ts';
 import type { Decided } from '#src/fulfillment/decided.ts';
 import type { CertificateName, Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import { loadWorkingSet } from '#src/fulfillment/load-working-set.ts';
+import {
+  ledgerNames,
+  loadLedger,
+  namesBeyond,
+  workingSet,
+  type Ledger,
+  type LedgerNames,
+} from '#src/fulfillment/load-working-set.ts';
 import { repeatingTransaction } from '#src/fulfillment/repeating-transaction.ts';
 import { writeDecisions, type DecidedMessage } from '#src/fulfillment/write-decisions.ts';
 import type { Transaction } from '#src/persistence/database.ts';
@@ -83,14 +88,14 @@ async function decideIn(
   await fulfillment.at('before-claim');
   const claim = await claimItems(tx, items);
   await fulfillment.at('after-locks');
-  const time = await transactionTime(tx);
-  const older = await findOpenOrders(tx, claim.accounts, mostTakenAlong);
-  const overfull = older.length === mostTakenAlong;
+  const { time, survivors } = claim;
+  const overfull = claim.older.length === mostTakenAlong;
   const endings = new Map<BatchItem, Ending>();
   const fresh = overfull ? [] : claim.fresh.filter((item) => !refuse(item, time, endings));
-  const open = byAcceptance([...older, ...(overfull ? [] : claim.recorded.values())]);
+  const open = byAcceptance([...claim.older, ...(overfull ? [] : claim.open)]);
   const todo: OpenMessage[] = [...open, ...fresh.map(({ id, message }) => ({ ...message, id }))];
-  const set = await loadWorkingSet(tx, todo, claim.survivors);
+  const unread = namesBeyond(ledgerNames(todo, survivors), claim.names);
+  const set = workingSet(survivors, claim.ledger, await loadLedger(tx, unread));
   const decided = new Map<string, Decided>();
   for (const message of todo) {
     decided.set(message.id, decide(set, message, { ...fulfillment, time }));
@@ -110,14 +115,20 @@ async function decideIn(
 
 /** Items with the rows that they stand for, under lock: nobody else decides them, or for their accounts, until this transaction ends. */
 interface Claim {
+  readonly time: TransactionTime;
   readonly survivors: ReadonlyMap<string, string>;
-  /** Every account that is named, whether or not it exists yet, and the survivors. */
-  readonly accounts: readonly string[];
+  /** Open orders of every account that is named, or stands for one that is. */
+  readonly older: readonly MessageRow[];
   /** Rows by id, as they are under the locks. */
   readonly recorded: ReadonlyMap<string, MessageRow>;
+  /** Of those, the ones that items stand for: all that they name is locked. */
+  readonly open: readonly MessageRow[];
   readonly fresh: readonly FreshItem[];
   /** The row or fresh message that each item stands for; several items may stand for one. */
   readonly standsFor: ReadonlyMap<BatchItem, string>;
+  /** What the items name, and what the ledger says of it. */
+  readonly names: LedgerNames;
+  readonly ledger: Ledger;
 }
 
 interface FreshItem {
@@ -126,22 +137,33 @@ interface FreshItem {
   readonly message: Message;
 }
 
+/** Takes the locks, and reads under them; nothing waits for an answer but what needs it. */
 async function claimItems(tx: Transaction, items: readonly BatchItem[]): Promise<Claim> {
   const messages = items.flatMap((item) => ('message' in item ? [item.message] : []));
   const ids = items.flatMap((item) => ('recorded' in item ? [item.recorded] : []));
-  const look = async () => [...(await findMessages(tx, ids)), ...(await findByIdentity(tx, messages))];
-  const things = [...(await look()), ...messages];
-  const named = things.flatMap(accountsNamed);
-  const survivors = await lock(tx, {
-    accounts: named,
-    registrationKeys: things.flatMap(registrationKeysNamed),
-    identities: things.flatMap(identitiesToLock),
-  });
-  const accounts = [...new Set([...named, ...survivors.values()])];
-  // Under the locks again: whoever held them may have recorded some of these messages, or ended them.
-  const rows = await look();
-  if (rows.flatMap(accountsNamed).some((account) => !accounts.includes(account)))
-    throw new LocksOutdatedError();
+  const things = [...(await findMessages(tx, ids)), ...messages];
+  const names = ledgerNames(things);
+  const [survivors, time, byId, byItsIdentity, olderNamed, ledger] = await Promise.all([
+    lock(tx, {
+      accounts: names.accounts,
+      registrationKeys: names.registrationKeys,
+      identities: things.flatMap(identitiesToLock),
+    }),
+    transactionTime(tx),
+    // Under the locks again: whoever held them may have recorded some of these messages, or ended them.
+    findMessages(tx, ids),
+    findByIdentity(tx, messages),
+    findOpenOrders(tx, names.accounts, mostTakenAlong),
+    loadLedger(tx, names),
+  ]);
+  const accounts = new Set([...names.accounts, ...[...survivors].flat()]);
+  const older =
+    accounts.size === names.accounts.length
+      ? olderNamed
+      : await findOpenOrders(tx, [...accounts], mostTakenAlong);
+  const rows = [...byId, ...byItsIdentity];
+  // A row of other content under an item's identity is a conflict, and not ours to decide.
+  const contents = new Set(things.map((thing) => thing.fingerprint));
   const recorded = new Map(rows.map((row) => [row.id, row]));
   const byIdentity = new Map(rows.map((row) => [identityOf(row), row.id]));
   const standsFor = new Map<BatchItem, string>();
@@ -157,7 +179,8 @@ async function claimItems(tx: Transaction, items: readonly BatchItem[]): Promise
     byIdentity.set(identity, id);
     standsFor.set(item, id);
   }
-  return { survivors, accounts, recorded, fresh, standsFor };
+  const open = [...recorded.values()].filter((row) => contents.has(row.fingerprint));
+  return { time, survivors, older, recorded, open, fresh, standsFor, names, ledger };
 }
 
 /** A message that cannot be accepted at this time of the database's clock. */

@@ -67,8 +67,7 @@ export async function writeDecisions(
     const end = byId.get(message.id);
     return end && isNew.get(message.id) ? [{ ...newRow(message), ...end }] : [];
   });
-  if ((await insertMessages(tx, fresh)).size !== fresh.length) throw new IdentityTakenError();
-  if ((await endMessages(tx, known, decider.from)) !== known.length) throw new IdentityTakenError();
+  const recorded = Promise.all([insertMessages(tx, fresh), endMessages(tx, known, decider.from)]);
   const changes = set.changes();
   const numbered = <Key extends RegistrationKey>(key: Key): Key => ({
     ...key,
@@ -79,7 +78,7 @@ export async function writeDecisions(
       ? [{ message: message.id, facts: factsOf(decision.certificate, numbers) }]
       : [],
   );
-  await writeLedgerChanges(tx, {
+  const written = writeLedgerChanges(tx, {
     ...changes,
     newRegistrationKeys: changes.newRegistrationKeys.map(numbered),
     changedRegistrationKeys: changes.changedRegistrationKeys.map(numbered),
@@ -88,6 +87,11 @@ export async function writeDecisions(
       decision.status === 'held' ? [{ id: uuidv7(), message: message.id, reason: decision.reason }] : [],
     ),
   });
+  // Heard of after the messages: one that could not be recorded explains why its effects could not be written.
+  written.catch(() => {});
+  const [inserted, ended] = await recorded;
+  if (inserted.size !== fresh.length || ended !== known.length) throw new IdentityTakenError();
+  await written;
   return certificates.map(({ facts }) => ({ number: facts.number, version: facts.version }));
 }
 

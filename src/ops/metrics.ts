@@ -56,7 +56,7 @@ export function createMetrics({ database, queues }: MetricsOptions): Metrics {
     for (const { kind, status, count } of found.messages) messages.set({ kind, status }, count);
     oldest.set(found.oldestOpenSeconds);
     pending.set(found.certificatesPending);
-    const pool = await database.orm.driver.getConnection().getNativeClient();
+    const { pool } = database;
     connections.set({ state: 'open' }, pool.totalCount);
     connections.set({ state: 'idle' }, pool.idleCount);
     connections.set({ state: 'awaited' }, pool.waitingCount);

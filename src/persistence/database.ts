@@ -1,17 +1,19 @@
-import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
+import { createHash } from 'node:crypto';
+import { MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
-import { CompiledQuery } from 'kysely';
+import type { ClientBase, Pool, QueryResultRow } from 'pg';
 import { entities } from '#src/persistence/entities.ts';
-import { PreparingClient } from '#src/persistence/preparing-client.ts';
+import { PipeliningClient } from '#src/persistence/pipelining-client.ts';
 
-/** An open database: the pool and MikroORM's metadata. Whoever opened it closes it. */
+/** An open database: MikroORM and its pool. Whoever opened it closes it. */
 export interface Database {
   readonly orm: MikroORM;
+  readonly pool: Pool;
   close(): Promise<void>;
 }
 
-/** Statements run in the transaction (or, for reads alone, the connection) that the entity manager stands for. */
-export type Transaction = EntityManager;
+/** Where statements run: the connection of a transaction, or, for reads alone, any of the pool's. */
+export type Transaction = ClientBase | Pool;
 
 export interface DatabaseOptions {
   /** Connections at most. */
@@ -39,7 +41,8 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
     colors: false,
     pool: { min: 0, max: options.poolSize ?? 10 },
     driverOptions: {
-      Client: PreparingClient,
+      Client: PipeliningClient,
+      pipeline: true,
       application_name: options.applicationName ?? 'chancery',
       keepAlive: true,
       connectionTimeoutMillis: 10_000,
@@ -55,39 +58,73 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
       disableForeignKeys: false,
     },
   });
-  return { orm, close: () => orm.close(true) };
+  const pool = await orm.driver.getConnection().getNativeClient();
+  const close = async () => {
+    await orm.close(true);
+    // MikroORM ends the pool only if it has used it itself.
+    if (!pool.ending) await pool.end();
+  };
+  return { orm, pool, close };
 }
 
 /**
- * Runs `work` in one transaction: committed when it resolves, rolled back when it throws. Nothing is repeated here. The transaction
- * is Kysely's and not MikroORM's, which never gives a connection back to the pool that was lost while it began or ended one.
+ * Runs `work` in one transaction: committed when it resolves, rolled back when it throws. Nothing is repeated here. Statements run in
+ * the order in which `work` calls them, and need not wait for each other: those that are called together reach the server together.
+ * @throws when a statement failed, even if `work` did not mind: nothing of it is committed then
  */
-export function inTransaction<T>(database: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  const tx = database.orm.em.fork({ clear: true });
-  return tx
-    .getKysely()
-    .transaction()
-    .execute(async (kysely) => {
-      tx.setTransactionContext(kysely);
-      return work(tx);
-    });
+export async function inTransaction<T>(
+  database: Database,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const client = await database.pool.connect();
+  let lost: Error | undefined;
+  try {
+    const begun = client.query('begin');
+    // Heard of below; until then its failure is no unhandled one.
+    begun.catch(() => {});
+    const result = await work(client);
+    await begun;
+    const { command } = await client.query('commit');
+    if (command !== 'COMMIT') throw new Error('A statement of the transaction failed; it was rolled back.');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((reason: unknown) => (lost = errorOf(reason)));
+    throw error;
+  } finally {
+    client.release(lost);
+  }
 }
 
-/** A connection for reads that need no transaction of their own. */
+/** Connections for reads that need no transaction of their own. */
 export function reading(database: Database): Transaction {
-  return database.orm.em.fork({ clear: true });
+  return database.pool;
 }
 
 /**
- * One SQL statement with `$1, $2, …` parameters. `Row` is what the statement's select list says; a date comes as `YYYY-MM-DD`, a
- * `timestamptz` as PostgreSQL's text, a `bigint` as text.
+ * One SQL statement with `$1, $2, …` parameters, prepared once per connection: the product's statements are few and fixed. `Row` is
+ * what the statement's select list says; a date comes as `YYYY-MM-DD`, a `timestamptz` as PostgreSQL's text, a `bigint` as text.
  */
 export async function statement<Row = Record<string, unknown>>(
   tx: Transaction,
   sql: string,
   parameters: readonly unknown[] = [],
 ): Promise<readonly Row[]> {
-  const query: CompiledQuery<Row> = CompiledQuery.raw(sql, [...parameters]);
-  const { rows } = await tx.getKysely().executeQuery(query);
+  const query = { name: nameOf(sql), text: sql, values: [...parameters] };
+  const { rows } = await tx.query<Row & QueryResultRow>(query);
   return rows;
+}
+
+const names = new Map<string, string>();
+
+function nameOf(sql: string): string {
+  let name = names.get(sql);
+  if (name === undefined) {
+    name = createHash('sha256').update(sql).digest('hex').slice(0, 32);
+    names.set(sql, name);
+  }
+  return name;
+}
+
+function errorOf(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }

@@ -46,40 +46,36 @@ export interface LedgerChanges {
   readonly holds: readonly NewHold[];
 }
 
-/** Writes a batch's changes with a fixed number of statements, whatever its size. Once per transaction: codes and grants are unique. */
+/** Writes a batch's changes with a fixed number of statements, whatever its size, in the order in which
+ * they depend on each other. Once per transaction: codes and grants are unique. */
 export async function writeLedgerChanges(tx: Transaction, changes: LedgerChanges): Promise<void> {
-  await write(tx, insertAccounts, changes.newAccounts);
-  await write(tx, updateAccounts, changes.changedAccounts);
   const touched = [...changes.newRegistrationKeys, ...changes.changedRegistrationKeys];
   const byId = new Map(touched.map((key) => [key.id, key]));
-  await write(
-    tx,
-    insertRegistrationKeys,
-    changes.newRegistrationKeys.map((key) => keyRow(withLastAlias(key, byId))),
-  );
   const keys = changes.changedRegistrationKeys.map((key) => keyRow(withLastAlias(key, byId)));
-  // An alias first, so that account and suite never have two active keys; those behind it then point where it points, in the same account.
-  await write(
-    tx,
-    updateRegistrationKeys,
-    keys.filter(({ aliasOf }) => aliasOf !== null),
-  );
+  const aliases = keys.filter(({ aliasOf }) => aliasOf !== null);
   const keysMayMove = changes.changedAccounts.some(({ mergedInto }) => mergedInto !== null);
-  await write(
-    tx,
-    repointAliases,
-    keys.filter(({ aliasOf }) => keysMayMove || aliasOf !== null),
-  );
-  await write(
-    tx,
-    updateRegistrationKeys,
-    keys.filter(({ aliasOf }) => aliasOf === null),
-  );
-  await write(tx, insertLicenses, changes.newLicenses);
-  await write(tx, updateLicenses, changes.changedLicenses);
-  await write(tx, insertGrants, changes.grants);
-  await write(tx, insertCertificates, changes.certificates.map(certificateRow));
-  await write(tx, insertHolds, changes.holds);
+  await Promise.all([
+    write(tx, insertAccounts, changes.newAccounts),
+    write(tx, updateAccounts, changes.changedAccounts),
+    write(
+      tx,
+      insertRegistrationKeys,
+      changes.newRegistrationKeys.map((key) => keyRow(withLastAlias(key, byId))),
+    ),
+    // An alias first, so that account and suite never have two active keys; those behind it then point where it points, in the same account.
+    write(tx, updateRegistrationKeys, aliases),
+    write(tx, repointAliases, keysMayMove ? keys : aliases),
+    write(
+      tx,
+      updateRegistrationKeys,
+      keys.filter(({ aliasOf }) => aliasOf === null),
+    ),
+    write(tx, insertLicenses, changes.newLicenses),
+    write(tx, updateLicenses, changes.changedLicenses),
+    write(tx, insertGrants, changes.grants),
+    write(tx, insertCertificates, changes.certificates.map(certificateRow)),
+    write(tx, insertHolds, changes.holds),
+  ]);
 }
 
 async function write(tx: Transaction, sql: string, rows: readonly object[]): Promise<void> {

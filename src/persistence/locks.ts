@@ -22,34 +22,31 @@ interface Standing {
 /**
  * Takes the transaction-long locks of everything named, and of the survivors of merged accounts and the accounts of Registration
  * Keys. This is the one lock order of the product: a single sorted set of advisory locks per transaction, before anything is
- * read to decide. Nothing that decides, accepts or imports for an account does so without its lock.
+ * read to decide. Nothing that decides, accepts or imports for an account does so without its lock. Statements called right after
+ * it, without waiting, run under the locks already.
  * @returns the survivor of each account that exists, by the id that was named
  * @throws LocksOutdatedError when a merge or registration changed what the names stand for meanwhile; repeat the transaction
  */
 export async function lock(tx: Transaction, things: LockedThings): Promise<ReadonlyMap<string, string>> {
-  const named = new Set(things.accounts);
+  const accounts = [...new Set(things.accounts)];
   const codes = [...new Set(things.registrationKeys)];
-  const bound = await accountsOfKeys(tx, codes);
-  for (const account of bound) named.add(account);
-  const before = await findSurvivors(tx, [...named]);
-  const locked = new Set([...named, ...before.values()]);
-  const keys = [
-    ...[...locked].map((account) => `account:${account}`),
+  const others = [
     ...codes.map((code) => `registration-key:${code}`),
     ...[...(things.identities ?? [])].map((identity) => `message:${identity}`),
   ];
-  if (keys.length === 0) return before;
-  await statement(
-    tx,
-    `select pg_advisory_xact_lock(key)
-     from (select distinct hashtextextended(name, 0) as key from unnest($1::text[]) as name order by key) as sorted`,
-    [keys],
-  );
-  const boundNow = await accountsOfKeys(tx, codes);
-  const after = await findSurvivors(tx, [...named]);
-  if ([...boundNow, ...after.values()].some((account) => !locked.has(account)))
+  const [[taken], standings] = await Promise.all([
+    statement<{ readonly accounts: readonly string[] }>(tx, takeLocks(codes.length > 0), [
+      accounts,
+      others,
+      ...(codes.length > 0 ? [codes] : []),
+    ]),
+    // A statement of its own, which sees what was committed while the first one waited.
+    findStandings(tx, accounts, codes),
+  ]);
+  const locked = new Set(taken?.accounts);
+  if (standings.some(({ named, survivor }) => !locked.has(named) || !locked.has(survivor)))
     throw new LocksOutdatedError();
-  return after;
+  return survivorByName(standings);
 }
 
 /** What the accounts stand for at this moment, without a lock: the survivor of each that exists, by the id that was named. */
@@ -57,30 +54,59 @@ export async function findSurvivors(
   tx: Transaction,
   accounts: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  if (accounts.length === 0) return new Map();
-  const rows = await statement<Standing>(
-    tx,
-    `with recursive chain as (
-       select id as named, id, merged_into from account where id = any($1::text[])
-       union all
-       select chain.named, next.id, next.merged_into
-       from chain cross join lateral (select id, merged_into from account where id = chain.merged_into offset 0) as next
-     )
-     select named, id as survivor from chain where merged_into is null`,
-    [accounts],
-  );
-  return new Map(rows.map(({ named, survivor }) => [named, survivor]));
+  return survivorByName(await findStandings(tx, accounts, []));
 }
 
-async function accountsOfKeys(tx: Transaction, codes: readonly string[]): Promise<readonly string[]> {
-  if (codes.length === 0) return [];
-  const rows = await statement<{ readonly account: string }>(
-    tx,
-    `select key.account from registration_key as key where key.code = any($1::text[]) and key.account is not null
-     union
-     select older.account from registration_key as key join registration_key as older on older.id = key.alias_of
-     where key.code = any($1::text[]) and older.account is not null`,
-    [codes],
-  );
-  return rows.map(({ account }) => account);
+function survivorByName(standings: readonly Standing[]): ReadonlyMap<string, string> {
+  return new Map(standings.map(({ named, survivor }) => [named, survivor]));
+}
+
+async function findStandings(
+  tx: Transaction,
+  accounts: readonly string[],
+  codes: readonly string[],
+): Promise<readonly Standing[]> {
+  if (accounts.length + codes.length === 0) return [];
+  return codes.length === 0
+    ? statement<Standing>(tx, `with recursive ${standing('$1')} select * from standing`, [accounts])
+    : statement<Standing>(tx, `with recursive ${standing('$1', '$2')} select * from standing`, [
+        accounts,
+        codes,
+      ]);
+}
+
+/** One row: the accounts whose locks it took, together with those of the other names. */
+function takeLocks(hasCodes: boolean): string {
+  return `with recursive ${standing('$1', hasCodes ? '$3' : undefined)}, locked as (
+      select id from named union select survivor from standing
+    ), sorted as (
+      select distinct hashtextextended(name, 0) as key
+      from (select 'account:' || id from locked union all select unnest($2::text[])) as names (name) order by key
+    )
+    select array(select id from locked) as accounts, count(pg_advisory_xact_lock(key)) as locks from sorted`;
+}
+
+/** The accounts named and those of Registration Keys named, as `named`; the survivors of those that exist, as `standing`. */
+function standing(accounts: string, codes?: string): string {
+  return `named (id) as (
+      select unnest(${accounts}::text[])
+      ${codes === undefined ? '' : accountsOfKeys(codes)}
+    ), chain as (
+      select found.id as named, found.id, found.merged_into
+      from named cross join lateral (select id, merged_into from account where id = named.id offset 0) as found
+      union all
+      select chain.named, next.id, next.merged_into
+      from chain cross join lateral (select id, merged_into from account where id = chain.merged_into offset 0) as next
+    ), standing as (
+      select named, id as survivor from chain where merged_into is null
+    )`;
+}
+
+function accountsOfKeys(codes: string): string {
+  return `union
+      select account from registration_key where code = any(${codes}::text[]) and account is not null
+      union
+      select older.account from registration_key as key
+      cross join lateral (select account from registration_key where id = key.alias_of offset 0) as older
+      where key.code = any(${codes}::text[]) and older.account is not null`;
 }

@@ -1,4 +1,4 @@
-import { inTransaction, openDatabase, statement, type Database } from '#src/persistence/database.ts';
+import { inTransaction, openDatabase, reading, statement, type Database } from '#src/persistence/database.ts';
 
 /** Brings the schema of the database to the newest version. Safe to repeat and to run in several processes at once. */
 export async function migrate(databaseUrl: string): Promise<void> {
@@ -17,12 +17,12 @@ export async function migrate(databaseUrl: string): Promise<void> {
 export async function pendingMigrations(database: Database): Promise<readonly string[]> {
   const known = await knownMigrations();
   const rows = await statement<{ readonly table: string | null }>(
-    database.orm.em.fork(),
+    reading(database),
     "select to_regclass('schema_migration')::text as table",
   );
   if (!rows[0]?.table) return known;
   const done = await statement<{ readonly name: string }>(
-    database.orm.em.fork(),
+    reading(database),
     'select name from schema_migration',
   );
   const names = new Set(done.map((row) => row.name.replace(/\.ts$/, '')));

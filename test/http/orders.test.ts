@@ -108,7 +108,7 @@ describe('sending an order', () => {
 
 describe('a preview', () => {
   test('tells the outcome without id or new codes, and changes nothing', async () => {
-    const count = () => statement(t.database.orm.em.fork(), 'select count(*)::int from message');
+    const count = () => statement(t.database.pool, 'select count(*)::int from message');
     const before = await count();
     const answer = await post(t, northwind, '/v1/upgrade-orders?preview=true', order());
     expect(answer.statusCode).toBe(200);
