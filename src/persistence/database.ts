@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
-import type { ClientBase, Pool, QueryResultRow } from 'pg';
+import { DatabaseError, type Pool, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { entities } from '#src/persistence/entities.ts';
 import { PipeliningClient } from '#src/persistence/pipelining-client.ts';
 
@@ -13,7 +13,9 @@ export interface Database {
 }
 
 /** Where statements run: the connection of a transaction, or, for reads alone, any of the pool's. */
-export type Transaction = ClientBase | Pool;
+export interface Transaction {
+  query<Row extends QueryResultRow>(query: QueryConfig): Promise<QueryResult<Row>>;
+}
 
 export interface DatabaseOptions {
   /** Connections at most. */
@@ -78,21 +80,36 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const client = await database.pool.connect();
   let lost: Error | undefined;
+  let cause: unknown;
+  const tx: Transaction = {
+    query: <Row extends QueryResultRow>(query: QueryConfig) =>
+      client.query<Row>(query).catch((error: unknown) => {
+        cause ??= error;
+        throw error;
+      }),
+  };
   try {
     const begun = client.query('begin');
     // Heard of below; until then its failure is no unhandled one.
     begun.catch(() => {});
-    const result = await work(client);
+    const result = await work(tx);
     await begun;
     const { command } = await client.query('commit');
-    if (command !== 'COMMIT') throw new Error('A statement of the transaction failed; it was rolled back.');
+    if (command !== 'COMMIT')
+      throw new Error('The transaction was rolled back, since a statement failed.', { cause });
     return result;
   } catch (error) {
     await client.query('rollback').catch((reason: unknown) => (lost = errorOf(reason)));
-    throw error;
+    // Statements behind the one that failed say only that the transaction has failed.
+    throw isAfterFailure(error) ? (cause ?? error) : error;
   } finally {
     client.release(lost);
   }
+}
+
+/** SQLSTATE 25P02, in_failed_sql_transaction. */
+function isAfterFailure(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '25P02';
 }
 
 /** Connections for reads that need no transaction of their own. */
