@@ -103,6 +103,7 @@ export function list<Item extends z.ZodType>(item: Item) {
 
 /** In UTC; undefined for an instant whose UTC date is no date of ours: it may become the start of a term. */
 function utcInstant(text: string): string | undefined {
+  if (isPlainUtc(text)) return text;
   if (!/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/.test(text)) return undefined;
   try {
     const utc = Temporal.Instant.from(text).toString();
@@ -110,4 +111,11 @@ function utcInstant(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The spelling that most senders use is the canonical one already. A leap second is not: it becomes the second before. */
+function isPlainUtc(text: string): boolean {
+  return (
+    /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/.test(text) && isCalendarDate(text.slice(0, 10))
+  );
 }

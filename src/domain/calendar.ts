@@ -1,30 +1,44 @@
 import { Temporal } from 'temporal-polyfill';
+import { remembering } from '#src/domain/remembering.ts';
 
 /** A calendar date as `YYYY-MM-DD`. Such strings order as the dates do, so they are compared with `<` and `>`. */
 export type CalendarDate = string;
 
 /** Whether the text is a date that exists (2026-02-31 does not), in years 1900 to 9999. */
 export function isCalendarDate(text: string): boolean {
-  if (!/^(19|[2-9]\d)\d\d-\d\d-\d\d$/.test(text)) return false;
+  return /^(19|[2-9]\d)\d\d-\d\d-\d\d$/.test(text) && exists(text);
+}
+
+const exists = remembering((date: string) => {
   try {
-    return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString() === text;
+    return Temporal.PlainDate.from(date, { overflow: 'reject' }).toString() === date;
   } catch {
     return false;
   }
-}
+});
 
 /**
  * The last day, inclusive, of a term that starts on `startsOn`: (S + n months, clamped) − 1 day (licensing §1).
  * @param term as `termMonths` accepts it; years and months are added at once, and clamped once
  */
 export function termEnd(startsOn: CalendarDate, term: string): CalendarDate {
-  return Temporal.PlainDate.from(startsOn).add(term).subtract({ days: 1 }).toString();
+  return endOf(`${startsOn} ${term}`);
 }
+
+const endOf = remembering((startAndTerm: string) => {
+  const [startsOn = '', term = ''] = startAndTerm.split(' ');
+  return Temporal.PlainDate.from(startsOn).add(term).subtract({ days: 1 }).toString();
+});
 
 /** Whole days from one date to a later one; negative when `to` is the earlier. */
 export function daysBetween(from: CalendarDate, to: CalendarDate): number {
-  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'days' }).days;
+  return dayNumber(to) - dayNumber(from);
 }
+
+const dayNumber = remembering((date: CalendarDate) => {
+  const epoch = Temporal.PlainDate.from('1970-01-01');
+  return epoch.until(date, { largestUnit: 'days' }).days;
+});
 
 export function addDays(date: CalendarDate, days: number): CalendarDate {
   return Temporal.PlainDate.from(date).add({ days }).toString();

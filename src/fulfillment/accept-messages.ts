@@ -87,7 +87,14 @@ async function acceptIn(
 /** The one fault that only the database's clock can tell: a `placedAt` more than a day ahead (licensing §1). */
 export function acceptanceFault(message: Message, time: TransactionTime): FieldError | undefined {
   if (message.kind !== 'upgrade-order') return undefined;
+  const { placedAt } = message.content;
+  // Whole seconds order as texts; which of two instants within one second is the later, Temporal tells.
+  const isEarlier = placedAt.slice(0, secondsEnd) < time.now.slice(0, secondsEnd);
+  if (isEarlier) return undefined;
   const latest = Temporal.Instant.from(time.now).add({ hours: 24 });
-  if (Temporal.Instant.compare(message.content.placedAt, latest) <= 0) return undefined;
+  if (Temporal.Instant.compare(placedAt, latest) <= 0) return undefined;
   return { path: 'placedAt', message: 'must not be more than a day ahead' };
 }
+
+/** Where the seconds end in a canonical instant, `2026-11-20T09:30:00Z`. */
+const secondsEnd = 19;
