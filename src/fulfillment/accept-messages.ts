@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '#src/persistence/new-id.ts';
 import type { FieldError, Message } from '#jobs/message.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import {
@@ -70,7 +70,7 @@ async function acceptIn(
     }
     const fault = acceptanceFault(message, time);
     if (fault) return { outcome: 'invalid', code: 'INVALID_MESSAGE', errors: [fault] };
-    const id = uuidv7();
+    const id = newId();
     fresh.set(identity, { id, message });
     return { outcome: 'accepted', id };
   });

@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '#src/persistence/new-id.ts';
 import type { FieldError, Message } from '#jobs/message.ts';
 import {
   conflictCode,
@@ -174,7 +174,7 @@ async function claimItems(tx: Transaction, items: readonly BatchItem[]): Promise
       continue;
     }
     const identity = identityOf(item.message);
-    const id = byIdentity.get(identity) ?? uuidv7();
+    const id = byIdentity.get(identity) ?? newId();
     if (!byIdentity.has(identity)) fresh.push({ id, item, message: item.message });
     byIdentity.set(identity, id);
     standsFor.set(item, id);

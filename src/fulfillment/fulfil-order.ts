@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '#src/persistence/new-id.ts';
 import type { CertificateCustomer, CertificateLine } from '#src/domain/certificate-facts.ts';
 import type { RegistrationKey } from '#src/domain/holdings.ts';
 import { planUpgrade, type PlannedLine, type UpgradePlan } from '#src/domain/plan-upgrade.ts';
@@ -89,7 +89,7 @@ function executeLine(
 
 function newKey(plan: UpgradePlan, order: UpgradeOrder, customer: CertificateCustomer): RegistrationKey {
   return {
-    id: uuidv7(),
+    id: newId(),
     code: drawCode('registration-key', plan.suite.rkPrefix),
     suite: plan.suite.code,
     suiteName: plan.suite.name,

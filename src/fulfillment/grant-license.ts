@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '#src/persistence/new-id.ts';
 import type { CertificateLine } from '#src/domain/certificate-facts.ts';
 import type { SuiteComponent } from '#src/domain/catalog.ts';
 import type { License, LicenseType } from '#src/domain/license.ts';
@@ -59,7 +59,7 @@ export function issueLicense(
   namedKey: string = registrationKey,
 ): CertificateLine {
   const license: License = {
-    id: uuidv7(),
+    id: newId(),
     activationCode: drawCode('activation-code', component.acPrefix),
     pid: component.pid,
     edition: 'full',

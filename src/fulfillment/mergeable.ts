@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '#src/persistence/new-id.ts';
 import { maskCode } from '#src/domain/code.ts';
 import { productOfPid, type Product } from '#src/domain/catalog.ts';
 import { productFamily, statusOn, type License, type LicenseStatus } from '#src/domain/license.ts';
@@ -80,7 +80,7 @@ export async function mergeable(
     tx,
     names.map((content) => ({
       kind: 'merge-request',
-      id: uuidv7(),
+      id: newId(),
       reseller: null,
       number: '',
       fingerprint: '',

@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '#src/persistence/new-id.ts';
 import type { Message } from '#jobs/message.ts';
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { acceptanceFault } from '#src/fulfillment/accept-messages.ts';
@@ -28,7 +28,7 @@ export async function preview(fulfillment: Fulfillment, message: Message, viewer
   const fault = acceptanceFault(message, time);
   if (fault) return { outcome: 'invalid', errors: [fault] };
   const survivors = await findSurvivors(tx, accountsNamed(message));
-  const id = uuidv7();
+  const id = newId();
   const set = await loadWorkingSet(tx, [{ ...message, id }], survivors);
   const known = new Set(set.codes());
   const decided = decide(set, { ...message, id }, { ...fulfillment, time });

@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '#src/persistence/new-id.ts';
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import type { RegistrationKey } from '#src/domain/holdings.ts';
 import type { OpenMessage } from '#src/fulfillment/decide.ts';
@@ -84,7 +84,7 @@ export async function writeDecisions(
     changedRegistrationKeys: changes.changedRegistrationKeys.map(numbered),
     certificates,
     holds: decided.flatMap(({ message, decision }): readonly NewHold[] =>
-      decision.status === 'held' ? [{ id: uuidv7(), message: message.id, reason: decision.reason }] : [],
+      decision.status === 'held' ? [{ id: newId(), message: message.id, reason: decision.reason }] : [],
     ),
   });
   // Heard of after the messages: one that could not be recorded explains why its effects could not be written.

@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '#src/persistence/new-id.ts';
 import type { Account } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
 import type { Holding } from '#src/intake/holdings-row.ts';
@@ -134,7 +134,7 @@ function licenseOf(row: Holding, before: License | undefined): License {
   const said = { pid, type, edition, status, seats, validThrough };
   if (!before) {
     const none = { mergedInto: null, registrationKey: null, extendedBy: [], grants: 1 };
-    return { id: uuidv7(), account, activationCode, ...said, ...none };
+    return { id: newId(), account, activationCode, ...said, ...none };
   }
   const isChange =
     before.pid !== pid ||

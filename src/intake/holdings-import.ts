@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '#src/persistence/new-id.ts';
 import type { Catalog } from '#src/domain/catalog.ts';
 import { canonicalCode, maskCode } from '#src/domain/code.ts';
 import { repeatingTransaction } from '#src/fulfillment/repeating-transaction.ts';
@@ -29,7 +29,7 @@ export async function importHoldings({
   file,
   onProgress,
 }: HoldingsImport): Promise<ImportResult> {
-  const run = { id: uuidv7(), begunAt: await databaseTime(database) };
+  const run = { id: newId(), begunAt: await databaseTime(database) };
   return runImport({
     file,
     columns: holdingsColumns(),

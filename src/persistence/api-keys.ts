@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '#src/persistence/new-id.ts';
 import type { LicenseType } from '#src/domain/license.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 
@@ -130,7 +130,7 @@ async function issueKey(tx: Transaction, kind: HolderKind, holder: string): Prom
   // The prefix lets secret scanners recognise a key that ended up in a repository.
   const key = `chk_${randomBytes(32).toString('base64url')}`;
   await statement(tx, 'insert into api_key (id, holder_kind, holder, hash) values ($1, $2, $3, $4)', [
-    uuidv7(),
+    newId(),
     kind,
     holder,
     hashApiKey(key),

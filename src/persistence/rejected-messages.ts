@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '#src/persistence/new-id.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 
 /** A message that came by a queue and could not be accepted. */
@@ -25,7 +25,7 @@ export async function keepRejectedMessage(tx: Transaction, rejected: RejectedMes
      do update set count = rejected_message.count + 1, last_at = now(), code = excluded.code, message = excluded.message,
        errors = excluded.errors, accepted_fingerprint = excluded.accepted_fingerprint`,
     [
-      uuidv7(),
+      newId(),
       rejected.queue,
       rejected.jobName,
       rejected.code,

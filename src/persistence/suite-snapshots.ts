@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '#src/persistence/new-id.ts';
 import type { SuiteComponent } from '#src/domain/catalog.ts';
 import { inTransaction, statement, type Database } from '#src/persistence/database.ts';
 
@@ -22,7 +22,7 @@ export function storeSuiteSnapshots(
        select id, suite, name, components, decode(fingerprint, 'hex')
        from jsonb_to_recordset($1::jsonb) as (id uuid, suite text, name text, components jsonb, fingerprint text)
        on conflict on constraint suite_snapshot_unique do nothing`,
-      [JSON.stringify(suites.map((suite) => ({ ...suite, id: uuidv7() })))],
+      [JSON.stringify(suites.map((suite) => ({ ...suite, id: newId() })))],
     );
     const rows = await statement<{ readonly id: string; readonly suite: string }>(
       tx,

@@ -54,9 +54,7 @@ test('every malformed field of an order is named in one answer, and nothing is r
     'suite',
     'term',
   ]);
-  expect(await statement(t.database.pool, 'select count(*)::int as n from message')).toEqual([
-    { n: 0 },
-  ]);
+  expect(await statement(t.database.pool, 'select count(*)::int as n from message')).toEqual([{ n: 0 }]);
 });
 
 test('missing fields are told apart from wrong ones', async () => {

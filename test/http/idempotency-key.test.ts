@@ -52,10 +52,7 @@ describe('an Idempotency-Key', () => {
 
   test('may be used anew after 30 days', async () => {
     await post(t, northwind, '/v1/upgrade-orders', order(), withKey('k-5'));
-    await statement(
-      t.database.pool,
-      "update idempotency_key set created_at = now() - interval '31 days'",
-    );
+    await statement(t.database.pool, "update idempotency_key set created_at = now() - interval '31 days'");
     expect((await post(t, northwind, '/v1/upgrade-orders', order(), withKey('k-5'))).statusCode).toBe(202);
     const left = await statement(t.database.pool, 'select key from idempotency_key');
     expect(left).toEqual([{ key: 'k-5' }]);

@@ -1,6 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '#src/persistence/new-id.ts';
 import type { MessageKind } from '#jobs/message.ts';
 import type { PublicJwks } from '#src/certificate/public-jwks.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
@@ -63,7 +63,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     loggerInstance: logger,
     // Addresses may hold codes: our own hook writes the line.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    genReqId: () => uuidv7(),
+    genReqId: () => newId(),
     bodyLimit: megabyte,
     handlerTimeout: handlerTimeoutMs,
     routerOptions: { ignoreTrailingSlash: true },
