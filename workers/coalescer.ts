@@ -11,6 +11,11 @@ export interface CoalescerOptions<Item, Result> {
   readonly slots: number;
   /** Items in a batch at most. */
   readonly largest: number;
+  /**
+   * A batch that is not full starts beside a running one only when that has been running for so long: few large batches cost less
+   * than many small ones, but a batch that hangs must not hold up what comes after it. 0, the default: as soon as a slot is free.
+   */
+  readonly besideAfterMs?: number;
   /** Results in the order of the items. */
   readonly run: (items: readonly Item[]) => Promise<readonly Result[]>;
 }
@@ -28,15 +33,26 @@ interface Waiting<Item, Result> {
 export function createCoalescer<Item, Result>({
   slots,
   largest,
+  besideAfterMs = 0,
   run,
 }: CoalescerOptions<Item, Result>): Coalescer<Item, Result> {
   let waiting: Waiting<Item, Result>[] = [];
   let running = 0;
   let scheduled = false;
   let idlers: (() => void)[] = [];
+  let latestStartAt = 0;
+  let later: NodeJS.Timeout | undefined;
 
   const fillSlots = () => {
     if (running >= slots || waiting.length === 0) return;
+    const early = latestStartAt + besideAfterMs - performance.now();
+    if (running > 0 && waiting.length < largest && early > 0) {
+      later ??= setTimeout(() => {
+        later = undefined;
+        fillSlots();
+      }, early);
+      return;
+    }
     void runBatch();
     fillSlots();
   };
@@ -55,6 +71,7 @@ export function createCoalescer<Item, Result>({
     const batch = waiting.slice(0, largest);
     waiting = waiting.slice(largest);
     running += 1;
+    latestStartAt = performance.now();
     try {
       const results = await run(batch.map(({ item }) => item));
       for (const [i, one] of batch.entries()) {

@@ -14,6 +14,7 @@ import { withinDeadline } from '#src/ops/within-deadline.ts';
 import { openDatabase, type Database } from '#src/persistence/database.ts';
 import { createQueueBackend, type QueueBackend } from '#workers/queue-backend.ts';
 import { openQueues, type Queues } from '#workers/queues.ts';
+import { createRenderingAnnouncer } from '#workers/rendering-announcer.ts';
 
 /** Everything that the parts of a process share, opened. */
 export interface System {
@@ -77,11 +78,12 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       },
     });
     const queues = impatientQueues(openQueues(backend));
+    const announceRendering = createRenderingAnnouncer(queues);
     const fulfillment = await openFulfillment(database, catalog, {
       announce: (certificates) => {
-        queues
-          .enqueueRendering(certificates)
-          .catch(() => log.warn('the queue server is away; the reconciler will enqueue certificates'));
+        announceRendering(certificates).catch(() =>
+          log.warn('the queue server is away; the reconciler will enqueue certificates'),
+        );
       },
     });
     const close = async () => {

@@ -7,7 +7,7 @@ import { orderData } from '#test/bench/messages-mix.ts';
 import { startApi } from '#test/bench/product-api.ts';
 
 const connections = 32;
-const warmUp = 500;
+const warmUp = 2000;
 
 /** `POST /v1/upgrade-orders` on 32 connections, each sending as soon as it has its answer; no worker runs. @returns orders accepted a second */
 export async function httpIntake(

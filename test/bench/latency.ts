@@ -24,7 +24,7 @@ export interface LatencyOptions {
 }
 
 const accepted = z.object({ id: z.string() });
-const warmUp = 200;
+const warmUp = 1000;
 
 /**
  * From an order's arrival at the API until its job is completed, which is after it was fulfilled in PostgreSQL. Open loop: the times of

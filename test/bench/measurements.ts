@@ -32,7 +32,7 @@ export interface Measurement {
 }
 
 /** Messages that a base must have for these measurements. */
-export const baseSize = { orders: 30_000, registrations: 4000, merges: 6000 };
+export const baseSize = { orders: 30_000, registrations: 10_000, merges: 20_000 };
 
 const works = (
   name: string,
@@ -84,18 +84,18 @@ const idlePerSecond = 25;
 
 /** In the order of a round: what is compared stands close together. */
 export const measurements: readonly Measurement[] = [
-  alone('limit', 'orders', 10_000, limit),
-  works('orders', 'orders', 10_000),
-  works('orders-two-workers', 'orders', 10_000, { workers: 2 }),
-  alone('single', 'orders', 3200, single),
+  alone('limit', 'orders', 30_000, limit),
+  works('orders', 'orders', 30_000),
+  works('orders-two-workers', 'orders', 30_000, { workers: 2 }),
+  alone('single', 'orders', 8000, single),
   works('orders-rendering', 'orders', 1500, { rendering: true }),
   works('orders-embedded', 'orders', 2500, { backend: 'postgres' }),
-  alone('registrations-limit', 'registrations', 4000, limit),
-  works('registrations', 'registrations', 4000),
-  alone('merges-limit', 'merges', 6000, limit),
-  works('merges', 'merges', 6000),
-  { name: 'intake', run: async ({ servers, base }) => ({ intake: await httpIntake(servers, base, 6000) }) },
-  { name: 'feed', run: async ({ servers, base }) => ({ feed: await feed(servers, base, 15_000) }) },
+  alone('registrations-limit', 'registrations', 10_000, limit),
+  works('registrations', 'registrations', 10_000),
+  alone('merges-limit', 'merges', 20_000, limit),
+  works('merges', 'merges', 20_000),
+  { name: 'intake', run: async ({ servers, base }) => ({ intake: await httpIntake(servers, base, 20_000) }) },
+  { name: 'feed', run: async ({ servers, base }) => ({ feed: await feed(servers, base, 30_000) }) },
   { name: 'commit', run: async ({ servers, base }) => ({ commit: await durableCommit(servers, base) }) },
   measuresLatency('latency-idle', () => idlePerSecond, 12),
   measuresLatency('latency-half', ({ latest }) => halfOf(latest('orders')), 6),

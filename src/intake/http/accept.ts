@@ -33,8 +33,12 @@ export interface AcceptOptions {
   readonly metrics: Pick<Metrics, 'accepted'>;
 }
 
-/** Two transactions at once keep the disk busy; a batch with idempotency keys uses two connections of the pool. */
-const slots = 2;
+/** Transactions at once; a batch with idempotency keys uses two connections of the pool. */
+const slots = 3;
+
+/** A transaction takes a few milliseconds; one that takes longer waits for somebody's lock, or for the disk. */
+const besideAfterMs = 20;
+
 const largestBatch = 100;
 
 /** Calls of the queue server under way at most: when it hangs, the reconciler finds what was not enqueued. */
@@ -77,7 +81,7 @@ export function createAccept({
     for (const [kind, ids] of fresh) void tell(kind, ids);
     return arrived;
   };
-  const coalescer = createCoalescer({ slots, largest: largestBatch, run });
+  const coalescer = createCoalescer({ slots, largest: largestBatch, besideAfterMs, run });
   return {
     idle: () => coalescer.idle(),
     async submit(arrival) {
