@@ -18,7 +18,7 @@ export async function feed(servers: BenchServers, base: Base, rows: number): Pro
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const file = await writeFeedFile(join(servers.folder, 'feed.csv'), rows, true);
+    const file = await writeFeedFile(join(servers.folder, 'feed.csv'), { from: 0, rows, withAccounts: true });
     await servers.checkpoint();
     const environment = { DATABASE_URL: databaseUrl, REDIS_URL: servers.redisUrl };
     await startProduct(['feed', 'import', file, '--reseller', reseller], {
@@ -45,12 +45,19 @@ export async function feed(servers: BenchServers, base: Base, rows: number): Pro
 }
 
 /** Orders as a reseller's system exports them; without accounts every order is for a customer of its own. */
-export async function writeFeedFile(file: string, rows: number, withAccounts: boolean): Promise<string> {
+export async function writeFeedFile(
+  file: string,
+  {
+    from,
+    rows,
+    withAccounts,
+  }: { readonly from: number; readonly rows: number; readonly withAccounts: boolean },
+): Promise<string> {
   const out = createWriteStream(file);
   out.write(
     'orderNumber,placedAt,customer.account,customer.company,customer.contact,customer.email,customer.country,suite,seats,term\n',
   );
-  for (let number = 0; number < rows; number += 1) {
+  for (let number = from; number < from + rows; number += 1) {
     const account = accountName('o', number);
     const line = `PO-${String(number).padStart(8, '0')},${today}T00:00:00Z,${withAccounts ? account : ''},Company ${account} GmbH,IT Purchasing,it@${account}.example,DE,${suite},250,P1Y\n`;
     if (!out.write(line)) await once(out, 'drain');

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import packageJson from '../../package.json' with { type: 'json' };
 
 /** A process of the product, started as an operator would: `chancery worker`, `chancery api`. */
 export interface ProductProcess {
@@ -21,7 +21,10 @@ export interface ProductOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const program = fileURLToPath(new URL('../../src/chancery.ts', import.meta.url));
+const checkout = new URL('../../', import.meta.url);
+
+/** The flags and the program of the script by which operators start it: `node --flag src/chancery.ts`. */
+const [, ...script] = packageJson.scripts.chancery.split(' ');
 let started = 0;
 
 /** @param command with its arguments; the log goes to a file in the folder, at the product's own level */
@@ -31,7 +34,8 @@ export function startProduct(
 ): ProductProcess {
   started += 1;
   const log = join(folder, `${command[0]}-${started}.log`);
-  const child = spawn(process.execPath, [...flags, program, ...command], {
+  const child = spawn(process.execPath, [...flags, ...script, ...command], {
+    cwd: checkout,
     env: { PATH: process.env['PATH'], DATA_DIRECTORY: folder, ...environment },
     stdio: ['ignore', 'ignore', openSync(log, 'a')],
   });
