@@ -9,6 +9,7 @@ import { httpIntake } from '#test/bench/intake.ts';
 import { latency } from '#test/bench/latency.ts';
 import { memory } from '#test/bench/memory.ts';
 import type { Mix } from '#test/bench/messages-mix.ts';
+import { queueAlone } from '#test/bench/queue-alone.ts';
 import { workOff } from '#test/bench/work-off.ts';
 
 export interface Round {
@@ -88,6 +89,13 @@ export const measurements: readonly Measurement[] = [
   works('orders', 'orders', 30_000),
   works('orders-two-workers', 'orders', 30_000, { workers: 2 }),
   alone('single', 'orders', 8000, single),
+  {
+    name: 'queue',
+    run: async ({ servers }) => {
+      const { perSecond, p50Ms } = await queueAlone(servers, 30_000);
+      return { queue: perSecond, 'queue-idle-p50': p50Ms };
+    },
+  },
   works('orders-rendering', 'orders', 1500, { rendering: true }),
   works('orders-embedded', 'orders', 2500, { backend: 'postgres' }),
   alone('registrations-limit', 'registrations', 10_000, limit),

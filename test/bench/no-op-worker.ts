@@ -1,0 +1,17 @@
+import { createQueueBackend } from '#workers/queue-backend.ts';
+import { backoffMs } from '#workers/backoff.ts';
+
+/** A process that completes every job of a queue at once and does nothing else: what BullMQ and Redis alone take. */
+const [redisUrl = '', queue = '', concurrency = ''] = process.argv.slice(2);
+
+const backend = createQueueBackend({
+  redisUrl: [redisUrl],
+  databaseUrl: '',
+  onError: (error) => process.stderr.write(`${error.message}\n`),
+});
+const worker = backend.openWorker(queue, () => Promise.resolve({}), {
+  concurrency: Number(concurrency),
+  backoff: backoffMs,
+});
+process.once('SIGTERM', () => void worker.close());
+await worker.run();
