@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { fingerprint, type FieldError, type MessageKind } from '#jobs/message.ts';
 import { messageQueues } from '#jobs/queues.ts';
 import type { BatchItem, Ending } from '#src/fulfillment/decide-batch.ts';
-import type { Broken } from '#src/fulfillment/decide-isolated.ts';
+import type { Broken, Failed } from '#src/fulfillment/decide-isolated.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { isTransient } from '#src/fulfillment/transience.ts';
 import { inTransaction } from '#src/persistence/database.ts';
@@ -19,7 +19,7 @@ export interface MessageWorkerOptions {
   readonly backend: QueueBackend;
   readonly fulfillment: Fulfillment;
   /** One for all kinds: messages of every queue share batches. */
-  readonly coalescer: Coalescer<BatchItem, Ending | Broken>;
+  readonly coalescer: Coalescer<BatchItem, Ending | Broken | Failed>;
   readonly concurrency: number;
   readonly log: Logger;
   readonly progress: Progress;
@@ -27,7 +27,8 @@ export interface MessageWorkerOptions {
 
 /**
  * Listens to one message queue. Three endings, never mixed: a business outcome completes the job; what cannot be accepted fails it at
- * once and is kept in Postgres; a transient failure puts it back — without limit while the message is not recorded.
+ * once and is kept in Postgres; any other failure puts it back without limit while Postgres has not got the message, and is one of the
+ * job's attempts once it has.
  */
 export function openMessageWorker(kind: MessageKind, options: MessageWorkerOptions): OpenWorker {
   const process = async (job: WorkerJob, token?: string) => {
@@ -67,9 +68,10 @@ async function processJob(
       },
       'job ended',
     );
-  const read = readJob(kind, job);
-  const isRecorded = read.ok && 'recorded' in read.item;
+  let isRecorded = false;
   try {
+    const read = readJob(kind, job);
+    isRecorded = read.ok && 'recorded' in read.item;
     const ending = read.ok ? await coalescer.submit(read.item) : read;
     if ('ok' in ending || ending.outcome === 'invalid' || ending.outcome === 'conflict') {
       const refusal = refusalOf(ending);
@@ -83,6 +85,7 @@ async function processJob(
       say('unknown');
       throw new UnrecoverableError('UNKNOWN_MESSAGE: Postgres has no recorded message of this id.');
     }
+    if (ending.outcome === 'failed') throw ending.error;
     if (ending.outcome === 'broken') {
       log.error(
         { err: ending.error, kind, job: job.id },
@@ -96,15 +99,27 @@ async function processJob(
     return { id: ending.id, status: ending.status };
   } catch (error) {
     if (error instanceof UnrecoverableError) throw error;
-    if (isRecorded || !isTransient(error)) {
+    if (isRecorded) {
       say('failed', { transient: isTransient(error) });
       throw new Error(`${isTransient(error) ? 'TRANSIENT' : 'INTERNAL_ERROR'}: ${nameOf(error)}`, {
         cause: error,
       });
     }
     say('put back', { cause: nameOf(error) });
-    await job.moveToDelayed(Date.now() + backoffMs(job.attemptsMade + 3), token);
+    await putBack(job, token, log);
     throw new DelayedError();
+  }
+}
+
+/**
+ * The caller throws `DelayedError` whether or not this succeeds: a job that fails is gone for a producer that gave it one attempt, while
+ * one that could not be put back runs again when its lock has run out.
+ */
+async function putBack(job: WorkerJob, token: string | undefined, log: Logger): Promise<void> {
+  try {
+    await job.moveToDelayed(Date.now() + backoffMs(job.attemptsMade + 3), token);
+  } catch (error) {
+    log.warn({ job: job.id, cause: nameOf(error) }, 'a job waits for its lock to run out');
   }
 }
 

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { messageQueues } from '#jobs/queues.ts';
 import type { SigningKey } from '#src/certificate/signing-key.ts';
 import type { BatchItem, Ending } from '#src/fulfillment/decide-batch.ts';
-import { decideIsolated, type Broken } from '#src/fulfillment/decide-isolated.ts';
+import { decideIsolated, type Broken, type Failed } from '#src/fulfillment/decide-isolated.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { openCertificateWorker } from '#workers/certificate-worker.ts';
 import { createCoalescer } from '#workers/coalescer.ts';
@@ -54,7 +54,7 @@ export function startWorkers({
   signingKey,
   log,
 }: WorkerProcessOptions): WorkerProcess {
-  const coalescer = createCoalescer<BatchItem, Ending | Broken>({
+  const coalescer = createCoalescer<BatchItem, Ending | Broken | Failed>({
     slots: sizes.batchSlots,
     largest: sizes.batchSize,
     run: (items) => decideIsolated(fulfillment, items),

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
 import {
   allEnded,
@@ -9,6 +9,7 @@ import {
 } from '#test/delivery/delivery-site.ts';
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { openGate } from '#test/delivery/gate.ts';
+import { onDatabase } from '#test/environment/admin.ts';
 import { activationCode, givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import {
   agreed,
@@ -200,7 +201,65 @@ describeOnBothBackends('a plain BullMQ producer', (redisUrl) => {
     ]);
     expect(await failed(queues['upgrade-order'])).toEqual([]);
   });
+
+  test('whose order PostgreSQL refuses to record has it put back; its neighbours end, and it ends when the fault is mended', async () => {
+    const opened = await site(redisUrl);
+    const { query, queues } = opened;
+    await query(`create function refuse() returns trigger language plpgsql as $$ begin
+      if new.number = 'PO-7' then raise exception 'nobody foresaw this'; end if; return new; end $$`);
+    await query('create trigger refuse before insert on message for each row execute function refuse()');
+    const orders = Array.from({ length: 20 }, (_, i) => orderData({ orderNumber: `PO-${i}` }));
+    for (const data of orders) await queues['upgrade-order'].add('upgrade-order.v1', data);
+    await opened.startWorkers();
+    const counts = 'select status, count(*)::integer as count from message group by status';
+    await expect
+      .poll(() => query(counts), { timeout: 20_000, interval: 50 })
+      .toEqual([{ status: 'fulfilled', count: 19 }]);
+    await expect
+      .poll(() => opened.logLines.filter((line) => line.includes('put back')).length, { timeout: 20_000 })
+      .toBeGreaterThanOrEqual(2);
+    await query('drop trigger refuse on message');
+    await allEnded(opened);
+    expect(await query(counts)).toEqual([{ status: 'fulfilled', count: 20 }]);
+    expect(await failed(queues['upgrade-order'])).toEqual([]);
+    expect(opened.logLines.join()).not.toContain('nobody foresaw this');
+  });
+
+  // Queues in a PostgreSQL that takes no writes could not be written either.
+  test.skipIf(redisUrl === null)(
+    'loses nothing while PostgreSQL takes no writes, as a standby before its promotion',
+    async () => {
+      const opened = await site(redisUrl);
+      const { url, query, queues } = opened;
+      await opened.startWorkers();
+      await query('select 1');
+      await takeWrites(url, false);
+      const orders = Array.from({ length: 5 }, (_, i) => orderData({ orderNumber: `PO-${i}` }));
+      for (const data of orders) await queues['upgrade-order'].add('upgrade-order.v1', data);
+      await expect
+        .poll(() => opened.logLines.filter((line) => line.includes('(25006)')).length, { timeout: 20_000 })
+        .toBeGreaterThanOrEqual(5);
+      expect(await failed(queues['upgrade-order'])).toEqual([]);
+      await takeWrites(url, true);
+      await allEnded(opened);
+      expect(await query('select status, count(*)::integer as count from message group by status')).toEqual([
+        { status: 'fulfilled', count: 5 },
+      ]);
+      expect(await failed(queues['upgrade-order'])).toEqual([]);
+    },
+  );
 });
+
+/** For sessions that begin from now on; the others are ended. */
+async function takeWrites(url: string, yes: boolean): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  const admin = inject('adminDatabaseUrl');
+  await onDatabase(admin, `alter database ${name} set default_transaction_read_only = ${yes ? 'off' : 'on'}`);
+  await onDatabase(
+    admin,
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}' and pid <> pg_backend_pid()`,
+  );
+}
 
 /** Which of the texts are anywhere in the prefix's keys and values. */
 async function findInRedis(
