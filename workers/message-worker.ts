@@ -9,6 +9,7 @@ import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { isTransient } from '#src/fulfillment/transience.ts';
 import { inTransaction } from '#src/persistence/database.ts';
 import { keepRejectedMessage } from '#src/persistence/rejected-messages.ts';
+import { storable, storableText } from '#src/persistence/storable.ts';
 import { backoffMs } from '#workers/backoff.ts';
 import type { Coalescer } from '#workers/coalescer.ts';
 import type { Progress } from '#workers/progress.ts';
@@ -79,7 +80,7 @@ async function processJob(
         keepRejectedMessage(tx, { ...rejectedJob(kind, job), ...refusal }),
       );
       say('refused', { code: refusal.code });
-      throw new UnrecoverableError(`${refusal.code}: ${refusal.message}`);
+      throw new UnrecoverableError(storableText(`${refusal.code}: ${refusal.message}`));
     }
     if (ending.outcome === 'unknown') {
       say('unknown');
@@ -156,11 +157,12 @@ function refusalOf(
 }
 
 function rejectedJob(kind: MessageKind, job: WorkerJob) {
+  const content = storable(job.data);
   return {
     queue: messageQueues[kind].queue,
     jobName: job.name.slice(0, 200),
-    content: job.data,
-    fingerprint: fingerprint(job.data),
+    content,
+    fingerprint: fingerprint(content),
   };
 }
 

@@ -10,6 +10,7 @@ import {
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { openGate } from '#test/delivery/gate.ts';
 import { onDatabase } from '#test/environment/admin.ts';
+import { describeWithRedis } from '#test/environment/redis.ts';
 import { activationCode, givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import {
   agreed,
@@ -259,6 +260,65 @@ async function takeWrites(url: string, yes: boolean): Promise<void> {
     admin,
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}' and pid <> pg_backend_pid()`,
   );
+}
+
+// PostgreSQL refuses such content at the producer already when the queues are there, too.
+describeWithRedis('a message with content that PostgreSQL cannot keep as it is', (redisUrl) => {
+  const nested = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
+
+  test.each([
+    ['NUL in a text', '"seats":"1\\u00002"', { seats: String.raw`1\u00002` }],
+    ['NUL in a key', '"ke\\u0000y":1', { [String.raw`ke\u0000y`]: 1 }],
+    ['half a surrogate pair in a text', '"seats":"1\\ud8002"', { seats: String.raw`1\ud8002` }],
+    ['half a surrogate pair in a key', '"ke\\udfffy":1', { [String.raw`ke\udfffy`]: 1 }],
+    ['a number beyond all numbers', '"seats":1e999', { seats: 'Infinity' }],
+  ])('fails and is kept, once: %s', async (_, field, kept) => {
+    const opened = await site(redisUrl);
+    await addRaw(opened, redisUrl, 'upgrade-order.v1', `{${field}}`);
+    await addRaw(opened, redisUrl, 'upgrade-order.v1', `{${field}}`);
+    await opened.startWorkers();
+    await allEnded(opened);
+    expect(await failed(opened.queues['upgrade-order'])).toHaveLength(2);
+    expect(await opened.query('select code, count, content from rejected_message')).toEqual([
+      { code: 'INVALID_MESSAGE', count: 2, content: kept },
+    ]);
+  });
+
+  test('fails and is kept, once: nesting deeper than any stack', async () => {
+    const opened = await site(redisUrl);
+    await addRaw(opened, redisUrl, 'upgrade-order.v1', `{"seats":${nested}}`);
+    await addRaw(opened, redisUrl, 'upgrade-order.v1', `{"seats":${nested}}`);
+    await opened.startWorkers();
+    await allEnded(opened);
+    expect(
+      await opened.query(
+        "select count, content::text like '%nested deeper than 200 levels%' as said from rejected_message",
+      ),
+    ).toEqual([{ count: 2, said: true }]);
+  });
+
+  test('fails and is kept: NUL in the name of its job', async () => {
+    const opened = await site(redisUrl);
+    await addRaw(opened, redisUrl, 'upgrade\0order', '{}');
+    await opened.startWorkers();
+    await allEnded(opened);
+    expect(await opened.query('select code, job_name as name from rejected_message')).toEqual([
+      { code: 'UNKNOWN_JOB_NAME', name: String.raw`upgrade\u0000order` },
+    ]);
+  });
+});
+
+/** Adds a job whose data is the text as it is: what a producer in another language may write. */
+async function addRaw(
+  { queues, worker }: DeliverySite,
+  redisUrl: string,
+  name: string,
+  data: string,
+): Promise<void> {
+  const { id } = await queues['upgrade-order'].add('upgrade-order.v1', {});
+  const redis = new Redis(redisUrl);
+  await redis.hset(`${worker.prefix}:upgrade-orders:${id}`, { name, data });
+  await redis.quit();
 }
 
 /** Which of the texts are anywhere in the prefix's keys and values. */
