@@ -16,6 +16,9 @@ import type { Progress } from '#workers/progress.ts';
 import type { OpenWorker, QueueBackend, WorkerJob } from '#workers/queue-backend.ts';
 import { readJob } from '#workers/read-job.ts';
 
+/** Lines of a job that is put back again and again, through a long outage; the latest stay. */
+const keptLogLines = 20;
+
 export interface MessageWorkerOptions {
   readonly backend: QueueBackend;
   readonly fulfillment: Fulfillment;
@@ -63,7 +66,7 @@ async function processJob(
         kind,
         job: job.id,
         outcome,
-        attempt: job.attemptsMade + 1,
+        attempt: job.attemptsStarted,
         durationMs: Math.round(performance.now() - startedAt),
         ...more,
       },
@@ -107,7 +110,7 @@ async function processJob(
       });
     }
     say('put back', { cause: nameOf(error) });
-    await putBack(job, token, log);
+    await putBack(job, token, nameOf(error), log);
     throw new DelayedError();
   }
 }
@@ -116,11 +119,19 @@ async function processJob(
  * The caller throws `DelayedError` whether or not this succeeds: a job that fails is gone for a producer that gave it one attempt, while
  * one that could not be put back runs again when its lock has run out.
  */
-async function putBack(job: WorkerJob, token: string | undefined, log: Logger): Promise<void> {
+async function putBack(job: WorkerJob, token: string | undefined, cause: string, log: Logger): Promise<void> {
+  const delayMs = backoffMs(job.attemptsStarted);
   try {
-    await job.moveToDelayed(Date.now() + backoffMs(job.attemptsMade + 3), token);
+    await job.moveToDelayed(Date.now() + delayMs, token);
   } catch (error) {
     log.warn({ job: job.id, cause: nameOf(error) }, 'a job waits for its lock to run out');
+    return;
+  }
+  try {
+    const lines = await job.log(`attempt ${job.attemptsStarted}: ${cause}; put back for ${delayMs} ms`);
+    if (lines > keptLogLines) await job.clearLogs(keptLogLines);
+  } catch {
+    // It is for people to see, and the worker's own log has it, too.
   }
 }
 

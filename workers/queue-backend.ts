@@ -22,7 +22,7 @@ export interface QueueBackendOptions {
 
 export interface WorkerSettings {
   readonly concurrency: number;
-  readonly backoff: (attemptsMade: number) => number;
+  readonly backoff: (attempts: number) => number;
 }
 
 type OnPostgres = [PostgresQueueBackend, PostgresConnectionOptions];
@@ -39,8 +39,13 @@ export interface WorkerJob {
   readonly id?: string | undefined;
   readonly name: string;
   readonly data: unknown;
-  readonly attemptsMade: number;
+  /** How often it was begun, this time included; unlike `attemptsMade` it also counts what was put back. */
+  readonly attemptsStarted: number;
   moveToDelayed(timestamp: number, token?: string): Promise<void>;
+  /** Adds a line to what the dashboard shows of it. @returns how many lines there are */
+  log(line: string): Promise<number>;
+  /** Keeps that many of the latest lines. */
+  clearLogs(keep: number): Promise<void>;
 }
 
 /** What of the queue server's settings decides whether jobs can get lost. */

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { expect, inject, test } from 'vitest';
+import { z } from 'zod';
 import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
 import {
   allEnded,
@@ -219,6 +220,17 @@ describeOnBothBackends('a plain BullMQ producer', (redisUrl) => {
     await expect
       .poll(() => opened.logLines.filter((line) => line.includes('put back')).length, { timeout: 20_000 })
       .toBeGreaterThanOrEqual(2);
+    const [refused] = opened.logLines.filter((line) => line.includes('put back')).slice(-1);
+    const { attempt, job } = z.object({ attempt: z.int(), job: z.string() }).parse(JSON.parse(refused ?? ''));
+    expect(attempt).toBeGreaterThanOrEqual(2);
+    await expect
+      .poll(async () => (await queues['upgrade-order'].getJobLogs(job)).logs)
+      .toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/^attempt 1: error \(P0001\); put back for \d+ ms$/),
+          expect.stringMatching(/^attempt 2: error \(P0001\); put back for \d+ ms$/),
+        ]),
+      );
     await query('drop trigger refuse on message');
     await allEnded(opened);
     expect(await query(counts)).toEqual([{ status: 'fulfilled', count: 20 }]);
