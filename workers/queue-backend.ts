@@ -76,9 +76,9 @@ export interface QueueBackend {
 /** Reconnecting is tried again after this at most: after an outage work goes on within seconds. */
 const longestReconnectMs = 1000;
 
-/** A job of a killed worker runs again after this and one stall check. */
+/** A job of a killed worker runs again after this and one stall check: within 20 s. */
 export const lockDurationMs = 15_000;
-const stalledIntervalMs = 5000;
+const stalledIntervalMs = 4000;
 
 /** A worker that dies again and again is no fault of the job: what breaks a job shows as an error, not as a stall. */
 const mostStalls = 20;
