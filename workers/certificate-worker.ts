@@ -9,6 +9,7 @@ import { findCertificates, storeCertificatePdfs } from '#src/persistence/certifi
 import { inTransaction, reading } from '#src/persistence/database.ts';
 import { backoffMs } from '#workers/backoff.ts';
 import { createCoalescer } from '#workers/coalescer.ts';
+import { jobFailure } from '#workers/job-failure.ts';
 import type { OpenWorker, QueueBackend, WorkerJob } from '#workers/queue-backend.ts';
 import type { render, Rendered, RenderingTask } from '#workers/rendering-thread.ts';
 
@@ -71,7 +72,11 @@ export function openCertificateWorker(options: CertificateWorkerOptions): {
         `INVALID_MESSAGE: the queue takes ${certificatesQueue.jobName} jobs only.`,
       );
     const { certificate: number, version } = parsed.data;
-    if (!(await coalescer.submit({ number, version }))) {
+    const isKnown = await coalescer.submit({ number, version }).catch((error: unknown) => {
+      log.warn({ err: error, certificate: number, version }, 'rendering failed');
+      throw jobFailure(error);
+    });
+    if (!isKnown) {
       throw new UnrecoverableError(
         `UNKNOWN_CERTIFICATE: Postgres has no certificate ${number}, version ${version}.`,
       );

@@ -12,6 +12,7 @@ import { keepRejectedMessage } from '#src/persistence/rejected-messages.ts';
 import { storable, storableText } from '#src/persistence/storable.ts';
 import { backoffMs } from '#workers/backoff.ts';
 import type { Coalescer } from '#workers/coalescer.ts';
+import { jobFailure, nameOf } from '#workers/job-failure.ts';
 import type { Progress } from '#workers/progress.ts';
 import type { OpenWorker, QueueBackend, WorkerJob } from '#workers/queue-backend.ts';
 import { readJob } from '#workers/read-job.ts';
@@ -105,9 +106,7 @@ async function processJob(
     if (error instanceof UnrecoverableError) throw error;
     if (isRecorded) {
       say('failed', { transient: isTransient(error) });
-      throw new Error(`${isTransient(error) ? 'TRANSIENT' : 'INTERNAL_ERROR'}: ${nameOf(error)}`, {
-        cause: error,
-      });
+      throw jobFailure(error);
     }
     say('put back', { cause: nameOf(error) });
     await putBack(job, token, nameOf(error), log);
@@ -175,11 +174,4 @@ function rejectedJob(kind: MessageKind, job: WorkerJob) {
     content,
     fingerprint: fingerprint(content),
   };
-}
-
-/** The error's name and SQLSTATE: its message may quote content. */
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
-  return `${error.name}${code}`;
 }

@@ -43,10 +43,10 @@ export function openQueues(backend: QueueBackend): Queues {
     async enqueueRendering(certificates) {
       await addBulk(
         all.certificates,
-        certificates.map(({ number, version }) => ({
+        certificates.map((certificate) => ({
           name: certificatesQueue.jobName,
-          data: { certificate: number, version },
-          jobId: `${number}-v${version}`,
+          data: { certificate: certificate.number, version: certificate.version },
+          jobId: renderingJobId(certificate),
         })),
       );
     },
@@ -67,6 +67,11 @@ export function openQueues(backend: QueueBackend): Queues {
       await backend.close();
     },
   };
+}
+
+/** The id of the one job that renders this certificate; a recorded message's is the message's own. */
+export function renderingJobId({ number, version }: CertificateName): string {
+  return `${number}-v${version}`;
 }
 
 async function addBulk(
