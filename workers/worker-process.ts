@@ -6,6 +6,7 @@ import { decideIsolated, type Broken, type Failed } from '#src/fulfillment/decid
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { openCertificateWorker } from '#workers/certificate-worker.ts';
 import { createCoalescer } from '#workers/coalescer.ts';
+import { openLookout } from '#workers/lookout.ts';
 import { openMessageWorker } from '#workers/message-worker.ts';
 import { watchProgress } from '#workers/progress.ts';
 import type { QueueBackend } from '#workers/queue-backend.ts';
@@ -79,20 +80,16 @@ export function startWorkers({
       .run()
       .catch((error: unknown) => log.error({ err: error, queue: worker.name }, 'a worker stopped'));
   }
-  const look = (olderThanSeconds: number) =>
-    reconcile(fulfillment, queues, olderThanSeconds, log).catch((error: unknown) =>
-      log.warn({ err: error }, 'reconciling failed; it is tried again'),
-    );
-  void look(0);
-  const timer = setInterval(
-    () => void look(sizes.reconcileIntervalSeconds / 2),
-    sizes.reconcileIntervalSeconds * 1000,
-  );
+  const lookout = openLookout({
+    intervalMs: sizes.reconcileIntervalSeconds * 1000,
+    look: (olderThanSeconds, retried) => reconcile(fulfillment, queues, olderThanSeconds, log, retried),
+    log,
+  });
   let returning: NodeJS.Timeout | undefined;
   // A queue server that comes back may have lost what it held, and has not got what was accepted meanwhile.
   backend.onConnected(() => {
     clearTimeout(returning);
-    returning = setTimeout(() => void look(0), settlingMs);
+    returning = setTimeout(() => lookout.look(), settlingMs);
   });
   const counting = setInterval(() => {
     // A server that is away is what readiness tells: no worker gets anywhere then, and a new one would not either.
@@ -104,7 +101,7 @@ export function startWorkers({
   return {
     stuckSeconds: () => progress.stuckSeconds(),
     async close(deadlineMs) {
-      clearInterval(timer);
+      lookout.close();
       clearInterval(counting);
       clearTimeout(returning);
       const drained = Promise.all(workers.map((worker) => worker.close())).then(() => true);
