@@ -60,7 +60,7 @@ export function openQueues(backend: QueueBackend): Queues {
       }
       return appendOnly
         ? undefined
-        : 'Redis writes no append-only file: jobs that it forgets come back with the next reconciling.';
+        : 'Redis writes no append-only file: when it dies, jobs that producers put straight into it are lost.';
     },
     async close() {
       await Promise.all(queueNames.map((name) => all[name].close()));
