@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import { pino } from 'pino';
 import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
 import type { Message } from '#jobs/message.ts';
+import type { QueueName } from '#jobs/queues.ts';
 import { freshQueuePrefix } from '#test/environment/redis.ts';
 import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';
@@ -14,8 +15,12 @@ export interface QueueSite extends Ledger {
   readonly queues: Queues;
   /** Records messages without putting them on a queue. @returns their ids */
   readonly accept: (...messages: readonly Message[]) => Promise<readonly string[]>;
-  /** Works off what is on the queue of orders, and stops. */
-  readonly workOff: (jobs: number, process: (job: WorkerJob) => Promise<unknown>) => Promise<void>;
+  /** Works off so many jobs of the queue, and stops. */
+  readonly workOff: (
+    queue: QueueName,
+    jobs: number,
+    process: (job: WorkerJob) => Promise<unknown>,
+  ) => Promise<void>;
 }
 
 export const silent = pino({ level: 'silent' });
@@ -44,14 +49,14 @@ export async function openQueueSite(redisUrl: string | null): Promise<QueueSite>
       const accepted = await acceptMessages(ledger.fulfillment, messages, 'test');
       return accepted.flatMap((one) => ('id' in one ? [one.id] : []));
     },
-    async workOff(jobs, process) {
+    async workOff(queue, jobs, process) {
       const done = Promise.withResolvers<void>();
       let left = jobs;
       const ended = () => {
         left -= 1;
         if (left === 0) done.resolve();
       };
-      const worker = backend.openWorker('upgrade-orders', process, { concurrency: 1, backoff: () => 0 });
+      const worker = backend.openWorker(queue, process, { concurrency: 1, backoff: () => 0 });
       worker.on('completed', ended);
       worker.on('failed', ended);
       void worker.run();

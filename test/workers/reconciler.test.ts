@@ -103,7 +103,7 @@ describeOnBothBackends('the reconciler', (redisUrl) => {
       order({ orderNumber: 'PO-2' }),
     );
     await queues.enqueueRecorded('upgrade-order', [passing, broken]);
-    await workOff(2, async ({ id }) => {
+    await workOff('upgrade-orders', 2, async ({ id }) => {
       throw new UnrecoverableError(id === passing ? 'TRANSIENT: error (57P01)' : 'INTERNAL_ERROR: broken');
     });
     const queue = queues.all['upgrade-orders'];
@@ -119,12 +119,23 @@ describeOnBothBackends('the reconciler', (redisUrl) => {
     const { fulfillment, queues, accept, workOff } = await openQueueSite(redisUrl);
     const ids = await accept(order());
     await queues.enqueueRecorded('upgrade-order', ids);
-    await workOff(1, async () => ({}));
+    await workOff('upgrade-orders', 1, async () => ({}));
     const queue = queues.all['upgrade-orders'];
     expect(await queue.getJobCounts('wait', 'completed')).toEqual({ wait: 0, completed: 1 });
     await reconcile(fulfillment, queues, 0, silent, 'transient');
     expect(await queue.getJobCounts('wait', 'completed')).toEqual({ wait: 1, completed: 0 });
     expect(await waiting(queue)).toEqual(ids);
+  });
+
+  test('adds a job again that completed although its certificate has no PDF', async () => {
+    const { fulfillment, queues, workOff } = await openQueueSite(redisUrl);
+    await decideAll(fulfillment, order());
+    const queue = queues.all.certificates;
+    expect(await reconcile(fulfillment, queues, 0, silent)).toMatchObject({ certificates: 1 });
+    await workOff('certificates', 1, async () => ({}));
+    expect(await queue.getJobCounts('wait', 'completed')).toEqual({ wait: 0, completed: 1 });
+    await reconcile(fulfillment, queues, 0, silent, 'transient');
+    expect(await queue.getJobCounts('wait', 'completed')).toEqual({ wait: 1, completed: 0 });
   });
 
   test('gives its connection and the guard back when the queue server is silent', async () => {
