@@ -108,6 +108,8 @@ async function processJob(
       say('failed', { transient: isTransient(error) });
       throw jobFailure(error);
     }
+    if (!isTransient(error))
+      log.error({ err: error, kind, job: job.id }, 'a message could not be recorded; its job is put back');
     say('put back', { cause: nameOf(error) });
     await putBack(job, token, nameOf(error), log);
     throw new DelayedError();
