@@ -152,12 +152,12 @@ describeOnBothBackends('the reconciler', (redisUrl) => {
   test('may take longer than a session may idle, as long as each call of the queue server is shorter', async () => {
     const { url, fulfillment, queues, accept } = await openQueueSite(redisUrl);
     await accept(order(), serviceMerge('acme', 'branch'));
-    const database = await openDatabase(url, { idleInTransactionMs: 900 });
+    const database = await openDatabase(url, { idleInTransactionMs: 2000 });
     onTestFinished(() => database.close());
     const slow = {
       ...queues,
       enqueueRecorded: async (...args: Parameters<typeof queues.enqueueRecorded>) => {
-        await new Promise((resolve) => setTimeout(resolve, 600));
+        await new Promise((resolve) => setTimeout(resolve, 1200));
         await queues.enqueueRecorded(...args);
       },
     };
