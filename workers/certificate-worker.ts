@@ -9,6 +9,8 @@ import { findCertificates, storeCertificatePdfs } from '#src/persistence/certifi
 import { inTransaction, reading } from '#src/persistence/database.ts';
 import { backoffMs } from '#workers/backoff.ts';
 import { createCoalescer } from '#workers/coalescer.ts';
+import { jobFailure } from '#workers/job-failure.ts';
+import type { Progress } from '#workers/progress.ts';
 import type { OpenWorker, QueueBackend, WorkerJob } from '#workers/queue-backend.ts';
 import type { render, Rendered, RenderingTask } from '#workers/rendering-thread.ts';
 
@@ -27,6 +29,7 @@ export interface CertificateWorkerOptions {
   /** Threads that render. */
   readonly threads: number;
   readonly log: Logger;
+  readonly progress: Progress;
 }
 
 /** Renders certificates from their facts and stores the PDFs. Rendering one again stores nothing new. */
@@ -34,7 +37,7 @@ export function openCertificateWorker(options: CertificateWorkerOptions): {
   readonly worker: OpenWorker;
   close(): Promise<void>;
 } {
-  const { fulfillment, log, threads } = options;
+  const { fulfillment, log, threads, progress } = options;
   const pool = new Piscina<RenderingTask, Rendered>({
     filename: new URL('rendering-thread.ts', import.meta.url).href,
     name: 'render' satisfies (typeof render)['name'],
@@ -62,7 +65,7 @@ export function openCertificateWorker(options: CertificateWorkerOptions): {
     },
   });
 
-  const process = async (job: WorkerJob) => {
+  const processJob = async (job: WorkerJob) => {
     const startedAt = performance.now();
     const parsed =
       job.name === certificatesQueue.jobName ? renderCertificateV1.safeParse(job.data) : undefined;
@@ -71,7 +74,11 @@ export function openCertificateWorker(options: CertificateWorkerOptions): {
         `INVALID_MESSAGE: the queue takes ${certificatesQueue.jobName} jobs only.`,
       );
     const { certificate: number, version } = parsed.data;
-    if (!(await coalescer.submit({ number, version }))) {
+    const isKnown = await coalescer.submit({ number, version }).catch((error: unknown) => {
+      log.warn({ err: error, certificate: number, version }, 'rendering failed');
+      throw jobFailure(error);
+    });
+    if (!isKnown) {
       throw new UnrecoverableError(
         `UNKNOWN_CERTIFICATE: Postgres has no certificate ${number}, version ${version}.`,
       );
@@ -88,6 +95,14 @@ export function openCertificateWorker(options: CertificateWorkerOptions): {
     return { certificate: number, version };
   };
 
+  const process = async (job: WorkerJob) => {
+    progress.begun();
+    try {
+      return await processJob(job);
+    } finally {
+      progress.ended();
+    }
+  };
   const settings = { concurrency: largestBatch * 2, backoff: backoffMs };
   const worker = options.backend.openWorker(certificatesQueue.queue, process, settings);
   return { worker, close: () => pool.close({ force: true }) };

@@ -4,22 +4,27 @@ import type { Logger } from 'pino';
 import { fingerprint, type FieldError, type MessageKind } from '#jobs/message.ts';
 import { messageQueues } from '#jobs/queues.ts';
 import type { BatchItem, Ending } from '#src/fulfillment/decide-batch.ts';
-import type { Broken } from '#src/fulfillment/decide-isolated.ts';
+import type { Broken, Failed } from '#src/fulfillment/decide-isolated.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { isTransient } from '#src/fulfillment/transience.ts';
 import { inTransaction } from '#src/persistence/database.ts';
 import { keepRejectedMessage } from '#src/persistence/rejected-messages.ts';
+import { storable, storableText } from '#src/persistence/storable.ts';
 import { backoffMs } from '#workers/backoff.ts';
 import type { Coalescer } from '#workers/coalescer.ts';
+import { jobFailure, nameOf } from '#workers/job-failure.ts';
 import type { Progress } from '#workers/progress.ts';
 import type { OpenWorker, QueueBackend, WorkerJob } from '#workers/queue-backend.ts';
 import { readJob } from '#workers/read-job.ts';
+
+/** Lines of a job that is put back again and again, through a long outage; the latest stay. */
+const keptLogLines = 20;
 
 export interface MessageWorkerOptions {
   readonly backend: QueueBackend;
   readonly fulfillment: Fulfillment;
   /** One for all kinds: messages of every queue share batches. */
-  readonly coalescer: Coalescer<BatchItem, Ending | Broken>;
+  readonly coalescer: Coalescer<BatchItem, Ending | Broken | Failed>;
   readonly concurrency: number;
   readonly log: Logger;
   readonly progress: Progress;
@@ -27,7 +32,8 @@ export interface MessageWorkerOptions {
 
 /**
  * Listens to one message queue. Three endings, never mixed: a business outcome completes the job; what cannot be accepted fails it at
- * once and is kept in Postgres; a transient failure puts it back — without limit while the message is not recorded.
+ * once and is kept in Postgres; any other failure puts it back without limit while Postgres has not got the message, and is one of the
+ * job's attempts once it has.
  */
 export function openMessageWorker(kind: MessageKind, options: MessageWorkerOptions): OpenWorker {
   const process = async (job: WorkerJob, token?: string) => {
@@ -61,15 +67,16 @@ async function processJob(
         kind,
         job: job.id,
         outcome,
-        attempt: job.attemptsMade + 1,
+        attempt: job.attemptsStarted,
         durationMs: Math.round(performance.now() - startedAt),
         ...more,
       },
       'job ended',
     );
-  const read = readJob(kind, job);
-  const isRecorded = read.ok && 'recorded' in read.item;
+  let isRecorded = false;
   try {
+    const read = readJob(kind, job);
+    isRecorded = read.ok && 'recorded' in read.item;
     const ending = read.ok ? await coalescer.submit(read.item) : read;
     if ('ok' in ending || ending.outcome === 'invalid' || ending.outcome === 'conflict') {
       const refusal = refusalOf(ending);
@@ -77,12 +84,13 @@ async function processJob(
         keepRejectedMessage(tx, { ...rejectedJob(kind, job), ...refusal }),
       );
       say('refused', { code: refusal.code });
-      throw new UnrecoverableError(`${refusal.code}: ${refusal.message}`);
+      throw new UnrecoverableError(storableText(`${refusal.code}: ${refusal.message}`));
     }
     if (ending.outcome === 'unknown') {
       say('unknown');
       throw new UnrecoverableError('UNKNOWN_MESSAGE: Postgres has no recorded message of this id.');
     }
+    if (ending.outcome === 'failed') throw ending.error;
     if (ending.outcome === 'broken') {
       log.error(
         { err: ending.error, kind, job: job.id },
@@ -96,15 +104,35 @@ async function processJob(
     return { id: ending.id, status: ending.status };
   } catch (error) {
     if (error instanceof UnrecoverableError) throw error;
-    if (isRecorded || !isTransient(error)) {
+    if (isRecorded) {
       say('failed', { transient: isTransient(error) });
-      throw new Error(`${isTransient(error) ? 'TRANSIENT' : 'INTERNAL_ERROR'}: ${nameOf(error)}`, {
-        cause: error,
-      });
+      throw jobFailure(error);
     }
+    if (!isTransient(error))
+      log.error({ err: error, kind, job: job.id }, 'a message could not be recorded; its job is put back');
     say('put back', { cause: nameOf(error) });
-    await job.moveToDelayed(Date.now() + backoffMs(job.attemptsMade + 3), token);
+    await putBack(job, token, nameOf(error), log);
     throw new DelayedError();
+  }
+}
+
+/**
+ * The caller throws `DelayedError` whether or not this succeeds: a job that fails is gone for a producer that gave it one attempt, while
+ * one that could not be put back runs again when its lock has run out.
+ */
+async function putBack(job: WorkerJob, token: string | undefined, cause: string, log: Logger): Promise<void> {
+  const delayMs = backoffMs(job.attemptsStarted);
+  try {
+    await job.moveToDelayed(Date.now() + delayMs, token);
+  } catch (error) {
+    log.warn({ job: job.id, cause: nameOf(error) }, 'a job waits for its lock to run out');
+    return;
+  }
+  try {
+    const lines = await job.log(`attempt ${job.attemptsStarted}: ${cause}; put back for ${delayMs} ms`);
+    if (lines > keptLogLines) await job.clearLogs(keptLogLines);
+  } catch {
+    // It is for people to see, and the worker's own log has it, too.
   }
 }
 
@@ -141,17 +169,11 @@ function refusalOf(
 }
 
 function rejectedJob(kind: MessageKind, job: WorkerJob) {
+  const content = storable(job.data);
   return {
     queue: messageQueues[kind].queue,
     jobName: job.name.slice(0, 200),
-    content: job.data,
-    fingerprint: fingerprint(job.data),
+    content,
+    fingerprint: fingerprint(content),
   };
-}
-
-/** The error's name and SQLSTATE: its message may quote content. */
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
-  return `${error.name}${code}`;
 }

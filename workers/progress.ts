@@ -10,23 +10,26 @@ export interface Progress {
   stuckSeconds(): number;
 }
 
-/** Counts jobs in hand and when one last began or ended, by the monotonic clock: the wall clock may jump. */
-export function watchProgress(): Progress {
+/**
+ * Counts jobs in hand and when one last began or ended.
+ * @param now the monotonic clock, in milliseconds: the wall clock may jump
+ */
+export function watchProgress(now: () => number = () => performance.now()): Progress {
   let inHand = 0;
   let waiting = 0;
-  let lastMoveAt = performance.now();
+  let lastMoveAt = now();
   const move = (change: number) => {
     // The first job after a pause starts the measurement; the pause itself is no standstill.
-    if (change < 0 || inHand === 0) lastMoveAt = performance.now();
+    if (change < 0 || inHand === 0) lastMoveAt = now();
     inHand += change;
   };
   return {
     begun: () => move(1),
     ended: () => move(-1),
     waiting(jobs) {
-      if (inHand === 0 && waiting === 0) lastMoveAt = performance.now();
+      if (inHand === 0 && waiting === 0) lastMoveAt = now();
       waiting = jobs;
     },
-    stuckSeconds: () => (inHand + waiting === 0 ? 0 : (performance.now() - lastMoveAt) / 1000),
+    stuckSeconds: () => (inHand + waiting === 0 ? 0 : (now() - lastMoveAt) / 1000),
   };
 }

@@ -22,7 +22,7 @@ export interface QueueBackendOptions {
 
 export interface WorkerSettings {
   readonly concurrency: number;
-  readonly backoff: (attemptsMade: number) => number;
+  readonly backoff: (attempts: number) => number;
 }
 
 type OnPostgres = [PostgresQueueBackend, PostgresConnectionOptions];
@@ -39,8 +39,13 @@ export interface WorkerJob {
   readonly id?: string | undefined;
   readonly name: string;
   readonly data: unknown;
-  readonly attemptsMade: number;
+  /** How often it was begun, this time included; unlike `attemptsMade` it also counts what was put back. */
+  readonly attemptsStarted: number;
   moveToDelayed(timestamp: number, token?: string): Promise<void>;
+  /** Adds a line to what the dashboard shows of it. @returns how many lines there are */
+  log(line: string): Promise<number>;
+  /** Keeps that many of the latest lines. */
+  clearLogs(keep: number): Promise<void>;
 }
 
 /** What of the queue server's settings decides whether jobs can get lost. */
@@ -71,9 +76,9 @@ export interface QueueBackend {
 /** Reconnecting is tried again after this at most: after an outage work goes on within seconds. */
 const longestReconnectMs = 1000;
 
-/** A job of a killed worker runs again after this and one stall check. */
+/** A job of a killed worker runs again after this and one stall check: within 20 s. */
 export const lockDurationMs = 15_000;
-const stalledIntervalMs = 5000;
+const stalledIntervalMs = 4000;
 
 /** A worker that dies again and again is no fault of the job: what breaks a job shows as an error, not as a stall. */
 const mostStalls = 20;

@@ -43,10 +43,10 @@ export function openQueues(backend: QueueBackend): Queues {
     async enqueueRendering(certificates) {
       await addBulk(
         all.certificates,
-        certificates.map(({ number, version }) => ({
+        certificates.map((certificate) => ({
           name: certificatesQueue.jobName,
-          data: { certificate: number, version },
-          jobId: `${number}-v${version}`,
+          data: { certificate: certificate.number, version: certificate.version },
+          jobId: renderingJobId(certificate),
         })),
       );
     },
@@ -60,13 +60,18 @@ export function openQueues(backend: QueueBackend): Queues {
       }
       return appendOnly
         ? undefined
-        : 'Redis writes no append-only file: jobs that it forgets come back with the next reconciling.';
+        : 'Redis writes no append-only file: when it dies, jobs that producers put straight into it are lost.';
     },
     async close() {
       await Promise.all(queueNames.map((name) => all[name].close()));
       await backend.close();
     },
   };
+}
+
+/** The id of the one job that renders this certificate; a recorded message's is the message's own. */
+export function renderingJobId({ number, version }: CertificateName): string {
+  return `${number}-v${version}`;
 }
 
 async function addBulk(

@@ -1,16 +1,18 @@
 import type { Logger } from 'pino';
+import type { MessageKind } from '#jobs/message.ts';
 import { messageQueues } from '#jobs/queues.ts';
 import type { SigningKey } from '#src/certificate/signing-key.ts';
 import type { BatchItem, Ending } from '#src/fulfillment/decide-batch.ts';
-import { decideIsolated, type Broken } from '#src/fulfillment/decide-isolated.ts';
+import { decideIsolated, type Broken, type Failed } from '#src/fulfillment/decide-isolated.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { openCertificateWorker } from '#workers/certificate-worker.ts';
 import { createCoalescer } from '#workers/coalescer.ts';
+import { openLookout } from '#workers/lookout.ts';
 import { openMessageWorker } from '#workers/message-worker.ts';
-import { watchProgress } from '#workers/progress.ts';
 import type { QueueBackend } from '#workers/queue-backend.ts';
 import type { Queues } from '#workers/queues.ts';
 import { reconcile } from '#workers/reconciler.ts';
+import { watchStandstill } from '#workers/standstill.ts';
 
 /** A worker that takes no jobs though there are some is noticed by the third look. */
 const countingIntervalMs = 10_000;
@@ -33,11 +35,13 @@ export interface WorkerProcessOptions {
   readonly queues: Queues;
   readonly signingKey: SigningKey;
   readonly log: Logger;
+  /** The monotonic clock that a standstill is measured by, in milliseconds; by default the machine's. */
+  readonly now?: () => number;
 }
 
 export interface WorkerProcess {
-  /** How long jobs have been in hand without one beginning or ending; a live worker's is a few seconds at most. */
-  stuckSeconds(): number;
+  /** A sentence when work waits and none of it gets anywhere, or a worker has stopped: the process is to be started again. */
+  standstill(): string | undefined;
   /**
    * Takes no further job, finishes those in hand and closes.
    * @returns whether all was finished before the deadline; what was not runs again elsewhere
@@ -53,58 +57,59 @@ export function startWorkers({
   queues,
   signingKey,
   log,
+  now,
 }: WorkerProcessOptions): WorkerProcess {
-  const coalescer = createCoalescer<BatchItem, Ending | Broken>({
+  const coalescer = createCoalescer<BatchItem, Ending | Broken | Failed>({
     slots: sizes.batchSlots,
     largest: sizes.batchSize,
     run: (items) => decideIsolated(fulfillment, items),
   });
-  const progress = watchProgress();
-  const message = { backend, fulfillment, coalescer, concurrency: sizes.workerConcurrency, log, progress };
+  const watch = watchStandstill(queues, now);
+  const openFor = (kind: MessageKind) =>
+    openMessageWorker(kind, {
+      backend,
+      fulfillment,
+      coalescer,
+      concurrency: sizes.workerConcurrency,
+      log,
+      progress: watch.progress[messageQueues[kind].queue],
+    });
   const certificates = openCertificateWorker({
     backend,
     fulfillment,
     signingKey,
     threads: sizes.certificateConcurrency,
     log,
+    progress: watch.progress.certificates,
   });
   const workers = [
-    openMessageWorker('upgrade-order', message),
-    openMessageWorker('registration', message),
-    openMessageWorker('merge-request', message),
+    openFor('upgrade-order'),
+    openFor('registration'),
+    openFor('merge-request'),
     certificates.worker,
   ];
   for (const worker of workers) {
-    void worker
-      .run()
-      .catch((error: unknown) => log.error({ err: error, queue: worker.name }, 'a worker stopped'));
+    void worker.run().catch((error: unknown) => {
+      log.error({ err: error, queue: worker.name }, 'a worker stopped');
+      watch.stopped(worker.name);
+    });
   }
-  const look = (olderThanSeconds: number) =>
-    reconcile(fulfillment, queues, olderThanSeconds, log).catch((error: unknown) =>
-      log.warn({ err: error }, 'reconciling failed; it is tried again'),
-    );
-  void look(0);
-  const timer = setInterval(
-    () => void look(sizes.reconcileIntervalSeconds / 2),
-    sizes.reconcileIntervalSeconds * 1000,
-  );
+  const lookout = openLookout({
+    intervalMs: sizes.reconcileIntervalSeconds * 1000,
+    look: (olderThanSeconds, retried) => reconcile(fulfillment, queues, olderThanSeconds, log, retried),
+    log,
+  });
   let returning: NodeJS.Timeout | undefined;
   // A queue server that comes back may have lost what it held, and has not got what was accepted meanwhile.
   backend.onConnected(() => {
     clearTimeout(returning);
-    returning = setTimeout(() => void look(0), settlingMs);
+    returning = setTimeout(() => lookout.look(), settlingMs);
   });
-  const counting = setInterval(() => {
-    // A server that is away is what readiness tells: no worker gets anywhere then, and a new one would not either.
-    countWaiting(queues).then(
-      (jobs) => progress.waiting(jobs),
-      () => progress.waiting(0),
-    );
-  }, countingIntervalMs);
+  const counting = setInterval(() => void watch.count(), countingIntervalMs);
   return {
-    stuckSeconds: () => progress.stuckSeconds(),
+    standstill: () => watch.standstill(),
     async close(deadlineMs) {
-      clearInterval(timer);
+      lookout.close();
       clearInterval(counting);
       clearTimeout(returning);
       const drained = Promise.all(workers.map((worker) => worker.close())).then(() => true);
@@ -117,11 +122,4 @@ export function startWorkers({
       return finished;
     },
   };
-}
-
-async function countWaiting({ all }: Queues): Promise<number> {
-  const counts = await Promise.all(
-    Object.values(messageQueues).map(({ queue }) => all[queue].getJobCounts('wait', 'prioritized')),
-  );
-  return counts.flatMap((count) => Object.values(count)).reduce((sum, count) => sum + count, 0);
 }

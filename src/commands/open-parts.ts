@@ -32,9 +32,13 @@ export function openWorkers(system: System, { draining }: Process): WorkerProces
   return workers;
 }
 
-/** @returns where it listens */
-export async function openHttp(system: System, { draining }: Process): Promise<string> {
-  const http = await listenHttp(system, draining.isDraining);
+/** @param workers those of this process, if it has some. @returns where it listens */
+export async function openHttp(
+  system: System,
+  { draining }: Process,
+  workers?: WorkerProcess,
+): Promise<string> {
+  const http = await listenHttp(system, draining.isDraining, () => workers?.standstill());
   draining.opened('HTTP', () => http.close());
   return http.url;
 }

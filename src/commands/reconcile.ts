@@ -18,7 +18,11 @@ async function enqueueAgain({ json }: Json): Promise<0> {
   const found = await withSystem(({ fulfillment, queues, log }) => reconcile(fulfillment, queues, 0, log));
   const { messages, certificates } = found;
   if (json) printJson(found);
-  else if (messages + certificates === 0)
+  else if (!found.looked) {
+    print(
+      'Another process is looking at this moment, and puts what is open on its queue. Nothing was done here.',
+    );
+  } else if (messages + certificates === 0)
     print('Nothing is open: no accepted message and no certificate waits.');
   else print(`On their queues now: ${messages} accepted messages, ${certificates} certificates without PDF.`);
   return 0;

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { CommandError } from '#src/commands/command-error.ts';
 import { print, printJson } from '#src/commands/output.ts';
 import { withSystem } from '#src/commands/with-system.ts';
-import { replayRejected } from '#src/fulfillment/replay-rejected.ts';
+import { replayRejected, type Replay } from '#src/fulfillment/replay-rejected.ts';
+import type { Queues } from '#workers/queues.ts';
 
 interface Options {
   readonly content?: string;
@@ -20,10 +21,9 @@ export async function runRejectedReplay(
   if (!z.uuid().safeParse(id).success)
     throw new CommandError(`"${id}" is no id; "chancery rejected list" shows them.`, 2);
   const corrected = content === undefined ? undefined : await readJson(content);
-  const replay = await withSystem(async ({ fulfillment, queues }) => {
-    const ending = await replayRejected(fulfillment, id, by, corrected);
-    if ('kind' in ending) await queues.enqueueRecorded(ending.kind, [ending.id]);
-    return ending;
+  const { replay, isEnqueued } = await withSystem(async ({ fulfillment, queues }) => {
+    const replay = await replayRejected(fulfillment, id, by, corrected);
+    return { replay, isEnqueued: await isPutOnQueue(queues, replay) };
   });
   if (replay.outcome === 'unknown') {
     throw new CommandError(`There is no rejected message ${id}. "chancery rejected list" shows them.`);
@@ -35,11 +35,24 @@ export async function runRejectedReplay(
   } else {
     print(
       replay.outcome === 'accepted'
-        ? `Accepted as ${replay.id}; a worker will decide it.`
+        ? `Accepted as ${replay.id}; ${isEnqueued ? 'a worker will decide it.' : later}`
         : `It was accepted before, as ${replay.id}.`,
     );
   }
   return replay.outcome === 'refused' ? 3 : 0;
+}
+
+const later = 'the queue server is away, and a worker will find it when that is back.';
+
+/** It is recorded already: what the queue server does not hear of now, the reconciler finds. */
+async function isPutOnQueue(queues: Queues, replay: Replay): Promise<boolean> {
+  if (!('kind' in replay)) return false;
+  try {
+    await queues.enqueueRecorded(replay.kind, [replay.id]);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -20,8 +20,8 @@ export function runStart(): Promise<0 | 1> {
     await migrate(databaseUrl);
     const poolSize = configuration.batchSlots + furtherConnections;
     const system = await openParts(process, databaseUrl, poolSize, 'chancery start');
-    openWorkers(system, process);
-    const url = await openHttp(system, process);
+    const workers = openWorkers(system, process);
+    const url = await openHttp(system, process, workers);
     const apiKey = await firstOperatorKey(system, process);
     print(`\n${heading('Chancery is running.')}\n`);
     print(

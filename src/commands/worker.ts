@@ -11,11 +11,11 @@ export function runWorker(): Promise<0 | 1> {
     const { configuration, draining, log } = process;
     const poolSize = configuration.batchSlots + furtherConnections;
     const system = await openParts(process, await openServer(process), poolSize, 'chancery worker');
-    let stuckSeconds = () => 0;
-    const probes = await listenProbes(system, draining.isDraining, () => stuckSeconds());
+    let stuck = (): string | undefined => undefined;
+    const probes = await listenProbes(system, draining.isDraining, () => stuck());
     if (probes) draining.opened('probes', () => probes.close());
     const workers = openWorkers(system, process);
-    stuckSeconds = () => workers.stuckSeconds();
+    stuck = () => workers.standstill();
     log.info({ probes: probes?.url, queues: system.backend.kind }, 'working');
   });
 }

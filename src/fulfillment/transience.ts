@@ -3,10 +3,13 @@ import { IdentityTakenError } from '#src/fulfillment/write-decisions.ts';
 import { LocksOutdatedError } from '#src/persistence/locks.ts';
 
 /**
- * SQLSTATE classes and codes of faults that pass by themselves: connection (08), resources (53), operator intervention (57), a
- * lock that was not to be had, a session ended for idling, transactions in each other's way.
+ * SQLSTATE classes and codes of faults that pass by themselves, or are the server's and not the message's: connection (08), resources
+ * (53), operator intervention (57), the system around PostgreSQL (58), credentials that are being changed (28), transactions in each
+ * other's way (40), a lock that was not to be had, a session ended for idling, a statement after one that failed, a standby before its
+ * promotion (25006), a plan of before a migration (0A000), a database, table or right that is missing while somebody restores (3D000,
+ * 42P01, 42501). An internal error (XX) is not among them: a message may be what provokes it, and its neighbours must not share its fate.
  */
-const passing = /^(?:08|53|57|40)|^(?:55P03|25P03|23505)$/;
+const passing = /^(?:08|53|57|58|28|40)|^(?:55P03|25P02|25P03|25006|23505|0A000|3D000|42P01|42501)$/;
 
 const networkCodes = new Set([
   'ECONNREFUSED',

@@ -8,8 +8,16 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Starts the HTTP API with documentation, probes and dashboard. @param draining whether the process was told to stop */
-export async function listenHttp(system: System, draining: () => boolean): Promise<Listening> {
+/**
+ * Starts the HTTP API with documentation, probes and dashboard.
+ * @param draining whether the process was told to stop
+ * @param stuck a sentence when the workers of this process, if it has some, get nothing done
+ */
+export async function listenHttp(
+  system: System,
+  draining: () => boolean,
+  stuck: () => string | undefined = () => undefined,
+): Promise<Listening> {
   const { configuration, fulfillment, queues, jwks, log } = system;
   const app = await buildApp({
     fulfillment,
@@ -22,6 +30,7 @@ export async function listenHttp(system: System, draining: () => boolean): Promi
     environmentName: configuration.environmentName,
     logger: log,
     draining,
+    stuck,
   });
   try {
     const address = await app.listen({ host: configuration.httpHost, port: configuration.httpPort });

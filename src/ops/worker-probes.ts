@@ -8,9 +8,6 @@ import { reachable, type Listening } from '#src/ops/http-api.ts';
 import { createMetrics } from '#src/ops/metrics.ts';
 import type { System } from '#src/ops/system.ts';
 
-/** A worker that stands still while work waits says so within a minute. */
-const longestStandstillSeconds = 45;
-
 /**
  * `/health/live`, `/health/ready` and `/metrics` of a worker process, on HTTP_PORT. Work matters more than probes: on a port that is
  * taken (by an api process or another worker on the same machine) it says so and goes without. @returns undefined then
@@ -18,7 +15,7 @@ const longestStandstillSeconds = 45;
 export async function listenProbes(
   system: System,
   draining: () => boolean,
-  stuckSeconds: () => number,
+  stuck: () => string | undefined,
 ): Promise<Listening | undefined> {
   const { configuration, database, queues, log } = system;
   const logger: FastifyBaseLogger = log;
@@ -31,12 +28,6 @@ export async function listenProbes(
   app.setSerializerCompiler(serializerCompiler);
   handleProblems(app);
   const pingQueue = () => queues.ping();
-  const stuck = () => {
-    const seconds = Math.round(stuckSeconds());
-    return seconds > longestStandstillSeconds
-      ? `No message was decided for ${seconds} s, while some wait.`
-      : undefined;
-  };
   probeRoutes(
     app,
     createHealth({ role: 'worker', database, pingQueue, draining, stuck }),

@@ -1,5 +1,6 @@
 import { newId } from '#src/persistence/new-id.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
+import { storable, storableText } from '#src/persistence/storable.ts';
 
 /** A message that came by a queue and could not be accepted. */
 export interface RejectedMessage {
@@ -9,7 +10,7 @@ export interface RejectedMessage {
   readonly message: string;
   readonly errors: readonly { readonly path: string; readonly message: string }[];
   readonly content: unknown;
-  /** SHA-256 of the content, hexadecimal. */
+  /** SHA-256 of the content as it is kept (`storable`), hexadecimal. */
   readonly fingerprint: string;
   /** For a conflict: the fingerprint of what was accepted under the same number. */
   readonly acceptedFingerprint: string | null;
@@ -27,12 +28,11 @@ export async function keepRejectedMessage(tx: Transaction, rejected: RejectedMes
     [
       newId(),
       rejected.queue,
-      rejected.jobName,
+      storableText(rejected.jobName),
       rejected.code,
-      rejected.message,
-      JSON.stringify(rejected.errors),
-      // PostgreSQL's jsonb cannot keep NUL; it is shown as the escape that JSON writes it with.
-      JSON.stringify(rejected.content ?? null).replaceAll(String.raw`\u0000`, String.raw`\\u0000`),
+      storableText(rejected.message),
+      JSON.stringify(storable(rejected.errors)),
+      JSON.stringify(storable(rejected.content ?? null)),
       rejected.fingerprint,
       rejected.acceptedFingerprint,
     ],

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
+import { z } from 'zod';
 import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
 import {
   allEnded,
@@ -9,6 +10,8 @@ import {
 } from '#test/delivery/delivery-site.ts';
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { openGate } from '#test/delivery/gate.ts';
+import { onDatabase } from '#test/environment/admin.ts';
+import { describeWithRedis } from '#test/environment/redis.ts';
 import { activationCode, givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import {
   agreed,
@@ -187,7 +190,7 @@ describeOnBothBackends('a plain BullMQ producer', (redisUrl) => {
     const orders = Array.from({ length: 20 }, (_, i) => orderData({ orderNumber: `PO-${i}` }));
     for (const data of orders) await queues['upgrade-order'].add('upgrade-order.v1', data);
     await expect
-      .poll(() => opened.logLines.filter((line) => line.includes('put back')).length, {
+      .poll(() => opened.logLines.filter((line) => line.includes('"outcome":"put back"')).length, {
         timeout: 20_000,
         interval: 50,
       })
@@ -200,7 +203,139 @@ describeOnBothBackends('a plain BullMQ producer', (redisUrl) => {
     ]);
     expect(await failed(queues['upgrade-order'])).toEqual([]);
   });
+
+  test('whose order PostgreSQL refuses to record has it put back; its neighbours end, and it ends when the fault is mended', async () => {
+    const opened = await site(redisUrl);
+    const { query, queues } = opened;
+    await query(`create function refuse() returns trigger language plpgsql as $$ begin
+      if new.number = 'PO-7' then raise exception 'nobody foresaw this'; end if; return new; end $$`);
+    await query('create trigger refuse before insert on message for each row execute function refuse()');
+    const orders = Array.from({ length: 20 }, (_, i) => orderData({ orderNumber: `PO-${i}` }));
+    for (const data of orders) await queues['upgrade-order'].add('upgrade-order.v1', data);
+    await opened.startWorkers();
+    const counts = 'select status, count(*)::integer as count from message group by status';
+    await expect
+      .poll(() => query(counts), { timeout: 20_000, interval: 50 })
+      .toEqual([{ status: 'fulfilled', count: 19 }]);
+    await expect
+      .poll(() => opened.logLines.filter((line) => line.includes('"outcome":"put back"')).length, {
+        timeout: 20_000,
+      })
+      .toBeGreaterThanOrEqual(2);
+    const [refused] = opened.logLines.filter((line) => line.includes('"outcome":"put back"')).slice(-1);
+    const { attempt, job } = z.object({ attempt: z.int(), job: z.string() }).parse(JSON.parse(refused ?? ''));
+    expect(attempt).toBeGreaterThanOrEqual(2);
+    await expect
+      .poll(async () => (await queues['upgrade-order'].getJobLogs(job)).logs)
+      .toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/^attempt 1: error \(P0001\); put back for \d+ ms$/),
+          expect.stringMatching(/^attempt 2: error \(P0001\); put back for \d+ ms$/),
+        ]),
+      );
+    await query('drop trigger refuse on message');
+    await allEnded(opened);
+    expect(await query(counts)).toEqual([{ status: 'fulfilled', count: 20 }]);
+    expect(await failed(queues['upgrade-order'])).toEqual([]);
+    expect(opened.logLines.find((line) => line.includes('could not be recorded'))).toContain(
+      'nobody foresaw this',
+    );
+  });
+
+  // Queues in a PostgreSQL that takes no writes could not be written either.
+  test.skipIf(redisUrl === null)(
+    'loses nothing while PostgreSQL takes no writes, as a standby before its promotion',
+    async () => {
+      const opened = await site(redisUrl);
+      const { url, query, queues } = opened;
+      await opened.startWorkers();
+      await query('select 1');
+      await takeWrites(url, false);
+      const orders = Array.from({ length: 5 }, (_, i) => orderData({ orderNumber: `PO-${i}` }));
+      for (const data of orders) await queues['upgrade-order'].add('upgrade-order.v1', data);
+      await expect
+        .poll(() => opened.logLines.filter((line) => line.includes('(25006)')).length, { timeout: 20_000 })
+        .toBeGreaterThanOrEqual(5);
+      expect(await failed(queues['upgrade-order'])).toEqual([]);
+      await takeWrites(url, true);
+      await allEnded(opened);
+      expect(await query('select status, count(*)::integer as count from message group by status')).toEqual([
+        { status: 'fulfilled', count: 5 },
+      ]);
+      expect(await failed(queues['upgrade-order'])).toEqual([]);
+    },
+  );
 });
+
+/** For sessions that begin from now on; the others are ended. */
+async function takeWrites(url: string, yes: boolean): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  const admin = inject('adminDatabaseUrl');
+  await onDatabase(admin, `alter database ${name} set default_transaction_read_only = ${yes ? 'off' : 'on'}`);
+  await onDatabase(
+    admin,
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}' and pid <> pg_backend_pid()`,
+  );
+}
+
+// PostgreSQL refuses such content at the producer already when the queues are there, too.
+describeWithRedis('a message with content that PostgreSQL cannot keep as it is', (redisUrl) => {
+  const nested = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
+
+  test.each([
+    ['NUL in a text', '"seats":"1\\u00002"', { seats: String.raw`1\u00002` }],
+    ['NUL in a key', '"ke\\u0000y":1', { [String.raw`ke\u0000y`]: 1 }],
+    ['half a surrogate pair in a text', '"seats":"1\\ud8002"', { seats: String.raw`1\ud8002` }],
+    ['half a surrogate pair in a key', '"ke\\udfffy":1', { [String.raw`ke\udfffy`]: 1 }],
+    ['a number beyond all numbers', '"seats":1e999', { seats: 'Infinity' }],
+  ])('fails and is kept, once: %s', async (_, field, kept) => {
+    const opened = await site(redisUrl);
+    await addRaw(opened, redisUrl, 'upgrade-order.v1', `{${field}}`);
+    await addRaw(opened, redisUrl, 'upgrade-order.v1', `{${field}}`);
+    await opened.startWorkers();
+    await allEnded(opened);
+    expect(await failed(opened.queues['upgrade-order'])).toHaveLength(2);
+    expect(await opened.query('select code, count, content from rejected_message')).toEqual([
+      { code: 'INVALID_MESSAGE', count: 2, content: kept },
+    ]);
+  });
+
+  test('fails and is kept, once: nesting deeper than any stack', async () => {
+    const opened = await site(redisUrl);
+    await addRaw(opened, redisUrl, 'upgrade-order.v1', `{"seats":${nested}}`);
+    await addRaw(opened, redisUrl, 'upgrade-order.v1', `{"seats":${nested}}`);
+    await opened.startWorkers();
+    await allEnded(opened);
+    expect(
+      await opened.query(
+        "select count, content::text like '%nested deeper than 200 levels%' as said from rejected_message",
+      ),
+    ).toEqual([{ count: 2, said: true }]);
+  });
+
+  test('fails and is kept: NUL in the name of its job', async () => {
+    const opened = await site(redisUrl);
+    await addRaw(opened, redisUrl, 'upgrade\0order', '{}');
+    await opened.startWorkers();
+    await allEnded(opened);
+    expect(await opened.query('select code, job_name as name from rejected_message')).toEqual([
+      { code: 'UNKNOWN_JOB_NAME', name: String.raw`upgrade\u0000order` },
+    ]);
+  });
+});
+
+/** Adds a job whose data is the text as it is: what a producer in another language may write. */
+async function addRaw(
+  { queues, worker }: DeliverySite,
+  redisUrl: string,
+  name: string,
+  data: string,
+): Promise<void> {
+  const { id } = await queues['upgrade-order'].add('upgrade-order.v1', {});
+  const redis = new Redis(redisUrl);
+  await redis.hset(`${worker.prefix}:upgrade-orders:${id}`, { name, data });
+  await redis.quit();
+}
 
 /** Which of the texts are anywhere in the prefix's keys and values. */
 async function findInRedis(

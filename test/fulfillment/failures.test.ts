@@ -125,6 +125,27 @@ describe('a message that breaks the work', () => {
     expect(endings.slice(7, 9)).toMatchObject([{ outcome: 'broken' }, { outcome: 'broken' }]);
   });
 
+  test('and cannot even be recorded has failed alone, to be tried again', async () => {
+    const ledger = await openLedger();
+    await givenHoldings(
+      ledger.database,
+      accounts.map((id) => ({ id })),
+    );
+    await ledger.query("alter table message add constraint refused check (number <> 'PO-account-3')");
+    const some = orders.slice(0, 10).map((message) => ({ message }));
+    const endings = await decideIsolated(ledger.fulfillment, some);
+    expect(endings.map(({ outcome }) => outcome)).toEqual(
+      some.map((_, i) => (i === 3 ? 'failed' : 'decided')),
+    );
+    expect(
+      await ledger.query('select status, count(*)::integer as count from message group by status'),
+    ).toEqual([{ status: 'fulfilled', count: 9 }]);
+    await ledger.query('alter table message drop constraint refused');
+    expect(await decideIsolated(ledger.fulfillment, some.slice(3, 4))).toMatchObject([
+      { outcome: 'decided', repeat: false },
+    ]);
+  });
+
   test('leaves the hold open that was approved for it', async () => {
     const ledger = await openLedger();
     await givenHoldings(

@@ -48,6 +48,8 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger;
   /** Whether the process was told to stop. */
   readonly draining?: () => boolean;
+  /** A sentence when the process is alive but gets nothing done. */
+  readonly stuck?: () => string | undefined;
 }
 
 const megabyte = 1024 * 1024;
@@ -101,8 +103,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     { prefix: '/v1' },
   );
   jwksRoute(app, context);
-  const { pingQueue, draining = () => false } = options;
-  probeRoutes(app, createHealth({ role: 'api', database, pingQueue, draining }), metrics);
+  const { pingQueue, draining = () => false, stuck = () => undefined } = options;
+  probeRoutes(app, createHealth({ role: 'api', database, pingQueue, draining, stuck }), metrics);
   await app.register(async (ops) => {
     // Guessing keys at the login is slow, whatever the limit of the API.
     await ops.register(rateLimit, { global: false, errorResponseBuilder: tooMany });
