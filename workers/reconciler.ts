@@ -63,24 +63,44 @@ export async function reconcile(
   log: Logger,
   retried: Retried = 'all',
 ): Promise<Reconciled> {
+  const found = await underGuard(fulfillment, async (tx, step) => {
+    const look: Look = { tx, queues, olderThanSeconds, retried, step, ended: new Map() };
+    const messages = await enqueueOpenMessages(look);
+    const certificates = await enqueueUnrendered(look, certainPages);
+    for (const name of queueNames) await releasePutBack(queues.all[name], step);
+    return { messages, certificates };
+  });
+  if (!found) return { messages: 0, certificates: 0, looked: false };
+  if (found.messages + found.certificates > 0) log.info(found, 'reconciled: open work is on its queues');
+  return { ...found, looked: true };
+}
+
+/**
+ * Puts the oldest certificates without their PDF on their queue, when it has run empty: not all that are written are announced. Calling
+ * it again, or in several processes at once, is safe, as it is with `reconcile`.
+ */
+export async function refillCertificates(fulfillment: Fulfillment, queues: Queues): Promise<void> {
+  await underGuard(fulfillment, (tx, step) =>
+    enqueueUnrendered({ tx, queues, olderThanSeconds: 0, retried: 'transient', step, ended: new Map() }, 1),
+  );
+}
+
+/** @returns undefined when another process holds the guard */
+function underGuard<T>(
+  fulfillment: Fulfillment,
+  work: (tx: Transaction, step: Step) => Promise<T>,
+): Promise<T | undefined> {
   return inTransaction(fulfillment.database, async (tx) => {
     const [guard] = await statement<{ readonly mine: boolean }>(
       tx,
       `select pg_try_advisory_xact_lock(hashtext('chancery reconcile')) as mine`,
     );
-    if (!guard?.mine) return { messages: 0, certificates: 0, looked: false };
-    const step: Step = async (call) => {
+    if (!guard?.mine) return undefined;
+    return work(tx, async (call) => {
       const answer = await inTime(call);
       await statement(tx, 'select 1');
       return answer;
-    };
-    const look: Look = { tx, queues, olderThanSeconds, retried, step, ended: new Map() };
-    const messages = await enqueueOpenMessages(look);
-    const certificates = await enqueueUnrendered(look);
-    for (const name of queueNames) await releasePutBack(queues.all[name], step);
-    if (messages + certificates > 0)
-      log.info({ messages, certificates }, 'reconciled: open work is on its queues');
-    return { messages, certificates, looked: true };
+    });
   });
 }
 
@@ -101,7 +121,7 @@ async function enqueueOpenMessages(look: Look): Promise<number> {
   }
 }
 
-async function enqueueUnrendered(look: Look): Promise<number> {
+async function enqueueUnrendered(look: Look, mostPages: number): Promise<number> {
   const { tx, queues, olderThanSeconds } = look;
   let found = 0;
   for (let pages = 1; ; pages += 1) {
@@ -109,7 +129,7 @@ async function enqueueUnrendered(look: Look): Promise<number> {
     const ids = page.map(renderingJobId);
     await enqueueAgain(look, 'certificates', ids, () => queues.enqueueRendering(page));
     found += page.length;
-    if (page.length < pageSize || pages === certainPages) return found;
+    if (page.length < pageSize || pages === mostPages) return found;
   }
 }
 

@@ -11,11 +11,14 @@ import { openLookout } from '#workers/lookout.ts';
 import { openMessageWorker } from '#workers/message-worker.ts';
 import type { QueueBackend } from '#workers/queue-backend.ts';
 import type { Queues } from '#workers/queues.ts';
-import { reconcile } from '#workers/reconciler.ts';
+import { reconcile, refillCertificates } from '#workers/reconciler.ts';
 import { watchStandstill } from '#workers/standstill.ts';
 
 /** A worker that takes no jobs though there are some is noticed by the third look. */
 const countingIntervalMs = 10_000;
+
+/** At rest every certificate leaves its queue empty; looking for more once a second costs nothing. */
+const refillingMs = 1000;
 
 /** The connections of all queues come back one after the other. */
 const settlingMs = 500;
@@ -105,6 +108,15 @@ export function startWorkers({
     clearTimeout(returning);
     returning = setTimeout(() => lookout.look(), settlingMs);
   });
+  let refilling: NodeJS.Timeout | undefined;
+  certificates.worker.on('drained', () => {
+    refilling ??= setTimeout(() => {
+      refilling = undefined;
+      refillCertificates(fulfillment, queues).catch((error: unknown) =>
+        log.warn({ err: error }, 'no further certificates were queued; the reconciler will do it'),
+      );
+    }, refillingMs);
+  });
   const counting = setInterval(() => void watch.count(), countingIntervalMs);
   return {
     standstill: () => watch.standstill(),
@@ -112,6 +124,7 @@ export function startWorkers({
       lookout.close();
       clearInterval(counting);
       clearTimeout(returning);
+      clearTimeout(refilling);
       const drained = Promise.all(workers.map((worker) => worker.close())).then(() => true);
       const deadline = new Promise<boolean>((resolve) =>
         setTimeout(() => resolve(false), deadlineMs).unref(),

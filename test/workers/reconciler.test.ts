@@ -189,7 +189,7 @@ test('open messages and certificates without PDF are found by their partial inde
         'select name from pg_prepared_statements where statement like $1',
         [`%${text}%`],
       );
-      const { rows } = await tx.query(`explain execute "${existing(prepared).name}" (${values})`);
+      const rows = await statement(tx, `explain execute "${existing(prepared).name}" (${values})`);
       return JSON.stringify(rows);
     };
     expect(await planOf('order by accepted_number limit $3', "0, '0', 1000")).toContain('message_open');
