@@ -1,13 +1,14 @@
 import type { Account, RegistrationKey, Reseller } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
+import { suitesOfSnapshots } from '#src/persistence/suite-snapshots.ts';
 
 const accountColumns = 'id, company, contact, email, country, region, reseller, merged_into as "mergedInto"';
 
 const licenseColumns = `id, activation_code as "activationCode", account, pid, type, edition, status, seats, valid_through as "validThrough",
   merged_into as "mergedInto", registration_key as "registrationKey", extended_by as "extendedBy", grants`;
 
-const keyColumns = `key.id, key.code, key.suite, snapshot.name as "suiteName", snapshot.components, key.account, key.reseller,
+const keyColumns = `key.id, key.code, key.suite, key.suite_snapshot as "suiteSnapshot", key.account, key.reseller,
   key.order_number as "orderNumber", key.customer, key.seats, key.valid_through as "validThrough", key.alias_of as "aliasOf",
   json_build_object('number', key.certificate_number, 'version', key.certificate_version) as certificate`;
 
@@ -73,14 +74,23 @@ export async function findRegistrationKeys(
   codes: readonly string[] = [],
 ): Promise<readonly RegistrationKey[]> {
   if (accounts.length === 0 && codes.length === 0) return [];
-  return statement(
+  const rows = await statement<KeyRow>(
     tx,
     `select ${keyColumns} from (
        select * from registration_key where account = any($1::text[]) and alias_of is null
        ${codes.length === 0 ? '' : namedKeys}
-     ) as key join suite_snapshot as snapshot on snapshot.id = key.suite_snapshot`,
+     ) as key`,
     codes.length === 0 ? [accounts] : [accounts, codes],
   );
+  const suites = await suitesOfSnapshots(tx, new Set(rows.map(({ suiteSnapshot }) => suiteSnapshot)));
+  return rows.flatMap(({ suiteSnapshot, ...key }) => {
+    const suite = suites.get(suiteSnapshot);
+    return suite ? [{ ...key, ...suite }] : [];
+  });
+}
+
+interface KeyRow extends Omit<RegistrationKey, 'suiteName' | 'components'> {
+  readonly suiteSnapshot: string;
 }
 
 /** Those with a code, and the ones that they are aliases of; a key that is the account's too comes twice. */

@@ -1,6 +1,6 @@
 import { newId } from '#src/persistence/new-id.ts';
 import type { SuiteComponent } from '#src/domain/catalog.ts';
-import { inTransaction, statement, type Database } from '#src/persistence/database.ts';
+import { inTransaction, statement, type Database, type Transaction } from '#src/persistence/database.ts';
 
 export interface SuiteSnapshot {
   readonly suite: string;
@@ -31,4 +31,30 @@ export function storeSuiteSnapshots(
     );
     return new Map(rows.map(({ id, suite }) => [suite, id]));
   });
+}
+
+/** A suite as a snapshot has it. */
+export interface SnapshotSuite {
+  readonly suiteName: string;
+  readonly components: readonly SuiteComponent[];
+}
+
+/** Rows never change, and a catalog has few: each is read once by a process, not with every Registration Key that points at it. */
+const remembered = new Map<string, SnapshotSuite>();
+
+/** The suites of these snapshots, by their ids. */
+export async function suitesOfSnapshots(
+  tx: Transaction,
+  ids: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, SnapshotSuite>> {
+  const unread = [...ids].filter((id) => !remembered.has(id));
+  if (unread.length > 0) {
+    const rows = await statement<SnapshotSuite & { readonly id: string }>(
+      tx,
+      'select id, name as "suiteName", components from suite_snapshot where id = any($1::uuid[])',
+      [unread],
+    );
+    for (const { id, ...suite } of rows) remembered.set(id, suite);
+  }
+  return remembered;
 }
