@@ -4,7 +4,7 @@ import { countOpenMessages } from '#src/persistence/open-work.ts';
 import { reading } from '#src/persistence/database.ts';
 import { healed, type Fault } from '#test/chaos/faults/fault.ts';
 import { canaryAccount } from '#test/chaos/load/world.ts';
-import { eventually } from '#test/chaos/stage/processes.ts';
+import { untilNoneLeft } from '#test/chaos/load/patience.ts';
 
 /**
  * A long backlog is worked off when the queue server forgets everything. The orders are accepted in bulk, as a feed import does it, and
@@ -31,12 +31,12 @@ export function backlogWiped(orders: number): Fault {
       const before = await open();
       const startedAt = performance.now();
       await Promise.all([startWorker(), startWorker()]);
-      await eventually('half of the backlog to be decided', 300_000, async () => (await open()) < before / 2);
+      await untilNoneLeft(async () => Math.max(0, (await open()) - before / 2), 50);
       const halfSeconds = (performance.now() - startedAt) / 1000;
       await redis.flushAll();
       const wipedAt = Date.now();
       const left = await open();
-      await eventually('the backlog to be decided', 300_000, async () => (await open()) === 0, 200);
+      await untilNoneLeft(open, 200);
       const restSeconds = (Date.now() - wipedAt) / 1000;
       const delaySeconds = restSeconds - (halfSeconds * left) / Math.max(1, before - left);
       tell(
@@ -44,7 +44,7 @@ export function backlogWiped(orders: number): Fault {
       );
       if (delaySeconds > reconcileSeconds * 2)
         blame(`the wipe delayed the backlog by ${delaySeconds.toFixed(1)} s`);
-      return healed('Redis wiped under a backlog', wipedAt);
+      return healed('Redis wiped under a backlog', { at: wipedAt });
     },
   };
 }

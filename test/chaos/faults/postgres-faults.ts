@@ -71,7 +71,7 @@ export function postgresStopped(messages: number, forMs: number): Fault {
       tell(`Postgres stopped for ${forMs / 1000} s: ${told} requests answered 503 with Retry-After`);
       if (told === 0) blame('no request was answered 503 while Postgres was stopped');
       if (producers.unavailable.without > without) blame('a 503 had no Retry-After');
-      return healed('Postgres stopped', at);
+      return healed('Postgres stopped', { at });
     },
   };
 }

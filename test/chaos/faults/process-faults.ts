@@ -18,6 +18,9 @@ export const workerBreakpoints = [
   'storing-certificate',
 ] as const satisfies readonly Breakpoint[];
 
+/** A boundary that a process has not come to by then, under load, it does not come to. */
+const reachMs = 120_000;
+
 /** A process dies at each boundary; a worker for each of them and an api are at it at once, beside those that live on. */
 export function crashPoints(messages: number, inWorkers: readonly Breakpoint[] = workerBreakpoints): Fault {
   let doomed: { readonly breakpoint: Breakpoint; readonly runner: Runner }[] = [];
@@ -41,7 +44,7 @@ export function crashPoints(messages: number, inWorkers: readonly Breakpoint[] =
     async strike({ useApi, blame }) {
       const deaths = await Promise.all(
         doomed.map(async ({ breakpoint, runner }): Promise<readonly Injected[]> => {
-          const died = await Promise.race([runner.ended.then(() => true), delay(30_000, false)]);
+          const died = await Promise.race([runner.ended.then(() => true), delay(reachMs, false)]);
           if (breakpoint === 'between-accept-and-enqueue' && api) useApi(api);
           if (died) return healed(`crash ${breakpoint}`);
           blame(`nothing came to the boundary ${breakpoint}`);
@@ -118,7 +121,7 @@ export function frozenWorker(messages: number): Fault {
       frozen = await stage.fleet.start({ role: 'worker', breaksAt });
     },
     async strike({ stage, tell, blame }) {
-      await eventually('a worker to freeze', 20_000, async () => (await stateOf(frozen)) === 'T');
+      await eventually('a worker to freeze', reachMs, async () => (await stateOf(frozen)) === 'T');
       const frozenAt = Date.now();
       await delay(frozenMs);
       const open = await countOpenMessages(reading(stage.fulfillment.database));
@@ -127,7 +130,7 @@ export function frozenWorker(messages: number): Fault {
       );
       if (open > 0) blame(`${open} messages waited for a frozen worker`);
       frozen?.signal('SIGCONT');
-      return healed('SIGSTOP', frozenAt);
+      return healed('SIGSTOP', { at: frozenAt });
     },
     async clear({ blame }) {
       // It has found out by itself that its jobs are not its own any more.
@@ -165,6 +168,9 @@ export function clockOff(messages: number): Fault {
   };
 }
 
+/** Much longer than a process gives itself (30 s) before it ends with 1. */
+const endMs = 120_000;
+
 /** SIGTERM under load, for all workers at once: they finish what they have in hand and leave no job behind that only its lock holds. */
 export function terminatedWorkers(messages: number): Fault {
   return {
@@ -176,7 +182,7 @@ export function terminatedWorkers(messages: number): Fault {
       const told = workers();
       const startedAt = performance.now();
       for (const worker of told) worker.kill('SIGTERM');
-      await eventually('workers that were told to stop', 45_000, async () =>
+      await eventually('workers that were told to stop', endMs, async () =>
         told.every((worker) => worker.hasEnded()),
       );
       tell(`SIGTERM under load: drained in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
@@ -186,7 +192,7 @@ export function terminatedWorkers(messages: number): Fault {
       if (left > 0) blame(`${left} jobs were left behind by workers that were told to stop`);
       const at = Date.now();
       await startWorker();
-      return healed('SIGTERM', at);
+      return healed('SIGTERM', { at });
     },
   };
 }

@@ -75,23 +75,37 @@ export function wrongEvictionPolicy(messages: number): Fault {
     },
     async strike({ stage: { redis }, startWorker, blame }) {
       const worker = await startWorker();
-      const wrong = await readiness(worker.url);
-      if (wrong.status !== 503 || !wrong.body.includes('allkeys-lru'))
-        blame(`a worker on a Redis that evicts answered ${wrong.status} to /health/ready: ${wrong.body}`);
+      const wrong = await readiness(
+        worker.url,
+        ({ status, body }) => status === 503 && body.includes('allkeys-lru'),
+      );
+      if (wrong) blame(`a worker on a Redis that evicts answered ${wrong} to /health/ready`);
       await redis.command('config', 'set', 'maxmemory-policy', 'noeviction');
-      const mended = await readiness(worker.url);
-      if (mended.status !== 200)
-        blame(`a worker whose Redis was mended answered ${mended.status} to /health/ready: ${mended.body}`);
+      const mended = await readiness(worker.url, ({ status }) => status === 200);
+      if (mended) blame(`a worker whose Redis was mended answered ${mended} to /health/ready`);
       const at = Date.now();
       worker.kill('SIGTERM');
-      return healed('wrong eviction policy', at);
+      return healed('wrong eviction policy', { at });
     },
   };
 }
 
-async function readiness(url: string): Promise<{ readonly status: number; readonly body: string }> {
-  const response = await fetch(`${url}/health/ready`);
-  return { status: response.status, body: await response.text() };
+/** Asks for up to a minute; a probe may come before the process has looked. @returns the last answer when none was as it should be */
+async function readiness(
+  url: string,
+  isRight: (answer: { readonly status: number; readonly body: string }) => boolean,
+): Promise<string | undefined> {
+  let last = 'nothing';
+  const isSo = async () => {
+    const response = await fetch(`${url}/health/ready`);
+    const answer = { status: response.status, body: await response.text() };
+    last = `${answer.status} ${answer.body}`;
+    return isRight(answer);
+  };
+  return eventually('the right answer', 60_000, isSo, 500).then(
+    () => undefined,
+    () => last,
+  );
 }
 
 /** A worker that is told to stop while the queue server is away ends all the same, in the time that it is given. */
@@ -110,7 +124,7 @@ export function stoppedWithoutRedis(messages: number): Fault {
       try {
         await eventually(
           'a worker to end while Redis is away',
-          50_000,
+          120_000,
           async () => worker?.hasEnded() ?? true,
         );
       } finally {
@@ -121,7 +135,7 @@ export function stoppedWithoutRedis(messages: number): Fault {
       );
       const at = Date.now();
       await startWorker();
-      return healed('SIGTERM while Redis is away', at);
+      return healed('SIGTERM while Redis is away', { at });
     },
   };
 }

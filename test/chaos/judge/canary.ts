@@ -92,7 +92,7 @@ async function plant({ stage, producers, api }: FaultContext): Promise<readonly 
   const job = { reseller: 'northwind', orderNumber: 'CANARY', seats: 0 };
   await producers.byQueue({ kind: 'upgrade-order', data: job, isPoison: true });
   await producers.byQueue({ kind: 'merge-request', data: { recorded: crypto.randomUUID() }, isPoison: true });
-  await eventually('the canary messages to end', 30_000, async () => {
+  await eventually('the canary messages to end', 120_000, async () => {
     const open = await statement(
       reading(stage.fulfillment.database),
       "select from message where status = 'accepted' union all select from certificate where rendered_at is null",
@@ -104,7 +104,7 @@ async function plant({ stage, producers, api }: FaultContext): Promise<readonly 
 
 async function eventuallyKey(database: Parameters<typeof reading>[0]): Promise<string> {
   let key = '';
-  await eventually('the Registration Key of the canary', 30_000, async () => {
+  await eventually('the Registration Key of the canary', 120_000, async () => {
     const rows = await statement<{ readonly code: string }>(
       reading(database),
       'select code from registration_key where account = $1',

@@ -18,6 +18,8 @@ export interface Runner {
   /** With exit code 0. */
   readonly endedWell: () => boolean;
   readonly ended: Promise<unknown>;
+  /** All that it has said so far. */
+  log(): Promise<string>;
   /** Its end is the suite's doing from now on, and no fault. */
   kill(signal: 'SIGKILL' | 'SIGTERM'): void;
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
@@ -85,6 +87,7 @@ export function openFleet(folder: string, settings: Readonly<Record<string, stri
         hasEnded: () => child.exitCode !== null || child.signalCode !== null,
         endedWell: () => child.exitCode === 0,
         ended: once(child, 'exit'),
+        log: () => readFile(log, 'utf8'),
         kill(signal) {
           isOurs = true;
           child.kill(signal);
@@ -137,11 +140,14 @@ function argumentsFor({
   return ['--break-at', breakpoint, '--times', String(times), '--signal', signal];
 }
 
+/** Starting takes seconds; on a machine that is busy with other things, many. */
+const startingMs = 180_000;
+
 /** Until the process says that it works; one that ends before is a fault of the suite or of the product. */
 async function working(child: ChildProcess, name: string, log: string): Promise<void> {
   await eventually(
     `${name} to start`,
-    60_000,
+    startingMs,
     async () =>
       /"msg":"(?:working|listening)"/.test(await readFile(log, 'utf8')) ||
       child.exitCode !== null ||

@@ -29,6 +29,8 @@ export interface Stage {
   /** By reseller; under `operator` an operator's. */
   readonly apiKeys: ReadonlyMap<string, string>;
   readonly reconcileSeconds: number;
+  /** Has the servers running, reachable and as they are meant to be, whatever was done to them. */
+  mend(): Promise<void>;
   /** @param keep leaves the folder with the logs and the servers' data */
   close(keep?: boolean): Promise<void>;
 }
@@ -86,6 +88,11 @@ export async function openStage({ random, accounts, reconcileSeconds }: StageOpt
       model,
       apiKeys,
       reconcileSeconds,
+      async mend() {
+        for (const runner of fleet.runners) runner.signal('SIGCONT');
+        await redis.mend();
+        await postgres.mend();
+      },
       close,
     };
   } catch (error) {
