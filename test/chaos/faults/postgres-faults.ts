@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { healed, type Fault } from '#test/chaos/faults/fault.ts';
+import { afterOutageSeconds, healed, type Fault } from '#test/chaos/faults/fault.ts';
 
 export function postgresRestarted(
   messages: number,
@@ -15,7 +15,7 @@ export function postgresRestarted(
       if (how === 'in order') await postgres.stop();
       else await postgres.kill();
       await postgres.start();
-      return healed(kind);
+      return healed(kind, { mostRecoverySeconds: afterOutageSeconds });
     },
   };
 }
@@ -34,7 +34,7 @@ export function backendsTerminated(messages: number, forMs: number): Fault {
         await delay(200);
       }
       tell(`Postgres backends terminated: ${ended} connections in ${forMs / 1000} s`);
-      return healed('Postgres backends terminated');
+      return healed('Postgres backends terminated', { mostRecoverySeconds: afterOutageSeconds });
     },
   };
 }
@@ -49,7 +49,7 @@ export function connectionsExhausted(messages: number, forMs: number): Fault {
       const giveBack = await postgres.exhaustConnections();
       await delay(forMs);
       await giveBack();
-      return healed('Postgres connections exhausted');
+      return healed('Postgres connections exhausted', { mostRecoverySeconds: afterOutageSeconds });
     },
   };
 }
@@ -71,7 +71,7 @@ export function postgresStopped(messages: number, forMs: number): Fault {
       tell(`Postgres stopped for ${forMs / 1000} s: ${told} requests answered 503 with Retry-After`);
       if (told === 0) blame('no request was answered 503 while Postgres was stopped');
       if (producers.unavailable.without > without) blame('a 503 had no Retry-After');
-      return healed('Postgres stopped', { at });
+      return healed('Postgres stopped', { at, mostRecoverySeconds: afterOutageSeconds });
     },
   };
 }

@@ -3,7 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { queueNames } from '#jobs/queues.ts';
 import type { Breakpoint } from '#src/fulfillment/fulfillment.ts';
-import { healed, type Fault, type FaultContext, type Injected } from '#test/chaos/faults/fault.ts';
+import {
+  afterWipeSeconds,
+  healed,
+  redeliverySeconds,
+  type Fault,
+  type FaultContext,
+  type Injected,
+} from '#test/chaos/faults/fault.ts';
 import type { Runner } from '#test/chaos/stage/fleet.ts';
 import { countOpenMessages } from '#src/persistence/open-work.ts';
 import { reading } from '#src/persistence/database.ts';
@@ -41,12 +48,12 @@ export function crashPoints(messages: number, inWorkers: readonly Breakpoint[] =
       );
       for (const { breakpoint, runner } of doomed) if (breakpoint === inApi) useApi(runner);
     },
-    async strike({ useApi, blame }) {
+    async strike({ stage, useApi, blame }) {
       const deaths = await Promise.all(
         doomed.map(async ({ breakpoint, runner }): Promise<readonly Injected[]> => {
           const died = await Promise.race([runner.ended.then(() => true), delay(reachMs, false)]);
           if (breakpoint === 'between-accept-and-enqueue' && api) useApi(api);
-          if (died) return healed(`crash ${breakpoint}`);
+          if (died) return healed(`crash ${breakpoint}`, { mostRecoverySeconds: afterWipeSeconds(stage) });
           blame(`nothing came to the boundary ${breakpoint}`);
           runner.kill('SIGKILL');
           return [];
@@ -89,7 +96,7 @@ export function killedWorker(messages: number): Fault {
     async strike(context) {
       await delay(700);
       const [worker] = context.workers();
-      return worker ? kill(context, worker, 'one kill -9') : [];
+      return worker ? kill(context, worker, 'one kill -9', redeliverySeconds) : [];
     },
     async clear({ startWorker }) {
       await startWorker();
@@ -97,10 +104,15 @@ export function killedWorker(messages: number): Fault {
   };
 }
 
-function kill({ blame }: FaultContext, worker: Runner, kind: string): readonly Injected[] {
+function kill(
+  { blame }: FaultContext,
+  worker: Runner,
+  kind: string,
+  mostRecoverySeconds?: number,
+): readonly Injected[] {
   if (worker.hasEnded()) blame(`${worker.name} had ended before it was killed`);
   worker.kill('SIGKILL');
-  return healed(kind);
+  return healed(kind, mostRecoverySeconds === undefined ? {} : { mostRecoverySeconds });
 }
 
 /** Longer than a lock (15 s) and a stall check (5 s): others have the jobs by the time the worker wakes. */
@@ -130,7 +142,7 @@ export function frozenWorker(messages: number): Fault {
       );
       if (open > 0) blame(`${open} messages waited for a frozen worker`);
       frozen?.signal('SIGCONT');
-      return healed('SIGSTOP', { at: frozenAt });
+      return healed('SIGSTOP', { at: frozenAt, mostRecoverySeconds: redeliverySeconds + 5 });
     },
     async clear({ blame }) {
       // It has found out by itself that its jobs are not its own any more.
@@ -163,10 +175,13 @@ export function clockOff(messages: number): Fault {
       }
       await delay(1000);
       ahead?.kill('SIGKILL');
-      return healed('clock an hour off');
+      return healed('clock an hour off', { mostRecoverySeconds: afterWipeSeconds(stage) });
     },
   };
 }
+
+/** No worker is left: one has to start, and to find what waits. */
+const startingAllSeconds = 45;
 
 /** Much longer than a process gives itself (30 s) before it ends with 1. */
 const endMs = 120_000;
@@ -192,7 +207,7 @@ export function terminatedWorkers(messages: number): Fault {
       if (left > 0) blame(`${left} jobs were left behind by workers that were told to stop`);
       const at = Date.now();
       await startWorker();
-      return healed('SIGTERM', { at });
+      return healed('SIGTERM', { at, mostRecoverySeconds: startingAllSeconds });
     },
   };
 }

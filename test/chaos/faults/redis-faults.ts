@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { healed, type Fault } from '#test/chaos/faults/fault.ts';
+import { afterOutageSeconds, afterWipeSeconds, healed, type Fault } from '#test/chaos/faults/fault.ts';
 import { eventually } from '#test/chaos/stage/processes.ts';
 
 /** kill -9 of the server; it comes back with nothing, or with its append-only file. */
@@ -12,7 +12,7 @@ export function redisKilled(messages: number, { empty }: { readonly empty: boole
     async strike({ stage }) {
       await delay(1500);
       await stage.redis.killAndRestart({ empty });
-      return healed(kind);
+      return healed(kind, { mostRecoverySeconds: afterWipeSeconds(stage) });
     },
   };
 }
@@ -25,7 +25,7 @@ export function redisFlushed(messages: number): Fault {
     async strike({ stage }) {
       await delay(1500);
       await stage.redis.flushAll();
-      return healed('FLUSHALL');
+      return healed('FLUSHALL', { mostRecoverySeconds: afterWipeSeconds(stage) });
     },
   };
 }
@@ -43,7 +43,7 @@ export function redisCutOff(messages: number, forMs: number, how: 'refused' | 's
       else redis.proxy.refuse();
       await delay(forMs);
       redis.proxy.heal();
-      return healed(kind);
+      return healed(kind, { mostRecoverySeconds: afterOutageSeconds });
     },
   };
 }
@@ -59,7 +59,7 @@ export function redisOutOfMemory(messages: number, forMs: number): Fault {
       await redis.command('config', 'set', 'maxmemory', '1mb');
       await delay(forMs);
       await redis.command('config', 'set', 'maxmemory', '0');
-      return healed('Redis out of memory');
+      return healed('Redis out of memory', { mostRecoverySeconds: afterOutageSeconds });
     },
   };
 }
@@ -85,7 +85,7 @@ export function wrongEvictionPolicy(messages: number): Fault {
       if (mended) blame(`a worker whose Redis was mended answered ${mended} to /health/ready`);
       const at = Date.now();
       worker.kill('SIGTERM');
-      return healed('wrong eviction policy', { at });
+      return healed('wrong eviction policy', { at, mostRecoverySeconds: afterOutageSeconds });
     },
   };
 }
@@ -135,7 +135,7 @@ export function stoppedWithoutRedis(messages: number): Fault {
       );
       const at = Date.now();
       await startWorker();
-      return healed('SIGTERM while Redis is away', { at });
+      return healed('SIGTERM while Redis is away', { at, mostRecoverySeconds: afterOutageSeconds });
     },
   };
 }
