@@ -1,11 +1,6 @@
 import { reading, statement, type Database } from '#src/persistence/database.ts';
 import type { Injected } from '#test/chaos/faults/fault.ts';
-
-/** Something that was begun and ended; instants in milliseconds since the epoch. */
-export interface Ended {
-  readonly begunAt: number;
-  readonly endedAt: number;
-}
+import type { Ended } from '#test/chaos/load/ended.ts';
 
 /** What one thing that broke did to the messages (or certificates) that were under way when it was whole again. */
 export interface Recovery {
@@ -20,8 +15,8 @@ export async function recoveriesOf(
   database: Database,
 ): Promise<readonly Recovery[]> {
   const recoveries: Recovery[] = [];
-  for (const { kind, healedAt, measured } of injected) {
-    const ended = measured === 'certificates' ? await renderedAfter(database, healedAt) : decided;
+  for (const { kind, healedAt, measured = decided } of injected) {
+    const ended = measured === 'certificates' ? await renderedAfter(database, healedAt) : measured;
     const seconds = ended.flatMap(({ begunAt, endedAt }) =>
       begunAt <= healedAt && endedAt > healedAt ? [(endedAt - healedAt) / 1000] : [],
     );
@@ -30,11 +25,12 @@ export async function recoveriesOf(
   return recoveries;
 }
 
-/** What took longer than its fault allows, in words. */
+/** What took longer than its fault allows, and where nothing waited though the fault was to leave something, in words. */
 export function tooSlow(injected: readonly Injected[], recoveries: readonly Recovery[]): readonly string[] {
   return recoveries.flatMap(({ kind, seconds }, i) => {
     const most = injected[i]?.mostRecoverySeconds ?? Infinity;
     const worst = longest(seconds);
+    if (injected[i]?.measured && seconds.length === 0) return [`nothing waited after ${kind}`];
     return worst > most
       ? [`recovery from ${kind} took ${worst.toFixed(1)} s, more than the ${most} s that it may take`]
       : [];

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { runChaos } from '#test/chaos/chaos.ts';
 import type { Fault } from '#test/chaos/faults/fault.ts';
 import { backendsTerminated } from '#test/chaos/faults/postgres-faults.ts';
-import { crashPoints } from '#test/chaos/faults/process-faults.ts';
+import { crashPoints } from '#test/chaos/faults/crash-faults.ts';
 import { redisFlushed } from '#test/chaos/faults/redis-faults.ts';
 import { watchCanary } from '#test/chaos/judge/canary.ts';
 
@@ -17,7 +17,13 @@ describe.runIf(hasRedis)('a short run of the breaking suite', () => {
     'crashes at boundaries, a flushed queue server and ended connections lose nothing and do nothing twice',
     async () => {
       const faults: Fault[] = [
-        crashPoints(60, ['before-commit', 'after-commit', 'storing-certificate']),
+        crashPoints(
+          60,
+          'before-commit',
+          'after-settling',
+          'storing-certificate',
+          'between-accept-and-enqueue',
+        ),
         redisFlushed(40),
         backendsTerminated(40, 2000),
       ];
@@ -36,7 +42,7 @@ describe.runIf(hasRedis)('a short run of the breaking suite', () => {
         books: { open: 0, contradictions: [] },
       });
       expect(report.faults.map(({ kind }) => kind)).toEqual(
-        expect.arrayContaining(['crash before-commit', 'crash after-commit', 'FLUSHALL']),
+        expect.arrayContaining(['crash before-commit', 'crash after-settling', 'FLUSHALL']),
       );
     },
     deadlineMs,

@@ -1,4 +1,5 @@
 import { backlogWiped } from '#test/chaos/faults/backlog-faults.ts';
+import { breakpoints, crashPoints } from '#test/chaos/faults/crash-faults.ts';
 import type { Fault } from '#test/chaos/faults/fault.ts';
 import {
   backendsTerminated,
@@ -8,7 +9,6 @@ import {
 } from '#test/chaos/faults/postgres-faults.ts';
 import {
   clockOff,
-  crashPoints,
   frozenWorker,
   killedWorker,
   killedWorkers,
@@ -51,7 +51,7 @@ export function faultPlan({
   const seconds = (full: number) => Math.max(2, Math.round(full * scale)) * 1000;
   const many = Math.max(40, Math.round(280 * scale));
   const all: readonly Fault[] = [
-    crashPoints(many),
+    ...breakpoints.map((breakpoint) => crashPoints(Math.round(many / 2), breakpoint)),
     killedWorker(many),
     frozenWorker(many),
     clockOff(many),

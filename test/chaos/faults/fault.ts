@@ -1,3 +1,4 @@
+import type { Ended } from '#test/chaos/load/ended.ts';
 import type { Producers } from '#test/chaos/load/producers.ts';
 import type { Random } from '#test/chaos/random.ts';
 import type { Runner } from '#test/chaos/stage/fleet.ts';
@@ -29,8 +30,8 @@ export interface Injected {
   readonly healedAt: number;
   /** Until the last of what was under way has ended; none where the fault leaves a backlog that the machine's speed decides on. */
   readonly mostRecoverySeconds?: number;
-  /** What the fault holds up; messages by default. */
-  readonly measured?: 'certificates';
+  /** What the fault holds up, and something it must be: PDFs, or what the fault has seen to itself; all messages of the load by default. */
+  readonly measured?: 'certificates' | readonly Ended[];
 }
 
 export interface Fault {

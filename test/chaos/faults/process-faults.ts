@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { queueNames } from '#jobs/queues.ts';
-import type { Breakpoint } from '#src/fulfillment/fulfillment.ts';
 import {
   afterWipeSeconds,
   healed,
@@ -16,53 +15,8 @@ import { countOpenMessages } from '#src/persistence/open-work.ts';
 import { reading } from '#src/persistence/database.ts';
 import { eventually } from '#test/chaos/stage/processes.ts';
 
-export const workerBreakpoints = [
-  'before-claim',
-  'after-locks',
-  'before-commit',
-  'after-commit',
-  'after-settling',
-  'storing-certificate',
-] as const satisfies readonly Breakpoint[];
-
 /** A boundary that a process has not come to by then, under load, it does not come to. */
 const reachMs = 120_000;
-
-/** A process dies at each boundary; a worker for each of them and an api are at it at once, beside those that live on. */
-export function crashPoints(messages: number, inWorkers: readonly Breakpoint[] = workerBreakpoints): Fault {
-  let doomed: { readonly breakpoint: Breakpoint; readonly runner: Runner }[] = [];
-  let api: Runner | undefined;
-  return {
-    name: 'crash points',
-    messages,
-    sendingMs: 6000,
-    async prepare({ stage, random, useApi, api: living }) {
-      api = living();
-      const inApi: Breakpoint = 'between-accept-and-enqueue';
-      doomed = await Promise.all(
-        [...inWorkers, inApi].map(async (breakpoint: Breakpoint) => {
-          const breaksAt = { breakpoint, times: random.between(1, 3), signal: 'SIGKILL' } as const;
-          const role = breakpoint === inApi ? 'api' : 'worker';
-          return { breakpoint, runner: await stage.fleet.start({ role, breaksAt }) };
-        }),
-      );
-      for (const { breakpoint, runner } of doomed) if (breakpoint === inApi) useApi(runner);
-    },
-    async strike({ stage, useApi, blame }) {
-      const deaths = await Promise.all(
-        doomed.map(async ({ breakpoint, runner }): Promise<readonly Injected[]> => {
-          const died = await Promise.race([runner.ended.then(() => true), delay(reachMs, false)]);
-          if (breakpoint === 'between-accept-and-enqueue' && api) useApi(api);
-          if (died) return healed(`crash ${breakpoint}`, { mostRecoverySeconds: afterWipeSeconds(stage) });
-          blame(`nothing came to the boundary ${breakpoint}`);
-          runner.kill('SIGKILL');
-          return [];
-        }),
-      );
-      return deaths.flat();
-    },
-  };
-}
 
 export const stormName = 'workers killed';
 

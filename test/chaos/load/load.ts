@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { reading, statement, type Database } from '#src/persistence/database.ts';
+import type { Ended } from '#test/chaos/load/ended.ts';
 import type { Draft, KnownKey, MessageSource } from '#test/chaos/load/messages.ts';
 import { untilNoneLeft } from '#test/chaos/load/patience.ts';
 import type { Producers } from '#test/chaos/load/producers.ts';
 import type { Tracker } from '#test/chaos/load/tracker.ts';
-import type { Ended } from '#test/chaos/recovery.ts';
 import type { Random } from '#test/chaos/random.ts';
 
 /** What a burst of messages went through. */

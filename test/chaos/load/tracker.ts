@@ -2,9 +2,9 @@ import { fingerprint, parseMessage, type Message } from '#jobs/message.ts';
 import { messageQueues } from '#jobs/queues.ts';
 import { identityOf } from '#src/fulfillment/message-names.ts';
 import { reading, statement, type Database } from '#src/persistence/database.ts';
+import type { Ended } from '#test/chaos/load/ended.ts';
 import type { Draft } from '#test/chaos/load/messages.ts';
 import type { Delivered } from '#test/chaos/load/producers.ts';
-import type { Ended } from '#test/chaos/recovery.ts';
 
 /** Remembers what was delivered, and asks Postgres what became of it. */
 export interface Tracker {

@@ -31,7 +31,8 @@ export interface RunnerOptions {
   readonly breaksAt?: {
     readonly breakpoint: Breakpoint;
     readonly times: number;
-    readonly signal: 'SIGKILL' | 'SIGSTOP';
+    /** `none`: it stays alive, and its batches stay there. */
+    readonly signal: 'SIGKILL' | 'SIGSTOP' | 'none';
   };
   /** Its wall clock is an hour ahead. */
   readonly clockOff?: boolean;
