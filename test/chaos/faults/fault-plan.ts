@@ -1,4 +1,5 @@
 import { backlogWiped } from '#test/chaos/faults/backlog-faults.ts';
+import { heldJobsOfKilledWorker } from '#test/chaos/faults/held-faults.ts';
 import { breakpoints, crashPoints } from '#test/chaos/faults/crash-faults.ts';
 import type { Fault } from '#test/chaos/faults/fault.ts';
 import {
@@ -42,6 +43,9 @@ const msPerStormMessage = 18;
 
 const backlogOrders = 5000;
 
+/** In the hand of one worker when it is killed: two batches that hold locks, and some that wait behind them. */
+const heldJobs = 300;
+
 /** Every fault once, in an order of the seed's, and then workers being killed until the time is over. A shorter run has shorter faults. */
 export function faultPlan({
   minutes,
@@ -53,6 +57,7 @@ export function faultPlan({
   const all: readonly Fault[] = [
     ...breakpoints.map((breakpoint) => crashPoints(Math.round(many / 2), breakpoint)),
     killedWorker(many),
+    heldJobsOfKilledWorker(heldJobs),
     frozenWorker(many),
     clockOff(many),
     terminatedWorkers(many * 2),
