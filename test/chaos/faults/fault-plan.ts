@@ -1,4 +1,5 @@
 import { backlogWiped } from '#test/chaos/faults/backlog-faults.ts';
+import { frozenWorker } from '#test/chaos/faults/frozen-fault.ts';
 import { heldJobsOfKilledWorker } from '#test/chaos/faults/held-faults.ts';
 import { breakpoints, crashPoints } from '#test/chaos/faults/crash-faults.ts';
 import type { Fault } from '#test/chaos/faults/fault.ts';
@@ -10,7 +11,6 @@ import {
 } from '#test/chaos/faults/postgres-faults.ts';
 import {
   clockOff,
-  frozenWorker,
   killedWorker,
   killedWorkers,
   stormName,

@@ -1,7 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Queue } from 'bullmq';
-import { queueNames } from '#jobs/queues.ts';
 import {
   afterWipeSeconds,
   healed,
@@ -11,31 +8,43 @@ import {
   type Injected,
 } from '#test/chaos/faults/fault.ts';
 import type { Runner } from '#test/chaos/stage/fleet.ts';
-import { countOpenMessages } from '#src/persistence/open-work.ts';
-import { reading } from '#src/persistence/database.ts';
 import { eventually } from '#test/chaos/stage/processes.ts';
-
-/** A boundary that a process has not come to by then, under load, it does not come to. */
-const reachMs = 120_000;
+import { lookAtQueues } from '#test/chaos/stage/queue-look.ts';
 
 export const stormName = 'workers killed';
 
-/** `kill -9` of a random worker every few seconds, each started again soon after, for the time given and until all messages are sent. */
+/**
+ * `kill -9` of a random worker every two to five seconds, until the time is over and all messages are sent. Another one is started at
+ * once, and nobody waits until it works; the last that works is left alone until then.
+ */
 export function killedWorkers(messages: number, forMs: number): Fault {
   return {
     name: stormName,
     messages,
     sendingMs: forMs,
+    async prepare({ startWorker }) {
+      await startWorker();
+    },
     async strike(context) {
-      const { random } = context;
+      const { random, workers, startWorker } = context;
       const until = performance.now() + forMs;
       const kills: Injected[] = [];
+      const starting = new Set<Promise<boolean>>();
+      const start = () => {
+        const started: Promise<boolean> = startWorker()
+          .catch((error: unknown) => context.blame(`a worker did not start: ${String(error)}`))
+          .then(() => starting.delete(started));
+        starting.add(started);
+      };
       while (performance.now() < until || context.isSending()) {
-        await delay(random.between(1500, 4000));
-        kills.push(...kill(context, random.pick(context.workers()), 'kill -9'));
-        await delay(random.between(100, 1000));
-        await context.startWorker();
+        await delay(random.between(2000, 5000));
+        if (workers().length < 2) await Promise.race(starting);
+        const working = workers();
+        if (working.length < 2) continue;
+        kills.push(...kill(context, random.pick(working), 'kill -9'));
+        start();
       }
+      await Promise.all(starting);
       return kills;
     },
   };
@@ -67,48 +76,6 @@ function kill(
   if (worker.hasEnded()) blame(`${worker.name} had ended before it was killed`);
   worker.kill('SIGKILL');
   return healed(kind, mostRecoverySeconds === undefined ? {} : { mostRecoverySeconds });
-}
-
-/** Longer than a lock (15 s) and a stall check (5 s): others have the jobs by the time the worker wakes. */
-const frozenMs = 24_000;
-
-/**
- * A worker stands still in the middle of a transaction, with the locks of its accounts in hand, for longer than its jobs are its own, and
- * goes on as if nothing had been.
- */
-export function frozenWorker(messages: number): Fault {
-  let frozen: Runner | undefined;
-  return {
-    name: 'worker frozen beyond its lock',
-    messages,
-    sendingMs: 4000,
-    async prepare({ stage }) {
-      const breaksAt = { breakpoint: 'after-locks', times: 2, signal: 'SIGSTOP' } as const;
-      frozen = await stage.fleet.start({ role: 'worker', breaksAt });
-    },
-    async strike({ stage, tell, blame }) {
-      await eventually('a worker to freeze', reachMs, async () => (await stateOf(frozen)) === 'T');
-      const frozenAt = Date.now();
-      await delay(frozenMs);
-      const open = await countOpenMessages(reading(stage.fulfillment.database));
-      tell(
-        `a worker frozen with locks in hand for ${frozenMs / 1000} s: ${open} messages open before it woke`,
-      );
-      if (open > 0) blame(`${open} messages waited for a frozen worker`);
-      frozen?.signal('SIGCONT');
-      return healed('SIGSTOP', { at: frozenAt, mostRecoverySeconds: redeliverySeconds + 5 });
-    },
-    async clear({ blame }) {
-      // It has found out by itself that its jobs are not its own any more.
-      if (frozen?.hasEnded()) blame('a worker that had been frozen ended');
-      frozen?.kill('SIGKILL');
-    },
-  };
-}
-
-/** As Linux tells it: `T` is stopped. */
-async function stateOf(runner: Runner | undefined): Promise<string | undefined> {
-  return /\) (\S)/.exec(await readFile(`/proc/${runner?.pid}/stat`, 'utf8'))?.[1];
 }
 
 /** A worker whose clock is an hour ahead, while transient faults make it put messages back; then it is gone. */
@@ -157,23 +124,14 @@ export function terminatedWorkers(messages: number): Fault {
       tell(`SIGTERM under load: drained in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
       if (!told.every((worker) => worker.endedWell()))
         blame('a worker that was told to stop did not end with 0');
-      const left = await jobsInHand(stage.redis.directUrl);
+      const left = await lookAtQueues(
+        stage.redis.directUrl,
+        async (queues) => (await queues.inHand()).length,
+      );
       if (left > 0) blame(`${left} jobs were left behind by workers that were told to stop`);
       const at = Date.now();
       await startWorker();
       return healed('SIGTERM', { at, mostRecoverySeconds: startingAllSeconds });
     },
   };
-}
-
-async function jobsInHand(redisUrl: string): Promise<number> {
-  const queues = queueNames.map(
-    (name) => new Queue(name, { connection: { url: redisUrl }, prefix: 'chancery' }),
-  );
-  try {
-    const counts = await Promise.all(queues.map((queue) => queue.getActiveCount()));
-    return counts.reduce((sum, count) => sum + count, 0);
-  } finally {
-    await Promise.all(queues.map((queue) => queue.close()));
-  }
 }
