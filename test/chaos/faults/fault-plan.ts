@@ -1,4 +1,6 @@
 import { backlogWiped } from '#test/chaos/faults/backlog-faults.ts';
+import { clockOff } from '#test/chaos/faults/clock-faults.ts';
+import { contractVersions } from '#test/chaos/faults/version-faults.ts';
 import { frozenWorker } from '#test/chaos/faults/frozen-fault.ts';
 import { heldJobsOfKilledWorker } from '#test/chaos/faults/held-faults.ts';
 import { breakpoints, crashPoints } from '#test/chaos/faults/crash-faults.ts';
@@ -10,7 +12,6 @@ import {
   postgresStopped,
 } from '#test/chaos/faults/postgres-faults.ts';
 import {
-  clockOff,
   killedWorker,
   killedWorkers,
   stormName,
@@ -59,7 +60,9 @@ export function faultPlan({
     killedWorker(many),
     heldJobsOfKilledWorker(heldJobs),
     frozenWorker(many),
-    clockOff(many),
+    clockOff(many, 1),
+    clockOff(many, -1),
+    contractVersions(many),
     terminatedWorkers(many * 2),
     redisKilled(many, { empty: true }),
     redisKilled(many, { empty: false }),

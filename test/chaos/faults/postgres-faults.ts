@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Fleet } from '#test/chaos/stage/fleet.ts';
 import { afterOutageSeconds, healed, type Fault } from '#test/chaos/faults/fault.ts';
 
 export function postgresRestarted(
@@ -26,7 +27,7 @@ export function backendsTerminated(messages: number, forMs: number): Fault {
     name: 'Postgres backends terminated',
     messages,
     sendingMs: forMs,
-    async strike({ stage: { postgres }, tell }) {
+    async strike({ stage: { postgres }, tell, blame }) {
       const until = performance.now() + forMs;
       let ended = 0;
       while (performance.now() < until) {
@@ -34,6 +35,7 @@ export function backendsTerminated(messages: number, forMs: number): Fault {
         await delay(200);
       }
       tell(`Postgres backends terminated: ${ended} connections in ${forMs / 1000} s`);
+      if (ended === 0) blame('no connection of the product was there to be ended');
       return healed('Postgres backends terminated', { mostRecoverySeconds: afterOutageSeconds });
     },
   };
@@ -44,14 +46,28 @@ export function connectionsExhausted(messages: number, forMs: number): Fault {
     name: 'Postgres connections exhausted',
     messages,
     sendingMs: 3000,
-    async strike({ stage: { postgres } }) {
+    async strike({ stage: { postgres, fleet }, producers, tell, blame }) {
       await delay(1000);
+      const answered = producers.unavailable.withRetryAfter;
+      const said = await refusedConnections(fleet);
       const giveBack = await postgres.exhaustConnections();
       await delay(forMs);
       await giveBack();
+      const inLogs = (await refusedConnections(fleet)) - said;
+      const by503 = producers.unavailable.withRetryAfter - answered;
+      tell(
+        `Postgres connections exhausted: refused connections in ${inLogs} lines of logs, ${by503} requests answered 503`,
+      );
+      if (inLogs + by503 === 0) blame('nobody was refused a connection');
       return healed('Postgres connections exhausted', { mostRecoverySeconds: afterOutageSeconds });
     },
   };
+}
+
+/** Lines of all logs that tell SQLSTATE 53300, too_many_connections. */
+async function refusedConnections({ runners }: Fleet): Promise<number> {
+  const logs = await Promise.all(runners.map((runner) => runner.log()));
+  return logs.reduce((sum, log) => sum + log.split('53300').length - 1, 0);
 }
 
 /** HTTP says 503 with Retry-After meanwhile, and queues keep what they have. */

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
-  afterWipeSeconds,
   healed,
   redeliverySeconds,
   type Fault,
@@ -76,29 +75,6 @@ function kill(
   if (worker.hasEnded()) blame(`${worker.name} had ended before it was killed`);
   worker.kill('SIGKILL');
   return healed(kind, mostRecoverySeconds === undefined ? {} : { mostRecoverySeconds });
-}
-
-/** A worker whose clock is an hour ahead, while transient faults make it put messages back; then it is gone. */
-export function clockOff(messages: number): Fault {
-  let ahead: Runner | undefined;
-  return {
-    name: 'clock of one worker an hour off',
-    messages,
-    sendingMs: 4000,
-    async prepare({ stage }) {
-      ahead = await stage.fleet.start({ role: 'worker', clockOff: true });
-    },
-    async strike({ stage }) {
-      await delay(1000);
-      for (let i = 0; i < 10; i += 1) {
-        await stage.postgres.terminateBackends();
-        await delay(200);
-      }
-      await delay(1000);
-      ahead?.kill('SIGKILL');
-      return healed('clock an hour off', { mostRecoverySeconds: afterWipeSeconds(stage) });
-    },
-  };
 }
 
 /** No worker is left: one has to start, and to find what waits. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterOutageSeconds, afterWipeSeconds, healed, type Fault } from '#test/chaos/faults/fault.ts';
+import type { RedisStage } from '#test/chaos/stage/redis-stage.ts';
 import { eventually } from '#test/chaos/stage/processes.ts';
 
 /** kill -9 of the server; it comes back with nothing, or with its append-only file. */
@@ -54,14 +55,24 @@ export function redisOutOfMemory(messages: number, forMs: number): Fault {
     name: 'Redis out of memory',
     messages,
     sendingMs: 3000,
-    async strike({ stage: { redis } }) {
+    async strike({ stage: { redis }, tell, blame }) {
       await delay(1000);
+      const refused = await refusals(redis);
       await redis.command('config', 'set', 'maxmemory', '1mb');
       await delay(forMs);
       await redis.command('config', 'set', 'maxmemory', '0');
+      const times = (await refusals(redis)) - refused;
+      tell(`Redis out of memory: ${times} commands refused`);
+      if (times === 0) blame('Redis refused nothing while it was out of memory');
       return healed('Redis out of memory', { mostRecoverySeconds: afterOutageSeconds });
     },
   };
+}
+
+/** Commands that Redis refused since it started, for want of memory. */
+async function refusals(redis: RedisStage): Promise<number> {
+  const stats = String(await redis.command('info', 'errorstats'));
+  return Number(/errorstat_OOM:count=(\d+)/.exec(stats)?.[1] ?? 0);
 }
 
 /** A worker that starts on a Redis which may throw jobs away says so, and is not ready until that is mended. */

@@ -34,8 +34,8 @@ export interface RunnerOptions {
     /** `none`: it stays alive, and its batches stay there. */
     readonly signal: 'SIGKILL' | 'SIGSTOP' | 'none';
   };
-  /** Its wall clock is an hour ahead. */
-  readonly clockOff?: boolean;
+  /** Its wall clock is so much ahead; behind, when negative. */
+  readonly clockOffHours?: number;
 }
 
 /** Processes of the product, each by its own `node`, their output in files. */
@@ -117,18 +117,22 @@ export function openFleet(folder: string, settings: Readonly<Record<string, stri
 }
 
 function launch(
-  { role, breaksAt, clockOff: isOff }: RunnerOptions,
+  { role, breaksAt, clockOffHours }: RunnerOptions,
   log: string,
   env: Readonly<Record<string, string>>,
 ): ChildProcess {
   const program = breaksAt ? [breaking, '--role', role, ...argumentsFor(breaksAt)] : [product, role];
   // Straight into the file: through a pipe, a process would wait for the suite to read it.
   const file = openSync(log, 'w');
-  const child = spawn(process.execPath, [...(isOff ? ['--import', clockOff] : []), ...program], {
-    cwd: checkout,
-    env: { PATH: process.env['PATH'] ?? '', ...env },
-    stdio: ['ignore', file, file],
-  });
+  const child = spawn(
+    process.execPath,
+    [...(clockOffHours === undefined ? [] : ['--import', `${clockOff}?hours=${clockOffHours}`]), ...program],
+    {
+      cwd: checkout,
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+      stdio: ['ignore', file, file],
+    },
+  );
   closeSync(file);
   return child;
 }
