@@ -18,6 +18,8 @@ import type { Runner } from '#test/chaos/stage/fleet.ts';
 export interface ChaosOptions {
   readonly seed: number;
   readonly accounts: number;
+  /** Of customers that own nothing yet; a fault with a backlog needs them. */
+  readonly bareAccounts?: number;
   readonly reconcileSeconds: number;
   /** What breaks, in this order; asked for the next one until there is none. @param elapsedMs since the start */
   readonly nextFault: (random: Random, elapsedMs: number) => Fault | undefined;

@@ -38,10 +38,17 @@ export interface Stage {
 export interface StageOptions {
   readonly random: Random;
   readonly accounts: number;
+  /** Of customers that own nothing yet. */
+  readonly bareAccounts?: number;
   readonly reconcileSeconds: number;
 }
 
-export async function openStage({ random, accounts, reconcileSeconds }: StageOptions): Promise<Stage> {
+export async function openStage({
+  random,
+  accounts,
+  bareAccounts = 0,
+  reconcileSeconds,
+}: StageOptions): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'chancery-chaos-'));
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (keep = false) => {
@@ -54,7 +61,7 @@ export async function openStage({ random, accounts, reconcileSeconds }: StageOpt
     const redis = await startRedisStage(folder);
     closers.push(() => redis.stop());
     const catalog = await loadCatalog(shippedCatalog);
-    const world = makeWorld(random, catalog, accounts);
+    const world = makeWorld(random, catalog, accounts, bareAccounts);
     const open = async (url: string) => {
       await migrate(url);
       const database = await openDatabase(url, { poolSize: 4, applicationName: 'chaos' });
