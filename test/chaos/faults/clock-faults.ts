@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterWipeSeconds, healed, type Fault } from '#test/chaos/faults/fault.ts';
+import { afterDeathSeconds, healed, type Fault } from '#test/chaos/faults/fault.ts';
 import type { Runner } from '#test/chaos/stage/fleet.ts';
 
 /** A worker whose clock is an hour ahead or behind, while transient faults make it put messages back; then it is gone. */
@@ -27,7 +27,7 @@ export function clockOff(messages: number, hours: 1 | -1): Fault {
       if (putBack === 0) blame('the worker with the wrong clock put nothing back');
       const last = Date.parse(/.*"time":"([^"]+)"/s.exec(said)?.[1] ?? '');
       if (!(Math.abs(last - Date.now()) > 3_000_000)) blame('the clock of the worker was not wrong');
-      return healed(kind, { mostRecoverySeconds: afterWipeSeconds(stage) });
+      return healed(kind, { mostRecoverySeconds: afterDeathSeconds(stage) });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Breakpoint } from '#src/fulfillment/fulfillment.ts';
-import { afterWipeSeconds, healed, type Fault, type Injected } from '#test/chaos/faults/fault.ts';
+import { afterDeathSeconds, healed, type Fault, type Injected } from '#test/chaos/faults/fault.ts';
 import type { Runner } from '#test/chaos/stage/fleet.ts';
 
 export const breakpoints = [
@@ -37,7 +37,7 @@ export function crashPoints(messages: number, ...at: readonly Breakpoint[]): Fau
       for (const { breakpoint, runner } of doomed) if (breakpoint === inApi) useApi(runner);
     },
     async strike({ stage, useApi, blame }) {
-      const mostRecoverySeconds = afterWipeSeconds(stage);
+      const mostRecoverySeconds = afterDeathSeconds(stage);
       const deaths = await Promise.all(
         doomed.map(async ({ breakpoint, runner }): Promise<readonly Injected[]> => {
           const died = await Promise.race([runner.ended.then(() => true), delay(reachMs, false)]);

@@ -61,6 +61,11 @@ export function afterWipeSeconds({ reconcileSeconds }: Stage): number {
   return 2 * reconcileSeconds + 5;
 }
 
+/** What a process left: some of it comes back when its locks end, some is found by the reconciler alone. */
+export function afterDeathSeconds(stage: Stage): number {
+  return Math.max(redeliverySeconds + 5, afterWipeSeconds(stage));
+}
+
 /** Is over now, unless it says when. */
 export function healed(
   kind: string,
