@@ -33,6 +33,9 @@ export interface FaultRunOptions {
 /** All deliveries must have been taken by somebody this long after the servers are back. */
 const takenMs = 30 * 60_000;
 
+/** A fault that goes on for longer waits for something that does not come. */
+const mostStrikeMs = 60 * 60_000;
+
 /** Prepares, strikes under load, waits until everything has ended, and judges. What fails is blamed, and the stage is whole afterwards. */
 export async function runFault(fault: Fault, options: FaultRunOptions): Promise<FaultRun> {
   const { context, load, replay, restore, onSending } = options;
@@ -59,7 +62,8 @@ export async function runFault(fault: Fault, options: FaultRunOptions): Promise<
   const sending = guarded('sending', () => load.send(fault.messages, fault.sendingMs)).finally(() =>
     onSending(false),
   );
-  const injected: readonly Injected[] = (await guarded('striking', () => fault.strike(context))) ?? [];
+  const striking = () => Promise.race([fault.strike(context), neverEnding()]);
+  const injected: readonly Injected[] = (await guarded('striking', striking)) ?? [];
   const taken = await Promise.race([sending.then(() => true), delay(takenMs, false, { ref: false })]);
   if (!taken) blame('messages could not be delivered');
   const { decided, left, resent } = await load.settle();
@@ -86,6 +90,11 @@ export async function runFault(fault: Fault, options: FaultRunOptions): Promise<
     ...(verdict && { verdict }),
     canGoOn: taken && verdict !== undefined && found.length === 0,
   };
+}
+
+async function neverEnding(): Promise<never> {
+  await delay(mostStrikeMs, undefined, { ref: false });
+  throw new Error('It did not come to its end.');
 }
 
 function sentenceOf(error: unknown): string {

@@ -2,6 +2,7 @@ import { parseMessage, type Message } from '#jobs/message.ts';
 import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
 import { reading, statement, type Database } from '#src/persistence/database.ts';
 import { healed, type Fault } from '#test/chaos/faults/fault.ts';
+import type { Ended } from '#test/chaos/load/ended.ts';
 import { untilNoneLeft } from '#test/chaos/load/patience.ts';
 import { lookAtQueues } from '#test/chaos/stage/queue-look.ts';
 
@@ -58,7 +59,12 @@ export function backlogWiped(orders: number): Fault {
         `Redis wiped with ${orders - before.decided} of ${orders} orders to be decided, ${left} of them on the queue and in no hand: they ended ${restSeconds.toFixed(1)} s later, ${delaySeconds.toFixed(1)} s more than at the ${perSecond.toFixed(0)} orders/s of before (at most two reconciler intervals, ${mostSeconds} s)`,
       );
       if (delaySeconds > mostSeconds) blame(`the wipe delayed the backlog by ${delaySeconds.toFixed(1)} s`);
-      return healed('Redis wiped under a backlog', { at: wipedAt });
+      const measured = await statement<Ended>(
+        reading(database),
+        `select $1::float8 as "begunAt", (extract(epoch from decided_at) * 1000)::float8 as "endedAt" from message where ${isBacklog}`,
+        [wipedAt],
+      );
+      return healed('Redis wiped under a backlog', { at: wipedAt, measured });
     },
   };
 }
@@ -76,11 +82,13 @@ async function progressOf(database: Database, at = Number.MAX_SAFE_INTEGER): Pro
     reading(database),
     `select count(*)::integer as decided, coalesce(extract(epoch from min(decided_at)) * 1000, 0)::float8 as "firstAt",
        coalesce(extract(epoch from max(decided_at)) * 1000, 0)::float8 as "lastAt"
-     from message where kind = 'upgrade-order' and number like 'BACKLOG-%' and extract(epoch from decided_at) * 1000 <= $1::float8`,
+     from message where ${isBacklog} and extract(epoch from decided_at) * 1000 <= $1::float8`,
     [at],
   );
   return progress ?? { decided: 0, firstAt: 0, lastAt: 0 };
 }
+
+const isBacklog = "kind = 'upgrade-order' and number like 'BACKLOG-%' and decided_at is not null";
 
 function backlogOrder(number: number, account: string): Message {
   const parsed = parseMessage('upgrade-order', {
