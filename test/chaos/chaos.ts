@@ -1,13 +1,15 @@
 import { openProducers } from '#test/chaos/load/producers.ts';
-import { openLoad, type Settled } from '#test/chaos/load/load.ts';
+import { openLoad } from '#test/chaos/load/load.ts';
 import { openMessageSource } from '#test/chaos/load/messages.ts';
+import { untilNoneLeft } from '#test/chaos/load/patience.ts';
 import { openTracker } from '#test/chaos/load/tracker.ts';
-import type { Fault, FaultContext, Injected } from '#test/chaos/faults/fault.ts';
+import type { Fault, FaultContext } from '#test/chaos/faults/fault.ts';
 import { openReplay } from '#test/chaos/judge/replay.ts';
-import { faultsOf, judge, type Verdict } from '#test/chaos/judge/verdict.ts';
+import type { Verdict } from '#test/chaos/judge/verdict.ts';
 import { seededRandom, type Random } from '#test/chaos/random.ts';
+import { longest, type Recovery } from '#test/chaos/recovery.ts';
 import { faultFigures, type ChaosReport } from '#test/chaos/report.ts';
-import { eventually } from '#test/chaos/stage/processes.ts';
+import { runFault } from '#test/chaos/run-fault.ts';
 import { openStage, type Stage } from '#test/chaos/stage/stage.ts';
 import { reading, statement } from '#src/persistence/database.ts';
 import { countBooks } from '#src/persistence/books.ts';
@@ -16,6 +18,8 @@ import type { Runner } from '#test/chaos/stage/fleet.ts';
 export interface ChaosOptions {
   readonly seed: number;
   readonly accounts: number;
+  /** Of customers that own nothing yet; a fault with a backlog needs them. */
+  readonly bareAccounts?: number;
   readonly reconcileSeconds: number;
   /** What breaks, in this order; asked for the next one until there is none. @param elapsedMs since the start */
   readonly nextFault: (random: Random, elapsedMs: number) => Fault | undefined;
@@ -24,14 +28,12 @@ export interface ChaosOptions {
   readonly inspect?: (context: FaultContext) => Promise<void>;
 }
 
-/** Everything sent must have ended this long after the last fault; a minute more than anything should take. */
-const settlingDeadlineMs = 90_000;
-
 const baseWorkers = 2;
 
 /**
  * Breaks things under load, one after the other. After each one: everything has ended, the books are audited, and the ledger equals a
- * sequential replay of the recorded order of decisions. All processes and servers are its own and are gone when it ends.
+ * sequential replay of the recorded order of decisions. There is a report whatever fails; after a fault that leaves nothing to compare
+ * with, no further one is tried. All processes and servers are its own and are gone when it ends.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seed, log } = options;
@@ -58,7 +60,7 @@ async function breakThings(
   const { database } = stage.fulfillment;
   const wrong: string[] = [];
   const figures: string[] = [];
-  const recoveries: { readonly kind: string; readonly seconds: number }[] = [];
+  const recoveries: Recovery[] = [];
   const workers = new Set<Runner>();
   const startWorker = async () => {
     const worker = await stage.fleet.start({ role: 'worker' });
@@ -76,6 +78,7 @@ async function breakThings(
     apiKeys: stage.apiKeys,
   });
   let isSending = false;
+  let underWay = 'the end';
   const context: FaultContext = {
     stage,
     random,
@@ -85,7 +88,10 @@ async function breakThings(
     useApi: (runner) => (api = runner),
     api: () => api,
     isSending: () => isSending,
-    blame: (fault) => void wrong.push(fault),
+    blame(fault) {
+      log(`WRONG: ${underWay}: ${fault}`);
+      wrong.push(`${underWay}: ${fault}`);
+    },
     tell: (figure) => void figures.push(figure),
   };
   const tracker = openTracker(database);
@@ -98,45 +104,41 @@ async function breakThings(
     wipedAt: stage.redis.wipedAt,
   });
   const replay = openReplay(database, stage.model);
+  const restore = async () => {
+    while (living().length < baseWorkers) await startWorker();
+  };
+  const onSending = (is: boolean) => (isSending = is);
   let lost = 0;
   let resent = 0;
   let verdict: Verdict | undefined;
   const elapsedMs = () => Date.now() - startedAt.getTime();
   try {
-    for (
-      let fault = nextFault(random, 0);
-      fault && wrong.length === 0;
-      fault = nextFault(random, elapsedMs())
-    ) {
+    for (let fault = nextFault(random, 0), canGoOn = true; fault && canGoOn;) {
       const from = performance.now();
-      await fault.prepare?.(context);
-      isSending = true;
-      const sending = load.send(fault.messages, fault.sendingMs).finally(() => (isSending = false));
-      const [injected] = await Promise.all([fault.strike(context), sending]);
-      const settled = await load.settle(settlingDeadlineMs);
-      await fault.clear?.(context);
-      while (living().length < baseWorkers) await startWorker();
-      lost += settled.lost;
-      resent += settled.resent;
-      if (settled.lost > 0) wrong.push(`${fault.name}: ${settled.lost} messages without an ending`);
-      recoveries.push(...injected.map((one) => ({ kind: one.kind, seconds: recoverySeconds(one, settled) })));
-      verdict = await judge(stage.fulfillment, stage.model, replay);
-      wrong.push(...faultsOf(verdict).map((one) => `${fault.name}: ${one}`));
-      wrong.push(...stage.fleet.unexpectedEnds.splice(0).map((one) => `${fault.name}: ${one}`));
-      const worst = Math.max(0, ...injected.map((one) => recoverySeconds(one, settled)));
+      underWay = fault.name;
+      const run = await runFault(fault, { context, load, replay, restore, onSending });
+      lost += run.lost;
+      resent += run.resent;
+      recoveries.push(...run.recoveries);
+      verdict = run.verdict ?? verdict;
+      canGoOn = run.canGoOn;
+      const worst = longest(run.recoveries.map(({ seconds }) => longest(seconds)));
       log(
-        `${fault.name}: ${settled.decided.length} messages decided, recovery at most ${worst.toFixed(1)} s, ${((performance.now() - from) / 1000).toFixed(0)} s in all${settled.resent > 0 ? `, ${settled.resent} sent again` : ''}`,
+        `${fault.name}: ${run.decided} messages decided, recovery at most ${worst.toFixed(1)} s, ${((performance.now() - from) / 1000).toFixed(0)} s in all${run.resent > 0 ? `, ${run.resent} sent again` : ''}`,
       );
+      fault = nextFault(random, elapsedMs());
     }
-    await eventually(
-      'all certificates to be rendered',
-      120_000,
-      async () => (await countBooks(reading(database))).certificatesWithoutPdf === 0,
-    ).catch((error: unknown) => void wrong.push(String(error)));
-    await inspect?.(context);
+    underWay = 'the end';
+    const left = await untilNoneLeft(
+      async () => (await countBooks(reading(database))).certificatesWithoutPdf,
+    );
+    if (left !== 0) context.blame(`${left ?? 'nobody knows how many'} certificates have no PDF`);
+    await inspect?.(context).catch((error: unknown) =>
+      context.blame(`looking around failed: ${String(error)}`),
+    );
     const falsely = await tracker.falselyAccepted();
     if (falsely.length > 0)
-      wrong.push(`${falsely.length} messages were answered 202 and are not in Postgres`);
+      context.blame(`${falsely.length} messages were answered 202 and are not in Postgres`);
     const [kept] = await statement<{ readonly count: number }>(
       reading(database),
       'select count(*)::integer as count from rejected_message',
@@ -158,10 +160,4 @@ async function breakThings(
   } finally {
     await producers.close();
   }
-}
-
-/** From the end of the fault until everything that was sent before it had ended. */
-function recoverySeconds({ healedAt }: Injected, { decided }: Settled): number {
-  const late = decided.flatMap(({ sentAt, decidedAt }) => (sentAt <= healedAt ? [decidedAt - healedAt] : []));
-  return Math.max(0, ...late) / 1000;
 }

@@ -1,4 +1,5 @@
 import type { Books } from '#src/persistence/books.ts';
+import type { Recovery } from '#test/chaos/recovery.ts';
 
 /** What a run did and what came of it. */
 export interface ChaosReport {
@@ -21,20 +22,22 @@ export interface ChaosReport {
 
 export interface FaultFigure {
   readonly kind: string;
+  /** How often it was injected. */
   readonly times: number;
-  /** From the moment that the fault was over until everything sent before had ended. */
+  /** Messages (or certificates) that were under way when it was over, of all times together; the two figures are over these. */
+  readonly waiting: number;
+  /** From the moment that the fault was over until one of them had ended. */
   readonly recoveryP50Seconds: number;
   readonly recoveryMaxSeconds: number;
 }
 
-export function faultFigures(
-  recoveries: readonly { readonly kind: string; readonly seconds: number }[],
-): readonly FaultFigure[] {
+export function faultFigures(recoveries: readonly Recovery[]): readonly FaultFigure[] {
   return [...Map.groupBy(recoveries, ({ kind }) => kind)].map(([kind, ofKind]) => {
-    const seconds = ofKind.map((one) => one.seconds).sort((a, b) => a - b);
+    const seconds = ofKind.flatMap((one) => one.seconds).sort((a, b) => a - b);
     return {
       kind,
-      times: seconds.length,
+      times: ofKind.length,
+      waiting: seconds.length,
       recoveryP50Seconds: rounded(seconds[Math.floor((seconds.length - 1) / 2)] ?? 0),
       recoveryMaxSeconds: rounded(seconds.at(-1) ?? 0),
     };
@@ -62,10 +65,10 @@ export function reportText(report: ChaosReport): string {
   return [
     ...facts.map(([name, value]) => `${name.padEnd(26)} ${value}`),
     '',
-    `${'fault'.padEnd(width)}  times  recovery p50   max`,
+    `${'fault'.padEnd(width)}  times  waiting  recovery p50   max`,
     ...report.faults.map(
-      ({ kind, times, recoveryP50Seconds, recoveryMaxSeconds }) =>
-        `${kind.padEnd(width)}  ${String(times).padStart(5)}  ${recoveryP50Seconds.toFixed(1).padStart(10)} s  ${recoveryMaxSeconds.toFixed(1).padStart(4)} s`,
+      ({ kind, times, waiting, recoveryP50Seconds, recoveryMaxSeconds }) =>
+        `${kind.padEnd(width)}  ${String(times).padStart(5)}  ${String(waiting).padStart(7)}  ${recoveryP50Seconds.toFixed(1).padStart(10)} s  ${recoveryMaxSeconds.toFixed(1).padStart(4)} s`,
     ),
     '',
     ...report.figures,

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { runChaos } from '#test/chaos/chaos.ts';
-import { faultPlan } from '#test/chaos/faults/fault-plan.ts';
+import { backlogOrders, faultPlan } from '#test/chaos/faults/fault-plan.ts';
 import { watchCanary } from '#test/chaos/judge/canary.ts';
 import { reportText } from '#test/chaos/report.ts';
 
@@ -33,6 +33,7 @@ const log = (line: string) =>
 const report = await runChaos({
   seed,
   accounts: 400,
+  bareAccounts: backlogOrders,
   reconcileSeconds: 10,
   nextFault: faultPlan({ minutes, only: values.only }),
   inspect: watchCanary,

@@ -1,4 +1,9 @@
 import { backlogWiped } from '#test/chaos/faults/backlog-faults.ts';
+import { clockOff } from '#test/chaos/faults/clock-faults.ts';
+import { contractVersions } from '#test/chaos/faults/version-faults.ts';
+import { frozenWorker } from '#test/chaos/faults/frozen-fault.ts';
+import { heldJobsOfKilledWorker } from '#test/chaos/faults/held-faults.ts';
+import { breakpoints, crashPoints } from '#test/chaos/faults/crash-faults.ts';
 import type { Fault } from '#test/chaos/faults/fault.ts';
 import {
   backendsTerminated,
@@ -7,9 +12,6 @@ import {
   postgresStopped,
 } from '#test/chaos/faults/postgres-faults.ts';
 import {
-  clockOff,
-  crashPoints,
-  frozenWorker,
   killedWorker,
   killedWorkers,
   stormName,
@@ -40,7 +42,11 @@ const stormMessages = 10_000;
 /** Slower than two workers and the suite on two cores can go: otherwise a recovery would be mostly waiting in a queue. */
 const msPerStormMessage = 18;
 
-const backlogOrders = 5000;
+/** Each for an account of its own. */
+export const backlogOrders = 5000;
+
+/** In the hand of one worker when it is killed: two batches that hold locks, and some that wait behind them. */
+const heldJobs = 300;
 
 /** Every fault once, in an order of the seed's, and then workers being killed until the time is over. A shorter run has shorter faults. */
 export function faultPlan({
@@ -51,10 +57,13 @@ export function faultPlan({
   const seconds = (full: number) => Math.max(2, Math.round(full * scale)) * 1000;
   const many = Math.max(40, Math.round(280 * scale));
   const all: readonly Fault[] = [
-    crashPoints(many),
+    ...breakpoints.map((breakpoint) => crashPoints(Math.round(many / 2), breakpoint)),
     killedWorker(many),
+    heldJobsOfKilledWorker(heldJobs),
     frozenWorker(many),
-    clockOff(many),
+    clockOff(many, 1),
+    clockOff(many, -1),
+    contractVersions(many),
     terminatedWorkers(many * 2),
     redisKilled(many, { empty: true }),
     redisKilled(many, { empty: false }),
@@ -72,12 +81,16 @@ export function faultPlan({
     connectionsExhausted(many, seconds(6)),
     postgresStopped(many, seconds(30)),
   ];
-  // Asked for by its name alone: replaying its orders one by one takes as long as everything else.
+  // Near the end: replaying its orders one by one takes two minutes, and every comparison after it has them to read. A shorter run, unless
+  // it is asked for by its name, does without.
   const backlog = backlogWiped(backlogOrders);
   let plan: Fault[] | undefined;
   let hasStormed = !stormName.includes(only);
   return (random, elapsedMs) => {
-    plan ??= only === '' ? random.shuffled(all) : [...all, backlog].filter(({ name }) => name.includes(only));
+    plan ??=
+      only === ''
+        ? [...random.shuffled(all), ...(scale === 1 ? [backlog] : [])]
+        : [...all, backlog].filter(({ name }) => name.includes(only));
     const next = plan.shift();
     if (next || hasStormed) return next;
     hasStormed = true;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { healed, type Fault } from '#test/chaos/faults/fault.ts';
+import type { Fleet } from '#test/chaos/stage/fleet.ts';
+import { afterOutageSeconds, healed, type Fault } from '#test/chaos/faults/fault.ts';
 
 export function postgresRestarted(
   messages: number,
@@ -15,7 +16,7 @@ export function postgresRestarted(
       if (how === 'in order') await postgres.stop();
       else await postgres.kill();
       await postgres.start();
-      return healed(kind);
+      return healed(kind, { mostRecoverySeconds: afterOutageSeconds });
     },
   };
 }
@@ -26,7 +27,7 @@ export function backendsTerminated(messages: number, forMs: number): Fault {
     name: 'Postgres backends terminated',
     messages,
     sendingMs: forMs,
-    async strike({ stage: { postgres }, tell }) {
+    async strike({ stage: { postgres }, tell, blame }) {
       const until = performance.now() + forMs;
       let ended = 0;
       while (performance.now() < until) {
@@ -34,7 +35,8 @@ export function backendsTerminated(messages: number, forMs: number): Fault {
         await delay(200);
       }
       tell(`Postgres backends terminated: ${ended} connections in ${forMs / 1000} s`);
-      return healed('Postgres backends terminated');
+      if (ended === 0) blame('no connection of the product was there to be ended');
+      return healed('Postgres backends terminated', { mostRecoverySeconds: afterOutageSeconds });
     },
   };
 }
@@ -44,14 +46,28 @@ export function connectionsExhausted(messages: number, forMs: number): Fault {
     name: 'Postgres connections exhausted',
     messages,
     sendingMs: 3000,
-    async strike({ stage: { postgres } }) {
+    async strike({ stage: { postgres, fleet }, producers, tell, blame }) {
       await delay(1000);
+      const answered = producers.unavailable.withRetryAfter;
+      const said = await refusedConnections(fleet);
       const giveBack = await postgres.exhaustConnections();
       await delay(forMs);
       await giveBack();
-      return healed('Postgres connections exhausted');
+      const inLogs = (await refusedConnections(fleet)) - said;
+      const by503 = producers.unavailable.withRetryAfter - answered;
+      tell(
+        `Postgres connections exhausted: refused connections in ${inLogs} lines of logs, ${by503} requests answered 503`,
+      );
+      if (inLogs + by503 === 0) blame('nobody was refused a connection');
+      return healed('Postgres connections exhausted', { mostRecoverySeconds: afterOutageSeconds });
     },
   };
+}
+
+/** Lines of all logs that tell SQLSTATE 53300, too_many_connections. */
+async function refusedConnections({ runners }: Fleet): Promise<number> {
+  const logs = await Promise.all(runners.map((runner) => runner.log()));
+  return logs.reduce((sum, log) => sum + log.split('53300').length - 1, 0);
 }
 
 /** HTTP says 503 with Retry-After meanwhile, and queues keep what they have. */
@@ -71,7 +87,7 @@ export function postgresStopped(messages: number, forMs: number): Fault {
       tell(`Postgres stopped for ${forMs / 1000} s: ${told} requests answered 503 with Retry-After`);
       if (told === 0) blame('no request was answered 503 while Postgres was stopped');
       if (producers.unavailable.without > without) blame('a 503 had no Retry-After');
-      return healed('Postgres stopped', at);
+      return healed('Postgres stopped', { at, mostRecoverySeconds: afterOutageSeconds });
     },
   };
 }

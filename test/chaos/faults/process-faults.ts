@@ -1,77 +1,49 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Queue } from 'bullmq';
-import { queueNames } from '#jobs/queues.ts';
-import type { Breakpoint } from '#src/fulfillment/fulfillment.ts';
-import { healed, type Fault, type FaultContext, type Injected } from '#test/chaos/faults/fault.ts';
+import {
+  healed,
+  redeliverySeconds,
+  type Fault,
+  type FaultContext,
+  type Injected,
+} from '#test/chaos/faults/fault.ts';
 import type { Runner } from '#test/chaos/stage/fleet.ts';
-import { countOpenMessages } from '#src/persistence/open-work.ts';
-import { reading } from '#src/persistence/database.ts';
 import { eventually } from '#test/chaos/stage/processes.ts';
-
-export const workerBreakpoints = [
-  'before-claim',
-  'after-locks',
-  'before-commit',
-  'after-commit',
-  'after-settling',
-  'storing-certificate',
-] as const satisfies readonly Breakpoint[];
-
-/** A process dies at each boundary; a worker for each of them and an api are at it at once, beside those that live on. */
-export function crashPoints(messages: number, inWorkers: readonly Breakpoint[] = workerBreakpoints): Fault {
-  let doomed: { readonly breakpoint: Breakpoint; readonly runner: Runner }[] = [];
-  let api: Runner | undefined;
-  return {
-    name: 'crash points',
-    messages,
-    sendingMs: 6000,
-    async prepare({ stage, random, useApi, api: living }) {
-      api = living();
-      const inApi: Breakpoint = 'between-accept-and-enqueue';
-      doomed = await Promise.all(
-        [...inWorkers, inApi].map(async (breakpoint: Breakpoint) => {
-          const breaksAt = { breakpoint, times: random.between(1, 3), signal: 'SIGKILL' } as const;
-          const role = breakpoint === inApi ? 'api' : 'worker';
-          return { breakpoint, runner: await stage.fleet.start({ role, breaksAt }) };
-        }),
-      );
-      for (const { breakpoint, runner } of doomed) if (breakpoint === inApi) useApi(runner);
-    },
-    async strike({ useApi, blame }) {
-      const deaths = await Promise.all(
-        doomed.map(async ({ breakpoint, runner }): Promise<readonly Injected[]> => {
-          const died = await Promise.race([runner.ended.then(() => true), delay(30_000, false)]);
-          if (breakpoint === 'between-accept-and-enqueue' && api) useApi(api);
-          if (died) return healed(`crash ${breakpoint}`);
-          blame(`nothing came to the boundary ${breakpoint}`);
-          runner.kill('SIGKILL');
-          return [];
-        }),
-      );
-      return deaths.flat();
-    },
-  };
-}
+import { lookAtQueues } from '#test/chaos/stage/queue-look.ts';
 
 export const stormName = 'workers killed';
 
-/** `kill -9` of a random worker every few seconds, each started again soon after, for the time given and until all messages are sent. */
+/**
+ * `kill -9` of a random worker every two to five seconds, until the time is over and all messages are sent. Another one is started at
+ * once, and nobody waits until it works; the last that works is left alone until then.
+ */
 export function killedWorkers(messages: number, forMs: number): Fault {
   return {
     name: stormName,
     messages,
     sendingMs: forMs,
+    async prepare({ startWorker }) {
+      await startWorker();
+    },
     async strike(context) {
-      const { random } = context;
+      const { random, workers, startWorker } = context;
       const until = performance.now() + forMs;
       const kills: Injected[] = [];
+      const starting = new Set<Promise<boolean>>();
+      const start = () => {
+        const started: Promise<boolean> = startWorker()
+          .catch((error: unknown) => context.blame(`a worker did not start: ${String(error)}`))
+          .then(() => starting.delete(started));
+        starting.add(started);
+      };
       while (performance.now() < until || context.isSending()) {
-        await delay(random.between(1500, 4000));
-        kills.push(...kill(context, random.pick(context.workers()), 'kill -9'));
-        await delay(random.between(100, 1000));
-        await context.startWorker();
+        await delay(random.between(2000, 5000));
+        if (workers().length < 2) await Promise.race(starting);
+        const working = workers();
+        if (working.length < 2) continue;
+        kills.push(...kill(context, random.pick(working), 'kill -9'));
+        start();
       }
+      await Promise.all(starting);
       return kills;
     },
   };
@@ -86,7 +58,7 @@ export function killedWorker(messages: number): Fault {
     async strike(context) {
       await delay(700);
       const [worker] = context.workers();
-      return worker ? kill(context, worker, 'one kill -9') : [];
+      return worker ? kill(context, worker, 'one kill -9', redeliverySeconds) : [];
     },
     async clear({ startWorker }) {
       await startWorker();
@@ -94,76 +66,22 @@ export function killedWorker(messages: number): Fault {
   };
 }
 
-function kill({ blame }: FaultContext, worker: Runner, kind: string): readonly Injected[] {
+function kill(
+  { blame }: FaultContext,
+  worker: Runner,
+  kind: string,
+  mostRecoverySeconds?: number,
+): readonly Injected[] {
   if (worker.hasEnded()) blame(`${worker.name} had ended before it was killed`);
   worker.kill('SIGKILL');
-  return healed(kind);
+  return healed(kind, mostRecoverySeconds === undefined ? {} : { mostRecoverySeconds });
 }
 
-/** Longer than a lock (15 s) and a stall check (5 s): others have the jobs by the time the worker wakes. */
-const frozenMs = 24_000;
+/** No worker is left: one has to start, and to find what waits. */
+const startingAllSeconds = 45;
 
-/**
- * A worker stands still in the middle of a transaction, with the locks of its accounts in hand, for longer than its jobs are its own, and
- * goes on as if nothing had been.
- */
-export function frozenWorker(messages: number): Fault {
-  let frozen: Runner | undefined;
-  return {
-    name: 'worker frozen beyond its lock',
-    messages,
-    sendingMs: 4000,
-    async prepare({ stage }) {
-      const breaksAt = { breakpoint: 'after-locks', times: 2, signal: 'SIGSTOP' } as const;
-      frozen = await stage.fleet.start({ role: 'worker', breaksAt });
-    },
-    async strike({ stage, tell, blame }) {
-      await eventually('a worker to freeze', 20_000, async () => (await stateOf(frozen)) === 'T');
-      const frozenAt = Date.now();
-      await delay(frozenMs);
-      const open = await countOpenMessages(reading(stage.fulfillment.database));
-      tell(
-        `a worker frozen with locks in hand for ${frozenMs / 1000} s: ${open} messages open before it woke`,
-      );
-      if (open > 0) blame(`${open} messages waited for a frozen worker`);
-      frozen?.signal('SIGCONT');
-      return healed('SIGSTOP', frozenAt);
-    },
-    async clear({ blame }) {
-      // It has found out by itself that its jobs are not its own any more.
-      if (frozen?.hasEnded()) blame('a worker that had been frozen ended');
-      frozen?.kill('SIGKILL');
-    },
-  };
-}
-
-/** As Linux tells it: `T` is stopped. */
-async function stateOf(runner: Runner | undefined): Promise<string | undefined> {
-  return /\) (\S)/.exec(await readFile(`/proc/${runner?.pid}/stat`, 'utf8'))?.[1];
-}
-
-/** A worker whose clock is an hour ahead, while transient faults make it put messages back; then it is gone. */
-export function clockOff(messages: number): Fault {
-  let ahead: Runner | undefined;
-  return {
-    name: 'clock of one worker an hour off',
-    messages,
-    sendingMs: 4000,
-    async prepare({ stage }) {
-      ahead = await stage.fleet.start({ role: 'worker', clockOff: true });
-    },
-    async strike({ stage }) {
-      await delay(1000);
-      for (let i = 0; i < 10; i += 1) {
-        await stage.postgres.terminateBackends();
-        await delay(200);
-      }
-      await delay(1000);
-      ahead?.kill('SIGKILL');
-      return healed('clock an hour off');
-    },
-  };
-}
+/** Much longer than a process gives itself (30 s) before it ends with 1. */
+const endMs = 120_000;
 
 /** SIGTERM under load, for all workers at once: they finish what they have in hand and leave no job behind that only its lock holds. */
 export function terminatedWorkers(messages: number): Fault {
@@ -176,29 +94,20 @@ export function terminatedWorkers(messages: number): Fault {
       const told = workers();
       const startedAt = performance.now();
       for (const worker of told) worker.kill('SIGTERM');
-      await eventually('workers that were told to stop', 45_000, async () =>
+      await eventually('workers that were told to stop', endMs, async () =>
         told.every((worker) => worker.hasEnded()),
       );
       tell(`SIGTERM under load: drained in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
       if (!told.every((worker) => worker.endedWell()))
         blame('a worker that was told to stop did not end with 0');
-      const left = await jobsInHand(stage.redis.directUrl);
+      const left = await lookAtQueues(
+        stage.redis.directUrl,
+        async (queues) => (await queues.inHand()).length,
+      );
       if (left > 0) blame(`${left} jobs were left behind by workers that were told to stop`);
       const at = Date.now();
       await startWorker();
-      return healed('SIGTERM', at);
+      return healed('SIGTERM', { at, mostRecoverySeconds: startingAllSeconds });
     },
   };
-}
-
-async function jobsInHand(redisUrl: string): Promise<number> {
-  const queues = queueNames.map(
-    (name) => new Queue(name, { connection: { url: redisUrl }, prefix: 'chancery' }),
-  );
-  try {
-    const counts = await Promise.all(queues.map((queue) => queue.getActiveCount()));
-    return counts.reduce((sum, count) => sum + count, 0);
-  } finally {
-    await Promise.all(queues.map((queue) => queue.close()));
-  }
 }

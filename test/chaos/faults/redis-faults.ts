@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { healed, type Fault } from '#test/chaos/faults/fault.ts';
+import { afterOutageSeconds, afterWipeSeconds, healed, type Fault } from '#test/chaos/faults/fault.ts';
+import type { RedisStage } from '#test/chaos/stage/redis-stage.ts';
 import { eventually } from '#test/chaos/stage/processes.ts';
 
 /** kill -9 of the server; it comes back with nothing, or with its append-only file. */
@@ -12,7 +13,7 @@ export function redisKilled(messages: number, { empty }: { readonly empty: boole
     async strike({ stage }) {
       await delay(1500);
       await stage.redis.killAndRestart({ empty });
-      return healed(kind);
+      return healed(kind, { mostRecoverySeconds: afterWipeSeconds(stage) });
     },
   };
 }
@@ -25,7 +26,7 @@ export function redisFlushed(messages: number): Fault {
     async strike({ stage }) {
       await delay(1500);
       await stage.redis.flushAll();
-      return healed('FLUSHALL');
+      return healed('FLUSHALL', { mostRecoverySeconds: afterWipeSeconds(stage) });
     },
   };
 }
@@ -43,7 +44,7 @@ export function redisCutOff(messages: number, forMs: number, how: 'refused' | 's
       else redis.proxy.refuse();
       await delay(forMs);
       redis.proxy.heal();
-      return healed(kind);
+      return healed(kind, { mostRecoverySeconds: afterOutageSeconds });
     },
   };
 }
@@ -54,14 +55,24 @@ export function redisOutOfMemory(messages: number, forMs: number): Fault {
     name: 'Redis out of memory',
     messages,
     sendingMs: 3000,
-    async strike({ stage: { redis } }) {
+    async strike({ stage: { redis }, tell, blame }) {
       await delay(1000);
+      const refused = await refusals(redis);
       await redis.command('config', 'set', 'maxmemory', '1mb');
       await delay(forMs);
       await redis.command('config', 'set', 'maxmemory', '0');
-      return healed('Redis out of memory');
+      const times = (await refusals(redis)) - refused;
+      tell(`Redis out of memory: ${times} commands refused`);
+      if (times === 0) blame('Redis refused nothing while it was out of memory');
+      return healed('Redis out of memory', { mostRecoverySeconds: afterOutageSeconds });
     },
   };
+}
+
+/** Commands that Redis refused since it started, for want of memory. */
+async function refusals(redis: RedisStage): Promise<number> {
+  const stats = String(await redis.command('info', 'errorstats'));
+  return Number(/errorstat_OOM:count=(\d+)/.exec(stats)?.[1] ?? 0);
 }
 
 /** A worker that starts on a Redis which may throw jobs away says so, and is not ready until that is mended. */
@@ -75,23 +86,37 @@ export function wrongEvictionPolicy(messages: number): Fault {
     },
     async strike({ stage: { redis }, startWorker, blame }) {
       const worker = await startWorker();
-      const wrong = await readiness(worker.url);
-      if (wrong.status !== 503 || !wrong.body.includes('allkeys-lru'))
-        blame(`a worker on a Redis that evicts answered ${wrong.status} to /health/ready: ${wrong.body}`);
+      const wrong = await readiness(
+        worker.url,
+        ({ status, body }) => status === 503 && body.includes('allkeys-lru'),
+      );
+      if (wrong) blame(`a worker on a Redis that evicts answered ${wrong} to /health/ready`);
       await redis.command('config', 'set', 'maxmemory-policy', 'noeviction');
-      const mended = await readiness(worker.url);
-      if (mended.status !== 200)
-        blame(`a worker whose Redis was mended answered ${mended.status} to /health/ready: ${mended.body}`);
+      const mended = await readiness(worker.url, ({ status }) => status === 200);
+      if (mended) blame(`a worker whose Redis was mended answered ${mended} to /health/ready`);
       const at = Date.now();
       worker.kill('SIGTERM');
-      return healed('wrong eviction policy', at);
+      return healed('wrong eviction policy', { at, mostRecoverySeconds: afterOutageSeconds });
     },
   };
 }
 
-async function readiness(url: string): Promise<{ readonly status: number; readonly body: string }> {
-  const response = await fetch(`${url}/health/ready`);
-  return { status: response.status, body: await response.text() };
+/** Asks for up to a minute; a probe may come before the process has looked. @returns the last answer when none was as it should be */
+async function readiness(
+  url: string,
+  isRight: (answer: { readonly status: number; readonly body: string }) => boolean,
+): Promise<string | undefined> {
+  let last = 'nothing';
+  const isSo = async () => {
+    const response = await fetch(`${url}/health/ready`);
+    const answer = { status: response.status, body: await response.text() };
+    last = `${answer.status} ${answer.body}`;
+    return isRight(answer);
+  };
+  return eventually('the right answer', 60_000, isSo, 500).then(
+    () => undefined,
+    () => last,
+  );
 }
 
 /** A worker that is told to stop while the queue server is away ends all the same, in the time that it is given. */
@@ -110,7 +135,7 @@ export function stoppedWithoutRedis(messages: number): Fault {
       try {
         await eventually(
           'a worker to end while Redis is away',
-          50_000,
+          120_000,
           async () => worker?.hasEnded() ?? true,
         );
       } finally {
@@ -121,7 +146,7 @@ export function stoppedWithoutRedis(messages: number): Fault {
       );
       const at = Date.now();
       await startWorker();
-      return healed('SIGTERM while Redis is away', at);
+      return healed('SIGTERM while Redis is away', { at, mostRecoverySeconds: afterOutageSeconds });
     },
   };
 }

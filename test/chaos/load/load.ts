@@ -1,25 +1,29 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { reading, statement, type Database } from '#src/persistence/database.ts';
+import type { Ended } from '#test/chaos/load/ended.ts';
 import type { Draft, KnownKey, MessageSource } from '#test/chaos/load/messages.ts';
+import { untilNoneLeft } from '#test/chaos/load/patience.ts';
 import type { Producers } from '#test/chaos/load/producers.ts';
 import type { Tracker } from '#test/chaos/load/tracker.ts';
 import type { Random } from '#test/chaos/random.ts';
 
 /** What a burst of messages went through. */
 export interface Settled {
-  /** Instants in milliseconds. */
-  readonly decided: readonly { readonly sentAt: number; readonly decidedAt: number }[];
-  /** Durable with a queue or with Postgres, and without an ending at the deadline. */
-  readonly lost: number;
+  readonly decided: readonly Ended[];
+  /** Durable with a queue or with Postgres, and without an ending though nothing moved any more; null when Postgres did not say. */
+  readonly left: number | null;
   /** Deliveries repeated since the queue server had thrown them away before they were recorded. */
   readonly resent: number;
 }
 
 export interface Load {
-  /** Makes messages and delivers each one to five times in random order, spread over the time. Resolves when all were taken. */
+  /**
+   * Makes messages and delivers each one to five times in random order, spread over the time or more, as the workers get on with them.
+   * Resolves when all were taken, or when nothing ended any more.
+   */
   send(count: number, overMs: number): Promise<void>;
-  /** Waits until everything sent has ended. */
-  settle(deadlineMs: number): Promise<Settled>;
+  /** Waits, for as long as there is progress, until everything sent has ended. */
+  settle(): Promise<Settled>;
 }
 
 export interface LoadOptions {
@@ -37,13 +41,34 @@ const mostDeliveries = 5;
 /** Deliveries of one route that wait for their answer, at most. */
 const mostUnderWay = 300;
 
+/** Messages that were sent and have not ended, at most: more, and a recovery is mostly waiting in a queue. */
+const mostUnended = 1000;
+
+/** Sending goes on when there are no more than this. */
+const fewUnended = 700;
+
 /** Of all deliveries; the others come over HTTP. */
 const byQueue = 0.65;
 
 export function openLoad({ random, source, producers, tracker, database, wipedAt }: LoadOptions): Load {
+  const decided: Ended[] = [];
   const deliver = async (draft: Draft, queue: boolean) => {
     tracker.sent(draft);
     tracker.delivered(draft, queue ? await producers.byQueue(draft) : await producers.byHttp(draft));
+  };
+  const look = async () => {
+    const seen = await tracker.look();
+    decided.push(...seen.decided);
+    return seen;
+  };
+  /** Whether the workers can bear more; no when they have stopped getting on. */
+  const isBearable = async () => {
+    if (tracker.unended() < mostUnended) return true;
+    const tooMany = async () => {
+      const { open, unrecorded } = await look();
+      return Math.max(0, open + unrecorded.length - fewUnended);
+    };
+    return (await untilNoneLeft(tooMany)) === 0;
   };
   return {
     async send(count, overMs) {
@@ -54,36 +79,32 @@ export function openLoad({ random, source, producers, tracker, database, wipedAt
       const routes: { readonly queue: Draft[]; readonly http: Draft[] } = { queue: [], http: [] };
       for (const draft of deliveries) routes[random.chance(byQueue) ? 'queue' : 'http'].push(draft);
       await Promise.all([
-        paced(routes.queue, overMs, (draft) => deliver(draft, true)),
-        paced(routes.http, overMs, (draft) => deliver(draft, false)),
+        paced(routes.queue, overMs, isBearable, (draft) => deliver(draft, true)),
+        paced(routes.http, overMs, isBearable, (draft) => deliver(draft, false)),
       ]);
     },
-    async settle(deadlineMs) {
-      const until = performance.now() + deadlineMs;
-      const decided: { readonly sentAt: number; readonly decidedAt: number }[] = [];
+    async settle() {
       let resent = 0;
-      for (;;) {
-        const look = await tracker.look().catch(() => undefined);
-        decided.push(...(look?.decided ?? []));
-        const left = look ? look.open + look.unrecorded.length : undefined;
-        if (left === 0) return { decided, lost: 0, resent };
-        if (performance.now() > until) return { decided, lost: left ?? 0, resent };
-        for (const { draft, queuedAt } of look?.unrecorded ?? []) {
+      const left = await untilNoneLeft(async () => {
+        const { open, unrecorded } = await look();
+        for (const { draft, queuedAt } of unrecorded) {
           // A producer that sees no outcome sends again; what a queue still has is for the workers to find.
           if (queuedAt === 0 || queuedAt > wipedAt()) continue;
           resent += 1;
           await deliver(draft, true);
         }
-        await delay(250);
-      }
+        return open + unrecorded.length;
+      });
+      return { decided: decided.splice(0), left, resent };
     },
   };
 }
 
-/** Begins the deliveries at even intervals over the time, or later when too many are under way. */
+/** Begins the deliveries at even intervals over the time, or later when too many are under way or unended. */
 async function paced(
   drafts: readonly Draft[],
   overMs: number,
+  isBearable: () => Promise<boolean>,
   deliver: (draft: Draft) => Promise<void>,
 ): Promise<void> {
   const startedAt = performance.now();
@@ -92,6 +113,7 @@ async function paced(
     const dueMs = startedAt + (i / drafts.length) * overMs - performance.now();
     if (dueMs > 2) await delay(dueMs);
     if (under.size >= mostUnderWay) await Promise.race(under);
+    if (!(await isBearable())) break;
     const delivery = deliver(draft).finally(() => under.delete(delivery));
     under.add(delivery);
   }

@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageQueues } from '#jobs/queues.ts';
+import { messageQueues, type QueueName } from '#jobs/queues.ts';
 import type { MessageKind } from '#jobs/message.ts';
 import type { Draft } from '#test/chaos/load/messages.ts';
 
@@ -17,6 +17,8 @@ export interface Producers {
   /** Plain BullMQ, no options at all. */
   byQueue(draft: Draft): Promise<Delivered>;
   byHttp(draft: Draft): Promise<Delivered>;
+  /** Whatever a program may put on a queue. @returns the job's id */
+  byJob(queue: QueueName, name: string, data: unknown): Promise<string>;
   /** 503 answers, by whether they said when to come back. */
   readonly unavailable: { withRetryAfter: number; without: number };
   close(): Promise<void>;
@@ -46,23 +48,24 @@ export function openProducers({ redisUrl, apiUrl, apiKeys }: ProducersOptions): 
     retryStrategy: () => 200,
   });
   connection.on('error', () => {});
-  const open = (kind: MessageKind) => {
-    const queue = new Queue(messageQueues[kind].queue, { connection, prefix: 'chancery' });
+  const open = (name: QueueName) => {
+    const queue = new Queue(name, { connection, prefix: 'chancery' });
     queue.on('error', () => {});
     return queue;
   };
   const queues = {
-    'upgrade-order': open('upgrade-order'),
-    registration: open('registration'),
-    'merge-request': open('merge-request'),
+    'upgrade-orders': open('upgrade-orders'),
+    registrations: open('registrations'),
+    'merge-requests': open('merge-requests'),
+    certificates: open('certificates'),
   };
   const unavailable = { withRetryAfter: 0, without: 0 };
   let isClosed = false;
-  const untilTaken = async (attempt: () => Promise<Delivered | undefined>): Promise<Delivered> => {
+  const untilTaken = async <T>(attempt: () => Promise<T | undefined>): Promise<T> => {
     for (;;) {
       try {
         const delivered = await attempt();
-        if (delivered) return delivered;
+        if (delivered !== undefined) return delivered;
       } catch (error) {
         // Whoever was asked is away: the producer comes back.
         if (isClosed) throw error;
@@ -75,9 +78,10 @@ export function openProducers({ redisUrl, apiUrl, apiKeys }: ProducersOptions): 
     byQueue: ({ kind, data }) =>
       untilTaken(async () => {
         const at = Date.now();
-        await queues[kind].add(messageQueues[kind].jobName, data);
+        await queues[messageQueues[kind].queue].add(messageQueues[kind].jobName, data);
         return { by: 'queue', at };
       }),
+    byJob: (queue, name, data) => untilTaken(async () => (await queues[queue].add(name, data)).id),
     byHttp: ({ kind, data }) =>
       untilTaken(async () => {
         const key = apiKeys.get(typeof data['reseller'] === 'string' ? data['reseller'] : 'operator') ?? '';

@@ -2,6 +2,7 @@ import { fingerprint, parseMessage, type Message } from '#jobs/message.ts';
 import { messageQueues } from '#jobs/queues.ts';
 import { identityOf } from '#src/fulfillment/message-names.ts';
 import { reading, statement, type Database } from '#src/persistence/database.ts';
+import type { Ended } from '#test/chaos/load/ended.ts';
 import type { Draft } from '#test/chaos/load/messages.ts';
 import type { Delivered } from '#test/chaos/load/producers.ts';
 
@@ -13,6 +14,8 @@ export interface Tracker {
   delivered(draft: Draft, how: Delivered): void;
   /** Looks at everything that has not ended so far. */
   look(): Promise<Look>;
+  /** Messages sent of which no look has seen the end. */
+  unended(): number;
   /** Ids that were answered with 202 or 200 and that Postgres does not have. */
   falselyAccepted(): Promise<readonly string[]>;
 }
@@ -22,8 +25,8 @@ export interface Look {
   readonly open: number;
   /** Not recorded (or, if nobody can accept it, not kept): with the time of the last delivery to a queue, 0 if there was none. */
   readonly unrecorded: readonly { readonly draft: Draft; readonly queuedAt: number }[];
-  /** Those that this look found decided; instants in milliseconds, `decidedAt` by the database's clock. */
-  readonly decided: readonly { readonly sentAt: number; readonly decidedAt: number }[];
+  /** Those that this look found decided, by the database's clock. */
+  readonly decided: readonly Ended[];
 }
 
 interface Tracked {
@@ -81,19 +84,20 @@ export function openTracker(database: Database): Tracker {
       const byIdentity = new Map(rows.map((row) => [identityOf(row), row]));
       for (const kept of await findKept(database, poison)) poison.delete(kept);
       const unrecorded: { readonly draft: Draft; readonly queuedAt: number }[] = [...poison.values()];
-      const decided: { readonly sentAt: number; readonly decidedAt: number }[] = [];
+      const decided: Ended[] = [];
       let open = 0;
       for (const [identity, tracked] of pending) {
         const row = byIdentity.get(identity);
         if (!row) unrecorded.push(tracked);
         else if (row.decidedMs === null) open += 1;
         else {
-          decided.push({ sentAt: tracked.sentAt, decidedAt: row.decidedMs });
+          decided.push({ begunAt: tracked.sentAt, endedAt: row.decidedMs });
           pending.delete(identity);
         }
       }
       return { open, unrecorded, decided };
     },
+    unended: () => pending.size + poison.size,
     async falselyAccepted() {
       const rows = await statement<{ readonly id: string }>(
         reading(database),

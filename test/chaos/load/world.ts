@@ -16,6 +16,8 @@ export const resellers = [
 export interface World {
   readonly accounts: readonly Account[];
   readonly licenses: readonly License[];
+  /** Accounts that own nothing, and that no message names but those of a backlog. */
+  readonly bareAccounts: readonly Account[];
 }
 
 /** No message names it but those of the canary. */
@@ -31,7 +33,7 @@ const someone = {
   mergedInto: null,
 };
 
-export function makeWorld(random: Random, catalog: Catalog, accounts: number): World {
+export function makeWorld(random: Random, catalog: Catalog, accounts: number, bareAccounts: number): World {
   const suiteProducts = catalog.suites.flatMap(({ components }) => components);
   const mergeable = catalog.products.filter((product) => product.mergeable);
   const today = new Date().toISOString().slice(0, 10);
@@ -83,11 +85,18 @@ export function makeWorld(random: Random, catalog: Catalog, accounts: number): W
         type: 'retail',
         validThrough: addDays(today, 100),
       });
-  return { accounts: [...all, { ...someone, id: canaryAccount }], licenses };
+  return {
+    accounts: [...all, { ...someone, id: canaryAccount }],
+    licenses,
+    bareAccounts: Array.from({ length: bareAccounts }, (_, i) => ({ ...someone, id: `bare-${i + 1}` })),
+  };
 }
 
 /** Writes the resellers, accounts and licenses as a holdings import does: each license with its first grant. */
-export async function writeWorld(database: Database, { accounts, licenses }: World): Promise<void> {
+export async function writeWorld(
+  database: Database,
+  { accounts, licenses, bareAccounts }: World,
+): Promise<void> {
   await inTransaction(database, async (tx) => {
     await statement(
       tx,
@@ -95,7 +104,7 @@ export async function writeWorld(database: Database, { accounts, licenses }: Wor
       [resellers.map(({ name }) => name), resellers.map(({ licenseType }) => licenseType)],
     );
     await writeLedgerChanges(tx, {
-      newAccounts: accounts,
+      newAccounts: [...accounts, ...bareAccounts],
       newLicenses: licenses,
       grants: licenses.map(({ id, seats, validThrough }) => ({
         license: id,

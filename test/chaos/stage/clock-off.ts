@@ -1,5 +1,8 @@
-/** Loaded into a process before its program (`--import`): its wall clock is an hour ahead; the monotonic one is not touched. */
-const offsetMs = 3_600_000;
+/**
+ * Loaded into a process before its program (`--import`), as `clock-off.ts?hours=1`: its wall clock is so many hours ahead, or behind when
+ * they are negative; the monotonic one is not touched.
+ */
+const offsetMs = Number(new URL(import.meta.url).searchParams.get('hours')) * 3_600_000;
 const now = () => RealDate.now() + offsetMs;
 const RealDate = Date;
 

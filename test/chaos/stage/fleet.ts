@@ -18,6 +18,8 @@ export interface Runner {
   /** With exit code 0. */
   readonly endedWell: () => boolean;
   readonly ended: Promise<unknown>;
+  /** All that it has said so far. */
+  log(): Promise<string>;
   /** Its end is the suite's doing from now on, and no fault. */
   kill(signal: 'SIGKILL' | 'SIGTERM'): void;
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
@@ -29,10 +31,11 @@ export interface RunnerOptions {
   readonly breaksAt?: {
     readonly breakpoint: Breakpoint;
     readonly times: number;
-    readonly signal: 'SIGKILL' | 'SIGSTOP';
+    /** `none`: it stays alive, and its batches stay there. */
+    readonly signal: 'SIGKILL' | 'SIGSTOP' | 'none';
   };
-  /** Its wall clock is an hour ahead. */
-  readonly clockOff?: boolean;
+  /** Its wall clock is so much ahead; behind, when negative. */
+  readonly clockOffHours?: number;
 }
 
 /** Processes of the product, each by its own `node`, their output in files. */
@@ -85,6 +88,7 @@ export function openFleet(folder: string, settings: Readonly<Record<string, stri
         hasEnded: () => child.exitCode !== null || child.signalCode !== null,
         endedWell: () => child.exitCode === 0,
         ended: once(child, 'exit'),
+        log: () => readFile(log, 'utf8'),
         kill(signal) {
           isOurs = true;
           child.kill(signal);
@@ -113,18 +117,22 @@ export function openFleet(folder: string, settings: Readonly<Record<string, stri
 }
 
 function launch(
-  { role, breaksAt, clockOff: isOff }: RunnerOptions,
+  { role, breaksAt, clockOffHours }: RunnerOptions,
   log: string,
   env: Readonly<Record<string, string>>,
 ): ChildProcess {
   const program = breaksAt ? [breaking, '--role', role, ...argumentsFor(breaksAt)] : [product, role];
   // Straight into the file: through a pipe, a process would wait for the suite to read it.
   const file = openSync(log, 'w');
-  const child = spawn(process.execPath, [...(isOff ? ['--import', clockOff] : []), ...program], {
-    cwd: checkout,
-    env: { PATH: process.env['PATH'] ?? '', ...env },
-    stdio: ['ignore', file, file],
-  });
+  const child = spawn(
+    process.execPath,
+    [...(clockOffHours === undefined ? [] : ['--import', `${clockOff}?hours=${clockOffHours}`]), ...program],
+    {
+      cwd: checkout,
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+      stdio: ['ignore', file, file],
+    },
+  );
   closeSync(file);
   return child;
 }
@@ -137,11 +145,14 @@ function argumentsFor({
   return ['--break-at', breakpoint, '--times', String(times), '--signal', signal];
 }
 
+/** Starting takes seconds; on a machine that is busy with other things, many. */
+const startingMs = 180_000;
+
 /** Until the process says that it works; one that ends before is a fault of the suite or of the product. */
 async function working(child: ChildProcess, name: string, log: string): Promise<void> {
   await eventually(
     `${name} to start`,
-    60_000,
+    startingMs,
     async () =>
       /"msg":"(?:working|listening)"/.test(await readFile(log, 'utf8')) ||
       child.exitCode !== null ||

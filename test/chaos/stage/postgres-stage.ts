@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#src/ops/embedded-postgres.ts';
 import { onDatabase, urlOfDatabase } from '#test/environment/admin.ts';
-import { gone, serverPid } from '#test/chaos/stage/processes.ts';
+import { gone, isAlive, serverPid } from '#test/chaos/stage/processes.ts';
 
 /** A PostgreSQL of our own with fsync on, as the product's embedded one, that can be taken away. */
 export interface PostgresStage {
@@ -15,6 +15,8 @@ export interface PostgresStage {
   start(): Promise<void>;
   /** kill -9 of the server: recovery from its log follows. */
   kill(): Promise<void>;
+  /** Has it running, with all connections to be had. */
+  mend(): Promise<void>;
   /** Ends every connection of the product to its database. @returns how many there were */
   terminateBackends(): Promise<number>;
   /** Takes every connection that can be had, theirs included. @returns gives them back */
@@ -29,6 +31,7 @@ export async function startPostgresStage(folder: string): Promise<PostgresStage>
   const settings = ['max_connections=60'];
   const start = (port?: number) => startEmbeddedPostgres({ directory, port, settings, log: () => {} });
   let server: EmbeddedPostgres = await start();
+  let giveBack = async () => {};
   const admin = server.url;
   const port = Number(new URL(admin).port);
   await onDatabase(admin, `create database ${product}`);
@@ -48,8 +51,20 @@ export async function startPostgresStage(folder: string): Promise<PostgresStage>
       await gone(pid);
       await server.stop();
     },
+    async mend() {
+      await giveBack();
+      const pid = await serverPid(directory).catch(() => 0);
+      if (pid === 0 || !isAlive(pid)) server = await start(port);
+    },
     terminateBackends: () => terminate(admin),
-    exhaustConnections: () => exhaust(admin),
+    async exhaustConnections() {
+      const end = await exhaust(admin);
+      giveBack = async () => {
+        giveBack = async () => {};
+        await end();
+      };
+      return giveBack;
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { startRedisServer, type RedisServer } from '#test/environment/redis-server.ts';
+import { isAlive } from '#test/chaos/stage/processes.ts';
 import { openTcpProxy, type TcpProxy } from '#test/chaos/stage/tcp-proxy.ts';
 
 /** A redis-server of our own (AOF everysec, noeviction) behind a proxy that can be cut. */
@@ -17,6 +18,8 @@ export interface RedisStage {
   flushAll(): Promise<void>;
   /** kill -9, then a start on the same port, with or without its data. */
   killAndRestart(options: { readonly empty: boolean }): Promise<void>;
+  /** Has it running, reachable, and with the settings that it was started with. */
+  mend(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,6 +48,12 @@ export async function startRedisStage(folder: string): Promise<RedisStage> {
       if (empty) await rm(data, { recursive: true, force: true });
       server = await started(data, server.port);
       if (empty) wipedAt = Date.now();
+    },
+    async mend() {
+      proxy.heal();
+      if (!isAlive(server.pid)) server = await started(data, server.port);
+      await ask(server.url, 'config', ['set', 'maxmemory', '0']);
+      await ask(server.url, 'config', ['set', 'maxmemory-policy', 'noeviction']);
     },
     async stop() {
       await proxy.close();

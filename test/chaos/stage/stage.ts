@@ -29,6 +29,8 @@ export interface Stage {
   /** By reseller; under `operator` an operator's. */
   readonly apiKeys: ReadonlyMap<string, string>;
   readonly reconcileSeconds: number;
+  /** Has the servers running, reachable and as they are meant to be, whatever was done to them. */
+  mend(): Promise<void>;
   /** @param keep leaves the folder with the logs and the servers' data */
   close(keep?: boolean): Promise<void>;
 }
@@ -36,10 +38,17 @@ export interface Stage {
 export interface StageOptions {
   readonly random: Random;
   readonly accounts: number;
+  /** Of customers that own nothing yet. */
+  readonly bareAccounts?: number;
   readonly reconcileSeconds: number;
 }
 
-export async function openStage({ random, accounts, reconcileSeconds }: StageOptions): Promise<Stage> {
+export async function openStage({
+  random,
+  accounts,
+  bareAccounts = 0,
+  reconcileSeconds,
+}: StageOptions): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'chancery-chaos-'));
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (keep = false) => {
@@ -52,7 +61,7 @@ export async function openStage({ random, accounts, reconcileSeconds }: StageOpt
     const redis = await startRedisStage(folder);
     closers.push(() => redis.stop());
     const catalog = await loadCatalog(shippedCatalog);
-    const world = makeWorld(random, catalog, accounts);
+    const world = makeWorld(random, catalog, accounts, bareAccounts);
     const open = async (url: string) => {
       await migrate(url);
       const database = await openDatabase(url, { poolSize: 4, applicationName: 'chaos' });
@@ -86,6 +95,11 @@ export async function openStage({ random, accounts, reconcileSeconds }: StageOpt
       model,
       apiKeys,
       reconcileSeconds,
+      async mend() {
+        for (const runner of fleet.runners) runner.signal('SIGCONT');
+        await redis.mend();
+        await postgres.mend();
+      },
       close,
     };
   } catch (error) {

@@ -56,6 +56,7 @@ export async function openTcpProxy(target: { readonly port: number }): Promise<T
       }
     },
     heal() {
+      if (state === 'open') return;
       state = 'open';
       for (const { client, server } of pairs) client.pipe(server).pipe(client);
       const late = waiting;

@@ -1,5 +1,3 @@
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
 
 /** Every key of the server with all that is under it, as text. */
@@ -39,18 +37,4 @@ async function valueOf(redis: Redis, key: string): Promise<unknown> {
     default:
       throw new Error(`Redis has a key of the type ${type}, which nobody looks into.`);
   }
-}
-
-/** Log files, with the line, in which one of the codes stands, written as people write it. */
-export async function codesInLogs(folder: string, codes: ReadonlySet<string>): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const name of (await readdir(folder)).filter((file) => file.endsWith('.log'))) {
-    const lines = (await readFile(join(folder, name), 'utf8')).split('\n');
-    for (const line of lines) {
-      const inLine =
-        line.toUpperCase().match(/[A-Z]{2}-[0-9A-Z]{4}(?:(?:-[0-9A-Z]{5}){5}|(?:-[0-9A-Z]{4}){3})/g) ?? [];
-      if (inLine.some((code) => codes.has(code))) found.push(`${name}: ${line.slice(0, 120)}`);
-    }
-  }
-  return found;
 }

@@ -1,0 +1,5 @@
+/** Something that was begun and ended; instants in milliseconds since the epoch. */
+export interface Ended {
+  readonly begunAt: number;
+  readonly endedAt: number;
+}

@@ -1,0 +1,32 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * What a message may wait for in turn: a lock (15 s), a stall check (5 s) and two intervals of the reconciler (20 s), twice over. Who sees
+ * nothing end for that long has lost something; a slow machine alone never stands still.
+ */
+const standstillMs = 90_000;
+
+/** Whatever the progress, nobody waits for longer. */
+const mostMs = 30 * 60_000;
+
+/** A look that does not come back is none. */
+const lookMs = 60_000;
+
+/**
+ * Waits for as long as there is progress: until nothing is left, or until what is left has not become less than ever before for 90 s.
+ * @returns how much is left; null when nobody could say at the end
+ */
+export async function untilNoneLeft(left: () => Promise<number>, everyMs = 250): Promise<number | null> {
+  const until = performance.now() + mostMs;
+  let least = Infinity;
+  let fellAt = performance.now();
+  for (; ; await delay(everyMs)) {
+    const now = await Promise.race([left().catch(() => null), delay(lookMs, null, { ref: false })]);
+    if (now === 0) return 0;
+    if (now !== null && now < least) {
+      least = now;
+      fellAt = performance.now();
+    }
+    if (performance.now() > Math.min(until, fellAt + standstillMs)) return now;
+  }
+}
