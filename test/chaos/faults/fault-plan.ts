@@ -81,7 +81,7 @@ export function faultPlan({
     connectionsExhausted(many, seconds(6)),
     postgresStopped(many, seconds(30)),
   ];
-  // Near the end: replaying its orders one by one takes two minutes, and every comparison after it has them to read. A shorter run, unless
+  // Near the end: replaying its orders one by one takes up to two minutes, and every comparison after it has them to read. A shorter run, unless
   // it is asked for by its name, does without.
   const backlog = backlogWiped(backlogOrders);
   let plan: Fault[] | undefined;

@@ -30,6 +30,7 @@ export function openMessageSource(random: Random, world: World): MessageSource {
   const onPremises = world.licenses.filter(
     ({ pid, account }) => pid.startsWith('100501') && account !== canaryAccount,
   );
+  // Their numbers are nobody else's: golden messages have their own for ever.
   let made = 0;
   let newAccounts = 0;
   const someone = () => random.pick(accounts).id;
@@ -40,7 +41,7 @@ export function openMessageSource(random: Random, world: World): MessageSource {
     const register = account !== undefined && random.chance(0.3);
     return {
       reseller: reseller(),
-      orderNumber: `PO-${made}`,
+      orderNumber: `LOAD-${made}`,
       placedAt,
       customer: {
         ...(account !== undefined && { account }),
@@ -75,7 +76,7 @@ export function openMessageSource(random: Random, world: World): MessageSource {
     };
   };
   const merge = () => {
-    const head = { requestNumber: `MR-${made}`, requestedAt: placedAt };
+    const head = { requestNumber: `LOAD-${made}`, requestedAt: placedAt };
     if (random.chance(0.6) || onPremises.length === 0)
       return { ...head, kind: 'service', product: 'WFBS-SVC', into: someone(), from: someone() };
     const { account, activationCode } = random.pick(onPremises);
