@@ -5,13 +5,18 @@ import { z } from 'zod';
 import { certificatesQueue } from '#jobs/queues.ts';
 import type { SigningKey } from '#src/certificate/signing-key.ts';
 import type { CertificateName, Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import { findCertificates, storeCertificatePdfs } from '#src/persistence/certificates.ts';
+import {
+  findCertificates,
+  storeCertificatePdfs,
+  type RenderedCertificate,
+} from '#src/persistence/certificates.ts';
 import { inTransaction, reading } from '#src/persistence/database.ts';
 import { backoffMs } from '#workers/backoff.ts';
 import { createCoalescer } from '#workers/coalescer.ts';
 import { jobFailure } from '#workers/job-failure.ts';
 import type { Progress } from '#workers/progress.ts';
 import type { OpenWorker, QueueBackend, WorkerJob } from '#workers/queue-backend.ts';
+import { renderingJobId } from '#workers/queues.ts';
 import type { render, Rendered, RenderingTask } from '#workers/rendering-thread.ts';
 
 const renderCertificateV1 = z.strictObject({
@@ -21,6 +26,11 @@ const renderCertificateV1 = z.strictObject({
 
 /** PDFs stored by one transaction at most. */
 const largestBatch = 25;
+
+type RenderingEnding =
+  | { readonly outcome: 'rendered' }
+  | { readonly outcome: 'unknown' }
+  | { readonly outcome: 'failed'; readonly error: unknown };
 
 export interface CertificateWorkerOptions {
   readonly backend: QueueBackend;
@@ -46,22 +56,29 @@ export function openCertificateWorker(options: CertificateWorkerOptions): {
     idleTimeout: 60_000,
   });
   const seed = options.signingKey.seed;
-  const coalescer = createCoalescer<CertificateName, boolean>({
+  const coalescer = createCoalescer<CertificateName, RenderingEnding>({
     slots: 2,
     largest: largestBatch,
     run: async (names) => {
       const rows = await findCertificates(reading(fulfillment.database), names);
+      const endings = new Map<string, RenderingEnding>();
       const rendered = await Promise.all(
-        rows.map(async ({ number, version, facts, jws }) => ({
-          number,
-          version,
-          ...(await pool.run({ facts, jws, seed })),
-        })),
+        rows.map(async ({ number, version, facts, jws }): Promise<readonly RenderedCertificate[]> => {
+          const name = renderingJobId({ number, version });
+          try {
+            const document = await pool.run({ facts, jws, seed });
+            endings.set(name, { outcome: 'rendered' });
+            return [{ number, version, ...document }];
+          } catch (error) {
+            // Facts that break the rendering cost their neighbours nothing.
+            endings.set(name, { outcome: 'failed', error });
+            return [];
+          }
+        }),
       );
       await fulfillment.at('storing-certificate');
-      await inTransaction(fulfillment.database, (tx) => storeCertificatePdfs(tx, rendered));
-      const found = new Set(rows.map(({ number, version }) => `${number} ${version}`));
-      return names.map(({ number, version }) => found.has(`${number} ${version}`));
+      await inTransaction(fulfillment.database, (tx) => storeCertificatePdfs(tx, rendered.flat()));
+      return names.map((name) => endings.get(renderingJobId(name)) ?? { outcome: 'unknown' });
     },
   });
 
@@ -74,11 +91,13 @@ export function openCertificateWorker(options: CertificateWorkerOptions): {
         `INVALID_MESSAGE: the queue takes ${certificatesQueue.jobName} jobs only.`,
       );
     const { certificate: number, version } = parsed.data;
-    const isKnown = await coalescer.submit({ number, version }).catch((error: unknown) => {
+    const failed = (error: unknown): never => {
       log.warn({ err: error, certificate: number, version }, 'rendering failed');
       throw jobFailure(error);
-    });
-    if (!isKnown) {
+    };
+    const ending = await coalescer.submit({ number, version }).catch(failed);
+    if (ending.outcome === 'failed') failed(ending.error);
+    if (ending.outcome === 'unknown') {
       throw new UnrecoverableError(
         `UNKNOWN_CERTIFICATE: Postgres has no certificate ${number}, version ${version}.`,
       );

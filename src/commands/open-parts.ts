@@ -1,12 +1,11 @@
 import type { Process } from '#src/commands/run-process.ts';
-import { listenHttp } from '#src/ops/http-api.ts';
-import { shareEmbeddedPostgres } from '#src/ops/shared-embedded-postgres.ts';
 import { openSystem, type System } from '#src/ops/system.ts';
 import { startWorkers, type WorkerProcess } from '#workers/worker-process.ts';
 
 /** The configured PostgreSQL, or else the embedded one of DATA_DIRECTORY. */
 export async function openServer({ configuration, log, draining }: Process): Promise<string> {
   if (configuration.databaseUrl !== undefined) return configuration.databaseUrl;
+  const { shareEmbeddedPostgres } = await import('#src/ops/shared-embedded-postgres.ts');
   const embedded = await shareEmbeddedPostgres(configuration.dataDirectory, (line) =>
     log.debug({ line }, 'PostgreSQL'),
   );
@@ -38,6 +37,8 @@ export async function openHttp(
   { draining }: Process,
   workers?: WorkerProcess,
 ): Promise<string> {
+  // A worker does without, and takes so much less memory.
+  const { listenHttp } = await import('#src/ops/http-api.ts');
   const http = await listenHttp(system, draining.isDraining, () => workers?.standstill());
   draining.opened('HTTP', () => http.close());
   return http.url;

@@ -1,12 +1,6 @@
 import { buildApp } from '#src/intake/http/build-app.ts';
+import { reachable, type Listening } from '#src/ops/listening.ts';
 import type { System } from '#src/ops/system.ts';
-
-export interface Listening {
-  /** `http://127.0.0.1:8080`: as this machine reaches it. */
-  readonly url: string;
-  /** Takes no new requests and finishes those under way. */
-  close(): Promise<void>;
-}
 
 /**
  * Starts the HTTP API with documentation, probes and dashboard.
@@ -39,11 +33,4 @@ export async function listenHttp(
     await app.close();
     throw error;
   }
-}
-
-/** An address that means "every one of this machine" is none that a browser opens. */
-export function reachable(address: string): string {
-  const url = new URL(address);
-  if (url.hostname === '0.0.0.0' || url.hostname === '[::]') url.hostname = 'localhost';
-  return url.origin;
 }

@@ -24,14 +24,14 @@ export function maskCodesIn(text: string): string {
   });
 }
 
-/** The same for a JSON value; in fields that hold codes every text is masked, however it is spelled. */
+/** The same for a JSON value, names of fields included; in fields that hold codes every text is masked, however it is spelled. */
 export function maskCodesInValue(value: unknown, isCode = false): unknown {
   if (typeof value === 'string') return isCode ? maskedField(value) : maskCodesIn(value);
   if (Array.isArray(value)) return value.map((entry) => maskCodesInValue(entry, isCode));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
-      key,
+      maskCodesIn(key),
       maskCodesInValue(inner, isCode || codeFields.has(key)),
     ]),
   );

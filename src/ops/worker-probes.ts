@@ -4,7 +4,7 @@ import { handleProblems } from '#src/intake/http/problem-handling.ts';
 import { probeRoutes } from '#src/intake/http/routes/probes.ts';
 import { serializerCompiler, validatorCompiler } from '#src/intake/http/validation.ts';
 import { createHealth } from '#src/ops/health.ts';
-import { reachable, type Listening } from '#src/ops/http-api.ts';
+import { reachable, type Listening } from '#src/ops/listening.ts';
 import { createMetrics } from '#src/ops/metrics.ts';
 import type { System } from '#src/ops/system.ts';
 

@@ -53,7 +53,9 @@ export function startProduct(
     ended: finished,
     peakMemory: async () => {
       const { readFile } = await import('node:fs/promises');
-      return Number(/VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+      const peak = /VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1];
+      if (peak === undefined) throw new Error('The process has just ended.');
+      return Number(peak) * 1024;
     },
     async stop() {
       child.kill('SIGTERM');

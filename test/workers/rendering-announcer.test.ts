@@ -1,10 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
+import type { CertificateName } from '#src/fulfillment/fulfillment.ts';
 import { reading, statement } from '#src/persistence/database.ts';
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { decideAll } from '#test/fulfillment/ending.ts';
 import { order } from '#test/fulfillment/messages-by-hand.ts';
-import { openQueueSite, silent } from '#test/workers/open-queue-site.ts';
+import { openQueueSite, silent, type QueueSite } from '#test/workers/open-queue-site.ts';
 import { createRenderingAnnouncer } from '#workers/rendering-announcer.ts';
 import { startWorkers } from '#workers/worker-process.ts';
 
@@ -26,32 +27,53 @@ describeOnBothBackends('certificates that are to be rendered', (redisUrl) => {
     expect(await queues.all.certificates.getWaitingCount()).toBe(2000);
   });
 
+  test('and break the rendering cost those beside them nothing', async () => {
+    const site = await openQueueSite(redisUrl);
+    await decideAll(site.fulfillment, order({ orderNumber: 'PO-1' }), order({ orderNumber: 'PO-2' }));
+    await site.query(`update certificate set facts = '{"layout": 1, "kind": "upgrade"}' where version = 1`);
+    await site.queues.enqueueRendering(await certificatesOf(site));
+    await start(site);
+    await expect.poll(() => renderedOf(site), { timeout: 20_000 }).toEqual([{ version: 2 }]);
+    await expect
+      .poll(() => site.query('select version from certificate where rendered_at is null'), { timeout: 5000 })
+      .toEqual([{ version: 1 }]);
+  });
+
   test('and were not announced are found when the queue has run empty', async () => {
-    const { backend, database, fulfillment, queues } = await openQueueSite(redisUrl);
-    const workers = startWorkers({
-      sizes: {
-        workerConcurrency: 10,
-        batchSize: 10,
-        batchSlots: 1,
-        certificateConcurrency: 1,
-        reconcileIntervalSeconds: 3600,
-      },
-      fulfillment,
-      backend,
-      queues,
-      signingKey: await openSigningKey(database, undefined),
-      log: silent,
-    });
-    onTestFinished(async () => void (await workers.close(10_000)));
-    const rendered = async () =>
-      (await statement(reading(database), 'select number from certificate where rendered_at is not null'))
-        .length;
+    const site = await openQueueSite(redisUrl);
+    const { fulfillment, queues } = site;
+    await start(site);
     await decideAll(fulfillment, order({ orderNumber: 'PO-1' }), order({ orderNumber: 'PO-2' }));
-    const [first] = await statement<{ readonly number: string }>(
-      reading(database),
-      'select number from certificate order by number limit 1',
-    );
-    await queues.enqueueRendering([{ number: first?.number ?? '', version: 1 }]);
-    await expect.poll(rendered, { timeout: 20_000 }).toBe(2);
+    await queues.enqueueRendering((await certificatesOf(site)).slice(0, 1));
+    await expect.poll(() => renderedOf(site), { timeout: 20_000 }).toHaveLength(2);
   });
 });
+
+async function start({ backend, database, fulfillment, queues }: QueueSite): Promise<void> {
+  const workers = startWorkers({
+    sizes: {
+      workerConcurrency: 10,
+      batchSize: 10,
+      batchSlots: 1,
+      certificateConcurrency: 1,
+      reconcileIntervalSeconds: 3600,
+    },
+    fulfillment,
+    backend,
+    queues,
+    signingKey: await openSigningKey(database, undefined),
+    log: silent,
+  });
+  onTestFinished(async () => void (await workers.close(10_000)));
+}
+
+function certificatesOf({ database }: QueueSite) {
+  return statement<CertificateName>(
+    reading(database),
+    'select number, version from certificate order by number, version',
+  );
+}
+
+function renderedOf({ database }: QueueSite) {
+  return statement(reading(database), 'select version from certificate where rendered_at is not null');
+}
