@@ -96,9 +96,10 @@ async function plantFailedJobs({
     );
   const license = codeOf('activation-code', 'OS');
   const key = codeOf('registration-key', 'SP');
-  // As a value, in a sentence, and without hyphens.
+  // As a value, as the name of a field, in a sentence, and without hyphens.
   const everywhere = {
     keep: [license],
+    [key]: license,
     note: `ask for ${key}`,
     plain: key.replaceAll('-', ''),
   };
