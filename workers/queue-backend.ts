@@ -78,7 +78,7 @@ const longestReconnectMs = 1000;
 
 /** A job of a killed worker runs again after this and one stall check: within 20 s. */
 export const lockDurationMs = 15_000;
-const stalledIntervalMs = 4000;
+const stalledIntervalMs = 2000;
 
 /** A worker that dies again and again is no fault of the job: what breaks a job shows as an error, not as a stall. */
 const mostStalls = 20;

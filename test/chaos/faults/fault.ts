@@ -50,7 +50,7 @@ export interface Fault {
   clear?(context: FaultContext): Promise<void>;
 }
 
-/** A lock (15 s) and a stall check (5 s): the jobs of a process that is gone run again by then. */
+/** A lock (15 s) and a stall check (2 s): the jobs of a process that is gone run again by then. */
 export const redeliverySeconds = 20;
 
 /** After an outage of a server, from the moment that it is back. */

@@ -6,7 +6,7 @@ import type { Runner } from '#test/chaos/stage/fleet.ts';
 import { eventually } from '#test/chaos/stage/processes.ts';
 import { lookAtQueues } from '#test/chaos/stage/queue-look.ts';
 
-/** Longer than a lock (15 s) and a stall check (5 s): others have the jobs by the time the worker wakes. */
+/** Longer than a lock (15 s) and a stall check (2 s): others have the jobs by the time the worker wakes. */
 const frozenMs = 24_000;
 
 /** A boundary that a process has not come to by then, under load, it does not come to. */

@@ -1,3 +1,4 @@
+import { messageQueues } from '#jobs/queues.ts';
 import { reading, statement } from '#src/persistence/database.ts';
 import { healed, redeliverySeconds, type Fault } from '#test/chaos/faults/fault.ts';
 import type { Ended } from '#test/chaos/load/ended.ts';
@@ -26,17 +27,24 @@ export function heldJobsOfKilledWorker(jobs: number): Fault {
         breaksAt: { breakpoint: 'after-locks', times: 1, signal: 'none' },
       });
       const numbers = Array.from({ length: jobs }, (_, i) => `HELD-${Date.now()}-${i}`);
-      return lookAtQueues(redis.directUrl, async (queues) => {
-        await Promise.all(
+      const killed = lookAtQueues(redis.directUrl, async (queues) => {
+        const { queue, jobName } = messageQueues['upgrade-order'];
+        const ids = await Promise.all(
           numbers.map((orderNumber, i) =>
-            producers.byQueue({
-              kind: 'upgrade-order',
-              data: heldOrder(orderNumber, world.accounts[i % world.accounts.length]?.id ?? ''),
-              isPoison: false,
-            }),
+            producers.byJob(
+              queue,
+              jobName,
+              heldOrder(orderNumber, world.accounts[i % world.accounts.length]?.id ?? ''),
+            ),
           ),
         );
-        const held = async () => (await queues.inHand()).length;
+        // Besides them it may have what an earlier fault left to be delivered again.
+        const held = async () => {
+          const inHand = new Set(
+            (await queues.inHand()).flatMap((job) => (job.queueName === queue ? [job.id] : [])),
+          );
+          return ids.filter((id) => inHand.has(id)).length;
+        };
         await eventually('a worker to have the jobs in hand', 60_000, async () => (await held()) === jobs);
         await startWorker();
         const recorded = await statement(database, recordedSql, [numbers]);
@@ -58,6 +66,8 @@ export function heldJobsOfKilledWorker(jobs: number): Fault {
         );
         return healed(name, { at: killedAt, mostRecoverySeconds: redeliverySeconds, measured });
       });
+      // Whatever fails: alive, it would keep its jobs for ever.
+      return killed.finally(() => holding.kill('SIGKILL'));
     },
   };
 }

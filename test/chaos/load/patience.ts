@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * What a message may wait for in turn: a lock (15 s), a stall check (5 s) and two intervals of the reconciler (20 s), twice over. Who sees
+ * What a message may wait for in turn: a lock (15 s), a stall check (2 s) and two intervals of the reconciler (20 s), twice over. Who sees
  * nothing end for that long has lost something; a slow machine alone never stands still.
  */
 const standstillMs = 90_000;
