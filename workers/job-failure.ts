@@ -1,10 +1,11 @@
+import { UnrecoverableError } from 'bullmq';
 import { isTransient } from '#src/fulfillment/transience.ts';
 import { transientReason } from '#workers/jobs-in-the-way.ts';
 
-/** What a job fails with: first whether it may succeed by itself, then what it was. */
+/** What a job fails with: first whether it may succeed by itself, then what it was. What may not is not tried again. */
 export function jobFailure(error: unknown): Error {
-  const kind = isTransient(error) ? transientReason : 'INTERNAL_ERROR';
-  return new Error(`${kind}: ${nameOf(error)}`, { cause: error });
+  if (isTransient(error)) return new Error(`${transientReason}: ${nameOf(error)}`, { cause: error });
+  return new UnrecoverableError(`INTERNAL_ERROR: ${nameOf(error)}`);
 }
 
 /** The error's name and SQLSTATE: its message may quote content. */

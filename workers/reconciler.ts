@@ -63,10 +63,10 @@ export async function reconcile(
   log: Logger,
   retried: Retried = 'all',
 ): Promise<Reconciled> {
-  const found = await underGuard(fulfillment, async (tx, step) => {
+  const found = await underGuard(fulfillment, 'reconcile', async (tx, step) => {
     const look: Look = { tx, queues, olderThanSeconds, retried, step, ended: new Map() };
     const messages = await enqueueOpenMessages(look);
-    const certificates = await enqueueUnrendered(look, certainPages);
+    const certificates = await enqueueUnrendered(look);
     for (const name of queueNames) await releasePutBack(queues.all[name], step);
     return { messages, certificates };
   });
@@ -76,24 +76,26 @@ export async function reconcile(
 }
 
 /**
- * Puts the oldest certificates without their PDF on their queue, when it has run empty: not all that are written are announced. Calling
- * it again, or in several processes at once, is safe, as it is with `reconcile`.
+ * Puts the oldest certificates without their PDF on their queue, when it has run empty: not all that are written are announced. What
+ * has failed stays so until the reconciler looks. Calling it again, or in several processes at once, is safe.
  */
 export async function refillCertificates(fulfillment: Fulfillment, queues: Queues): Promise<void> {
-  await underGuard(fulfillment, (tx, step) =>
-    enqueueUnrendered({ tx, queues, olderThanSeconds: 0, retried: 'transient', step, ended: new Map() }, 1),
-  );
+  await underGuard(fulfillment, 'refill certificates', async (tx, step) => {
+    await step(queues.enqueueRendering(await findUnrenderedCertificates(tx, 0, pageSize, 0)));
+  });
 }
 
-/** @returns undefined when another process holds the guard */
+/** @returns undefined when another process holds the guard of that name */
 function underGuard<T>(
   fulfillment: Fulfillment,
+  guardName: string,
   work: (tx: Transaction, step: Step) => Promise<T>,
 ): Promise<T | undefined> {
   return inTransaction(fulfillment.database, async (tx) => {
     const [guard] = await statement<{ readonly mine: boolean }>(
       tx,
-      `select pg_try_advisory_xact_lock(hashtext('chancery reconcile')) as mine`,
+      `select pg_try_advisory_xact_lock(hashtext('chancery ' || $1)) as mine`,
+      [guardName],
     );
     if (!guard?.mine) return undefined;
     return work(tx, async (call) => {
@@ -121,7 +123,7 @@ async function enqueueOpenMessages(look: Look): Promise<number> {
   }
 }
 
-async function enqueueUnrendered(look: Look, mostPages: number): Promise<number> {
+async function enqueueUnrendered(look: Look): Promise<number> {
   const { tx, queues, olderThanSeconds } = look;
   let found = 0;
   for (let pages = 1; ; pages += 1) {
@@ -129,7 +131,7 @@ async function enqueueUnrendered(look: Look, mostPages: number): Promise<number>
     const ids = page.map(renderingJobId);
     await enqueueAgain(look, 'certificates', ids, () => queues.enqueueRendering(page));
     found += page.length;
-    if (page.length < pageSize || pages === mostPages) return found;
+    if (page.length < pageSize || pages === certainPages) return found;
   }
 }
 

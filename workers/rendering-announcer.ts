@@ -1,4 +1,5 @@
 import type { CertificateName } from '#src/fulfillment/fulfillment.ts';
+import { inTime } from '#workers/in-time.ts';
 import type { Queues } from '#workers/queues.ts';
 
 /**
@@ -20,7 +21,7 @@ export function createRenderingAnnouncer(
     if (certificates.length === 0) return;
     if (performance.now() - countedAt > countedForMs) {
       countedAt = performance.now();
-      waiting = await queues.all.certificates.getWaitingCount();
+      waiting = await inTime(queues.all.certificates.getWaitingCount());
     }
     if (waiting >= mostWaiting) return;
     waiting += certificates.length;

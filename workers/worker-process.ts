@@ -109,7 +109,9 @@ export function startWorkers({
     returning = setTimeout(() => lookout.look(), settlingMs);
   });
   let refilling: NodeJS.Timeout | undefined;
+  let isClosing = false;
   certificates.worker.on('drained', () => {
+    if (isClosing) return;
     refilling ??= setTimeout(() => {
       refilling = undefined;
       refillCertificates(fulfillment, queues).catch((error: unknown) =>
@@ -121,6 +123,7 @@ export function startWorkers({
   return {
     standstill: () => watch.standstill(),
     async close(deadlineMs) {
+      isClosing = true;
       lookout.close();
       clearInterval(counting);
       clearTimeout(returning);

@@ -1,7 +1,7 @@
 import { openHttp, openParts, openServer } from '#src/commands/open-parts.ts';
 import { runProcess } from '#src/commands/run-process.ts';
 
-/** Requests share two transactions at once; reads and probes take the rest. */
+/** The intake has three transactions at once, and as many more for idempotency keys; reads and probes take the rest. */
 const poolSize = 10;
 
 /** `chancery api`. Refuses a schema that is not current. */

@@ -21,7 +21,7 @@ import {
 import { repeatingTransaction } from '#src/fulfillment/repeating-transaction.ts';
 import { writeDecisions, type DecidedMessage } from '#src/fulfillment/write-decisions.ts';
 import type { Transaction } from '#src/persistence/database.ts';
-import { lock, LocksOutdatedError } from '#src/persistence/locks.ts';
+import { findSurvivors, lock, LocksOutdatedError } from '#src/persistence/locks.ts';
 import { findByIdentity, findMessages, findOpenOrders, type MessageRow } from '#src/persistence/messages.ts';
 import { transactionTime, type TransactionTime } from '#src/persistence/sequences.ts';
 
@@ -161,6 +161,9 @@ async function claimItems(tx: Transaction, items: readonly BatchItem[]): Promise
     accounts.size === names.accounts.length
       ? olderNamed
       : await findOpenOrders(tx, [...accounts], mostTakenAlong);
+  // Older orders may name accounts that were merged, step by step, into one of these: what they stand for is under the same locks.
+  const further = ledgerNames(older).accounts.filter((account) => !survivors.has(account));
+  const standing = new Map([...survivors, ...(await findSurvivors(tx, further))]);
   const rows = [...byId, ...byItsIdentity];
   // A row of other content under an item's identity is a conflict, and not ours to decide.
   const contents = new Set(things.map((thing) => thing.fingerprint));
@@ -180,7 +183,7 @@ async function claimItems(tx: Transaction, items: readonly BatchItem[]): Promise
     standsFor.set(item, id);
   }
   const open = [...recorded.values()].filter((row) => contents.has(row.fingerprint));
-  return { time, survivors, older, recorded, open, fresh, standsFor, names, ledger };
+  return { time, survivors: standing, older, recorded, open, fresh, standsFor, names, ledger };
 }
 
 /** A message that cannot be accepted at this time of the database's clock. */

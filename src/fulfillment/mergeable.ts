@@ -11,7 +11,7 @@ import { loadWorkingSet } from '#src/fulfillment/load-working-set.ts';
 import { mergeHoldings } from '#src/fulfillment/merge-licenses.ts';
 import type { Viewer } from '#src/fulfillment/outcome.ts';
 import type { WorkingSet } from '#src/fulfillment/working-set.ts';
-import { reading } from '#src/persistence/database.ts';
+import { inTransaction, type Transaction } from '#src/persistence/database.ts';
 import { findNeighbours } from '#src/persistence/neighbours.ts';
 import { transactionTime } from '#src/persistence/sequences.ts';
 
@@ -58,12 +58,21 @@ const mostNeighbours = 100;
  * reseller is told of no account but its own.
  * @returns undefined when there is no such account, or it is another reseller's
  */
-export async function mergeable(
+export function mergeable(
   fulfillment: Fulfillment,
   account: string,
   viewer: Viewer,
 ): Promise<readonly MergeableProduct[] | undefined> {
-  const tx = reading(fulfillment.database);
+  // In a transaction for its one connection and one moment; it writes nothing.
+  return inTransaction(fulfillment.database, (tx) => mergeableIn(tx, fulfillment, account, viewer));
+}
+
+async function mergeableIn(
+  tx: Transaction,
+  fulfillment: Fulfillment,
+  account: string,
+  viewer: Viewer,
+): Promise<readonly MergeableProduct[] | undefined> {
   const { today } = await transactionTime(tx);
   const neighbours = await findNeighbours(tx, account, mostNeighbours);
   const reseller = viewer.kind === 'reseller' ? viewer.name : undefined;

@@ -9,7 +9,7 @@ import { loadWorkingSet } from '#src/fulfillment/load-working-set.ts';
 import { accountsNamed } from '#src/fulfillment/message-names.ts';
 import { certified, masked, mayShowCodes, type Outcome, type Viewer } from '#src/fulfillment/outcome.ts';
 import type { WorkingSet } from '#src/fulfillment/working-set.ts';
-import { reading } from '#src/persistence/database.ts';
+import { inTransaction, type Transaction } from '#src/persistence/database.ts';
 import { findSurvivors } from '#src/persistence/locks.ts';
 import { transactionTime } from '#src/persistence/sequences.ts';
 import type { FieldError } from '#jobs/message.ts';
@@ -22,8 +22,17 @@ export type Preview =
  * How the message would end if it came now: the same rules on what the ledger says at this moment. Has no effect at all, shows no new
  * key or code, and masks those of an account that is not the viewer's own. An account of another reseller is unknown here.
  */
-export async function preview(fulfillment: Fulfillment, message: Message, viewer: Viewer): Promise<Preview> {
-  const tx = reading(fulfillment.database);
+export function preview(fulfillment: Fulfillment, message: Message, viewer: Viewer): Promise<Preview> {
+  // In a transaction for its one connection and one moment; it writes nothing.
+  return inTransaction(fulfillment.database, (tx) => previewIn(tx, fulfillment, message, viewer));
+}
+
+async function previewIn(
+  tx: Transaction,
+  fulfillment: Fulfillment,
+  message: Message,
+  viewer: Viewer,
+): Promise<Preview> {
   const time = await transactionTime(tx);
   const fault = acceptanceFault(message, time);
   if (fault) return { outcome: 'invalid', errors: [fault] };

@@ -81,35 +81,48 @@ export async function inTransaction<T>(
   const client = await database.pool.connect();
   let lost: Error | undefined;
   let cause: unknown;
+  let isOver = false;
+  const begun = client.query('begin');
   const tx: Transaction = {
-    query: <Row extends QueryResultRow>(query: QueryConfig) =>
-      client.query<Row>(query).catch((error: unknown) => {
+    async query<Row extends QueryResultRow>(query: QueryConfig) {
+      if (isOver) throw new Error('The transaction is over: what was still to be asked in it is not.');
+      try {
+        // Without waiting, but not without hearing that there is no transaction.
+        const [, result] = await Promise.all([begun, client.query<Row>(query)]);
+        return result;
+      } catch (error) {
         cause ??= error;
         throw error;
-      }),
+      }
+    },
   };
   try {
-    const begun = client.query('begin');
-    // Heard of below; until then its failure is no unhandled one.
-    begun.catch(() => {});
-    const result = await work(tx);
-    await begun;
+    const [, result] = await Promise.all([begun, work(tx)]);
+    isOver = true;
     const { command } = await client.query('commit');
     if (command !== 'COMMIT')
       throw new Error('The transaction was rolled back, since a statement failed.', { cause });
     return result;
   } catch (error) {
+    isOver = true;
     await client.query('rollback').catch((reason: unknown) => (lost = errorOf(reason)));
     // Statements behind the one that failed say only that the transaction has failed.
-    throw isAfterFailure(error) ? (cause ?? error) : error;
+    const fault = hasState(error, afterFailure) ? (cause ?? error) : error;
+    if (hasState(fault, stalePlan)) lost ??= errorOf(fault);
+    throw fault;
   } finally {
     client.release(lost);
   }
 }
 
-/** SQLSTATE 25P02, in_failed_sql_transaction. */
-function isAfterFailure(error: unknown): boolean {
-  return error instanceof DatabaseError && error.code === '25P02';
+/** in_failed_sql_transaction */
+const afterFailure = ['25P02'];
+
+/** What is prepared on the connection no longer fits the schema, or is not known there: only another connection mends that. */
+const stalePlan = ['0A000', '26000'];
+
+function hasState(error: unknown, states: readonly string[]): boolean {
+  return error instanceof DatabaseError && error.code !== undefined && states.includes(error.code);
 }
 
 /** Connections for reads that need no transaction of their own. */

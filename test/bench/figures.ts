@@ -57,7 +57,7 @@ function aligned(rows: readonly (readonly string[])[]): string {
   );
 }
 
-/** Round by round, so that what slows the machine for a while slows both. `limit` compares with the value itself. */
+/** Round by round, so that what slows the machine for a while slows both. `itself` compares with the value alone. */
 function judge(rounds: readonly number[], ratio: Ratio, measured: Measured): readonly Judged[] {
   const others = ratio.to === itself ? rounds.map(() => 1) : measured.get(ratio.to);
   if (!others) return [];

@@ -48,6 +48,19 @@ describe('the order of acceptance', () => {
     );
   });
 
+  test('holds for an order that names an account which was merged in two steps into the one that comes', async () => {
+    const { database, fulfillment, query } = await openLedger();
+    await givenHoldings(database, [{ id: 'a' }, { id: 'b' }, { id: 'c' }]);
+    await query(`update account set merged_into = case id when 'b' then 'c' when 'c' then 'a' end`);
+    await acceptMessages(fulfillment, [order({ orderNumber: 'OLDER', customer: { account: 'b' } })], 'test');
+    await decideAll(fulfillment, order({ orderNumber: 'NEWER', customer: { account: 'a' } }));
+    expect(await query('select number, status from message order by decided_number')).toEqual([
+      { number: 'OLDER', status: 'fulfilled' },
+      { number: 'NEWER', status: 'fulfilled' },
+    ]);
+    expect(await query('select account from registration_key')).toEqual([{ account: 'a' }]);
+  });
+
   test('holds for orders of an account that does not exist yet', async () => {
     const { fulfillment, query } = await openLedger();
     await acceptMessages(fulfillment, [order({ orderNumber: 'A' })], 'test');

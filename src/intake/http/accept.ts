@@ -33,7 +33,7 @@ export interface AcceptOptions {
   readonly metrics: Pick<Metrics, 'accepted'>;
 }
 
-/** Transactions at once; a batch with idempotency keys uses two connections of the pool. */
+/** Transactions at once: two may hang on locks while work goes on. A batch with idempotency keys uses two connections of the pool. */
 const slots = 3;
 
 /** A transaction takes a few milliseconds; one that takes longer waits for somebody's lock, or for the disk. */
