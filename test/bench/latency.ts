@@ -49,7 +49,7 @@ export async function latency({ servers, base, perSecond, orders }: LatencyOptio
     Array.from({ length: 64 }, () => openHttpConnection(api.port, base.apiKey)),
   );
   try {
-    await arrivals(clients, completedAt, 0, warmUp, Math.min(perSecond, 200));
+    await arrivals(clients, completedAt, 0, warmUp, 200);
     await servers.checkpoint();
     const latencies = await arrivals(clients, completedAt, warmUp, orders, perSecond);
     return { p50Ms: percentile(latencies, 0.5), p99Ms: percentile(latencies, 0.99) };

@@ -96,8 +96,8 @@ export const measurements: readonly Measurement[] = [
       return { queue: perSecond, 'queue-idle-p50': p50Ms };
     },
   },
-  works('orders-rendering', 'orders', 1500, { rendering: true }),
-  works('orders-embedded', 'orders', 2500, { backend: 'postgres' }),
+  works('orders-rendering', 'orders', 6000, { rendering: true }),
+  works('orders-embedded', 'orders', 4000, { backend: 'postgres' }),
   alone('registrations-limit', 'registrations', 10_000, limit),
   works('registrations', 'registrations', 10_000),
   alone('merges-limit', 'merges', 20_000, limit),

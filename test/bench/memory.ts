@@ -33,6 +33,12 @@ export async function memory(servers: BenchServers, base: Base, orders: number):
     );
     return rows[0]?.last ?? 0;
   };
+  const fulfilled = async () => {
+    const { rows } = await client.query<{ readonly count: number }>(
+      `select count(*)::integer as count from message where account is null and status = 'fulfilled'`,
+    );
+    return rows[0]?.count ?? 0;
+  };
   const accepted = await drawn('message_accepted_number_seq');
   const decided = await drawn('decision_number');
   try {
@@ -49,7 +55,11 @@ export async function memory(servers: BenchServers, base: Base, orders: number):
     const options = { folder: servers.folder, environment };
     const worker = startProduct(['worker'], options);
     const importer = startProduct(['feed', 'import', file, '--reseller', reseller], options);
-    const [importerPeaks, workerPeaks] = await Promise.all([
+    const died = worker.ended().then(() => {
+      throw new Error('The worker ended before its work was done.');
+    });
+    died.catch(() => {});
+    const peaks = Promise.all([
       peaksUntil(
         importer,
         async () => ((await drawn('message_accepted_number_seq')) - accepted) / orders,
@@ -57,11 +67,14 @@ export async function memory(servers: BenchServers, base: Base, orders: number):
       ),
       peaksUntil(worker, async () => ((await drawn('decision_number')) - decided) / orders),
     ]);
-    const { rows } = await client.query<{ readonly fulfilled: number }>(
-      `select count(*)::integer as fulfilled from message where account is null and status = 'fulfilled'`,
-    );
-    if (rows[0]?.fulfilled !== orders)
-      throw new Error(`${rows[0]?.fulfilled} of ${orders} orders were fulfilled.`);
+    const [importerPeaks, workerPeaks] = await Promise.race([peaks, died]);
+    // A number is drawn before its transaction has committed.
+    const deadline = performance.now() + 60_000;
+    while ((await fulfilled()) !== orders) {
+      if (performance.now() > deadline)
+        throw new Error(`${await fulfilled()} of ${orders} orders were fulfilled.`);
+      await delay(1000);
+    }
     await worker.stop();
     return {
       importerMb: importerPeaks.all,

@@ -2,7 +2,7 @@ import { createQueueBackend } from '#workers/queue-backend.ts';
 import { backoffMs } from '#workers/backoff.ts';
 
 /** A process that completes every job of a queue at once and does nothing else: what BullMQ and Redis alone take. */
-const [redisUrl = '', queue = '', concurrency = ''] = process.argv.slice(2);
+const [queue = '', redisUrl = '', concurrency = ''] = process.argv.slice(2);
 
 const backend = createQueueBackend({
   redisUrl: [redisUrl],

@@ -19,22 +19,25 @@ export interface ProductOptions {
   /** Flags of node before the program, as `--cpu-prof`. */
   readonly flags?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Another program than the product, started as it is. */
+  readonly program?: string;
 }
 
 const checkout = new URL('../../', import.meta.url);
 
-/** The flags and the program of the script by which operators start it: `node --flag src/chancery.ts`. */
-const [, ...script] = packageJson.scripts.chancery.split(' ');
-let started = 0;
+/** The script by which operators start it: `node --flag src/chancery.ts`. */
+const script = packageJson.scripts.chancery.split(' ').slice(1);
+let count = 0;
 
 /** @param command with its arguments; the log goes to a file in the folder, at the product's own level */
 export function startProduct(
   command: readonly string[],
-  { folder, flags = [], environment }: ProductOptions,
+  { folder, flags = [], environment, program }: ProductOptions,
 ): ProductProcess {
-  started += 1;
-  const log = join(folder, `${command[0]}-${started}.log`);
-  const child = spawn(process.execPath, [...flags, ...script, ...command], {
+  count += 1;
+  const log = join(folder, `${command[0]}-${count}.log`);
+  const started = program === undefined ? script : [...script.slice(0, -1), program];
+  const child = spawn(process.execPath, [...flags, ...started, ...command], {
     cwd: checkout,
     env: { PATH: process.env['PATH'], DATA_DIRECTORY: folder, ...environment },
     stdio: ['ignore', 'ignore', openSync(log, 'a')],
