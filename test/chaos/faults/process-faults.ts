@@ -89,6 +89,16 @@ export function terminatedWorkers(messages: number): Fault {
     name: 'workers told to stop',
     messages,
     sendingMs: 3000,
+    async prepare({ stage }) {
+      // What a process had in hand that an earlier fault killed is its own until its lock ends, whoever has decided it meanwhile.
+      await lookAtQueues(stage.redis.directUrl, (queues) =>
+        eventually(
+          'the jobs of dead processes to be given up',
+          endMs,
+          async () => (await queues.inHand()).length === 0,
+        ),
+      );
+    },
     async strike({ stage, workers, startWorker, tell, blame }) {
       await delay(1000);
       const told = workers();
