@@ -80,6 +80,9 @@ const longestReconnectMs = 1000;
 export const lockDurationMs = 15_000;
 const stalledIntervalMs = 2000;
 
+/** BullMQ's check for lost jobs in PostgreSQL can meet a job that is being completed in a deadlock: it looks no more often than need be. */
+const stalledIntervalOnPostgresMs = 5000;
+
 /** A worker that dies again and again is no fault of the job: what breaks a job shows as an error, not as a stall. */
 const mostStalls = 20;
 
@@ -157,6 +160,7 @@ function onPostgres({ databaseUrl, prefix = 'chancery', onError }: QueueBackendO
           connection: { ...connection, max: 4 },
           prefix,
           ...workerOptions(settings),
+          stalledInterval: stalledIntervalOnPostgresMs,
         }),
         onError,
       ),
