@@ -2,7 +2,7 @@ import { openParts, openServer, openWorkers } from '#src/commands/open-parts.ts'
 import { runProcess } from '#src/commands/run-process.ts';
 import { listenProbes } from '#src/ops/worker-probes.ts';
 
-/** Besides the transactions of batches: two that store certificates, the reconciler, and probes. */
+/** Besides the transactions of batches: two that store certificates, the reconciler, the look for further certificates, and probes. */
 const furtherConnections = 5;
 
 /** `chancery worker`. Refuses a schema that is not current. */
