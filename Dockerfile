@@ -19,5 +19,5 @@ USER node
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 
-ENTRYPOINT ["node", "--max-semi-space-size=8", "src/chancery.ts"]
+ENTRYPOINT ["node", "--max-semi-space-size=16", "src/chancery.ts"]
 CMD ["api"]

@@ -22,8 +22,8 @@ export function readJob(kind: MessageKind, job: { readonly name: string; readonl
     const message = `The queue ${queue} takes jobs named ${jobName} only.`;
     return { ok: false, code: 'UNKNOWN_JOB_NAME', message, errors: [] };
   }
-  const pointer = recorded.safeParse(job.data);
-  if (pointer.success) return { ok: true, item: pointer.data };
+  const pointer = namesRecorded(job.data) ? recorded.safeParse(job.data) : undefined;
+  if (pointer?.success) return { ok: true, item: pointer.data };
   const parsed = parseMessage(kind, job.data);
   if (parsed.ok) return { ok: true, item: { message: parsed.message } };
   const faults = parsed.errors
@@ -35,4 +35,8 @@ export function readJob(kind: MessageKind, job: { readonly name: string; readonl
     message: `The message cannot be accepted: ${faults}.`,
     errors: parsed.errors,
   };
+}
+
+function namesRecorded(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'recorded' in data;
 }

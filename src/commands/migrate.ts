@@ -37,7 +37,7 @@ export async function runMigrate({ json }: { readonly json?: boolean }): Promise
 }
 
 async function pendingOf(databaseUrl: string): Promise<readonly string[]> {
-  const database = await openDatabase(databaseUrl, { poolSize: 1 });
+  const database = openDatabase(databaseUrl, { poolSize: 1 });
   try {
     return await pendingMigrations(database);
   } finally {

@@ -15,7 +15,7 @@ export interface Session {
 export function withDatabase<T>(work: (session: Session) => Promise<T>): Promise<T> {
   const configuration = readConfiguration();
   return withServer(configuration, async (databaseUrl) => {
-    const database = await openDatabase(databaseUrl, { poolSize: 3, applicationName: 'chancery command' });
+    const database = openDatabase(databaseUrl, { poolSize: 3, applicationName: 'chancery command' });
     try {
       await requireCurrentSchema(database);
       const keys = await certificateKeys(database, configuration.certificateSigningKey);

@@ -71,19 +71,22 @@ export function candidatesOf(
   licenses: readonly License[],
   today: CalendarDate,
 ): readonly License[] {
-  const family = licenses.filter((license) => productFamily(license.pid) === productFamily(pid));
-  const tiers: ((license: License) => boolean)[] = [
-    (license) => statusOn(license, today) === 'active' && license.edition === 'full',
-    (license) => statusOn(license, today) === 'active',
-    (license) => statusOn(license, today) === 'expired',
-    (license) => license.status === 'suspended' || license.status === 'revoked',
-  ];
+  const family = productFamily(pid);
+  const ofFamily = licenses.filter((license) => productFamily(license.pid) === family);
+  if (ofFamily.length === 0) return [];
   for (const counts of tiers) {
-    const candidates = family.filter(counts);
+    const candidates = ofFamily.filter((license) => counts(license, today));
     if (candidates.length > 0) return candidates;
   }
   return [];
 }
+
+const tiers: readonly ((license: License, today: CalendarDate) => boolean)[] = [
+  (license, today) => statusOn(license, today) === 'active' && license.edition === 'full',
+  (license, today) => statusOn(license, today) === 'active',
+  (license, today) => statusOn(license, today) === 'expired',
+  (license) => license.status === 'suspended' || license.status === 'revoked',
+];
 
 /** The candidate that is named, when exactly one is. */
 function theOneIn(named: ReadonlySet<string>, candidates: readonly License[]): License | undefined {

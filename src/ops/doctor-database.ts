@@ -27,7 +27,7 @@ export async function examineDatabase(
       problem('PostgreSQL', `${place} cannot be reached: ${why}`, 'Start it, or correct DATABASE_URL.'),
     ];
   }
-  const database = await openDatabase(url, { poolSize: 1, applicationName: 'chancery doctor' });
+  const database = openDatabase(url, { poolSize: 1, applicationName: 'chancery doctor' });
   try {
     return [...serverFindings(place, report), ...(await schemaFindings(database, report, configuration))];
   } finally {

@@ -24,10 +24,25 @@ export function createLog({ level, name, destination = stderrDestination() }: Lo
   );
 }
 
+/**
+ * Lines go out at the end of the turn of the event loop that wrote them, in one piece: a batch ends a hundred jobs in one turn. They are
+ * written synchronously, also when the process ends: what was said before it died is what one wants to read then.
+ */
 function stderrDestination(): DestinationStream {
   if (process.stderr.isTTY) return readableLines(process.stderr);
-  // Synchronous: what was said before a process dies is what one wants to read then.
-  return pino.destination({ dest: 2, sync: true });
+  const stderr = pino.destination({ dest: 2, sync: true });
+  let lines = '';
+  const flush = () => {
+    if (lines !== '') stderr.write(lines);
+    lines = '';
+  };
+  process.once('exit', flush);
+  return {
+    write(line) {
+      if (lines === '') setImmediate(flush);
+      lines += line;
+    },
+  };
 }
 
 /** Messages and stack traces of libraries may quote content; details of PostgreSQL's errors always do, and are left out. */

@@ -54,7 +54,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const catalog = await loadCatalog(configuration.catalogPath);
   // Connections that end while we close are no news.
   let isClosing = false;
-  const database = await openDatabase(databaseUrl, {
+  const database = openDatabase(databaseUrl, {
     poolSize,
     applicationName,
     onConnectionLost: (message) => {

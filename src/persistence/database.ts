@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
-import { MikroORM } from '@mikro-orm/postgresql';
-import { Migrator } from '@mikro-orm/migrations';
-import { DatabaseError, type Pool, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
-import { entities } from '#src/persistence/entities.ts';
+import {
+  DatabaseError,
+  Pool,
+  TypeOverrides,
+  types,
+  type QueryConfig,
+  type QueryResult,
+  type QueryResultRow,
+} from 'pg';
 import { PipeliningClient } from '#src/persistence/pipelining-client.ts';
 
-/** An open database: MikroORM and its pool. Whoever opened it closes it. */
+/** An open database. Whoever opened it closes it. */
 export interface Database {
-  readonly orm: MikroORM;
   readonly pool: Pool;
   close(): Promise<void>;
 }
@@ -28,45 +32,37 @@ export interface DatabaseOptions {
 }
 
 /** Opens a pool; connects when first used, so that an unreachable server is an error of the first statement. */
-export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
-  const lost = options.onConnectionLost ?? (() => {});
-  const orm = await MikroORM.init({
-    clientUrl: url,
-    entities: [...entities],
-    extensions: [Migrator],
-    ensureDatabase: false,
-    discovery: { warnWhenNoEntities: false },
-    forceUtcTimezone: true,
-    allowGlobalContext: false,
-    logger: lost,
-    debug: ['info'],
-    colors: false,
-    pool: { min: 0, max: options.poolSize ?? 10 },
-    driverOptions: {
-      Client: PipeliningClient,
-      pipeline: true,
-      application_name: options.applicationName ?? 'chancery',
-      keepAlive: true,
-      connectionTimeoutMillis: 10_000,
-      // A worker that is frozen inside a transaction must not hold its locks for longer than its jobs are its own.
-      idle_in_transaction_session_timeout: options.idleInTransactionMs ?? 15_000,
-    },
-    migrations: {
-      path: new URL('../../migrations', import.meta.url).pathname,
-      glob: '*.ts',
-      tableName: 'schema_migration',
-      snapshot: false,
-      silent: true,
-      disableForeignKeys: false,
-    },
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const pool = new Pool({
+    connectionString: url,
+    max: options.poolSize ?? 10,
+    Client: PipeliningClient,
+    pipeline: true,
+    types: asText(),
+    application_name: options.applicationName ?? 'chancery',
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    // A worker that is frozen inside a transaction must not hold its locks for longer than its jobs are its own.
+    idle_in_transaction_session_timeout: options.idleInTransactionMs ?? 15_000,
   });
-  const pool = await orm.driver.getConnection().getNativeClient();
-  const close = async () => {
-    await orm.close(true);
-    // MikroORM ends the pool only if it has used it itself.
-    if (!pool.ending) await pool.end();
+  const lost = (error: Error) => options.onConnectionLost?.(error.message);
+  // Whoever uses a connection hears of its end by a statement that fails; without a listener it would end the process.
+  pool.on('connect', (client) => void client.on('error', lost));
+  pool.on('error', lost);
+  return {
+    pool,
+    async close() {
+      if (!pool.ending) await pool.end();
+    },
   };
-  return { orm, pool, close };
+}
+
+/** Dates and instants stay PostgreSQL's text: JavaScript's `Date` knows neither a date without a time nor microseconds. */
+function asText(): TypeOverrides {
+  const { DATE, TIMESTAMP, TIMESTAMPTZ } = types.builtins;
+  const overrides = new TypeOverrides();
+  for (const type of [DATE, TIMESTAMP, TIMESTAMPTZ]) overrides.setTypeParser(type, (text: string) => text);
+  return overrides;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Account, RegistrationKey } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
 import type { Reason } from '#src/domain/outcome.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
+import { rowSource, type RowSource } from '#src/persistence/row-source.ts';
 
 /** One change of a license's seats or validity, with its cause. */
 export interface Grant {
@@ -78,8 +79,24 @@ export async function writeLedgerChanges(tx: Transaction, changes: LedgerChanges
   ]);
 }
 
-async function write(tx: Transaction, sql: string, rows: readonly object[]): Promise<void> {
-  if (rows.length > 0) await statement(tx, sql, [JSON.stringify(rows)]);
+interface Write<Column extends string> {
+  readonly source: RowSource<Column>;
+  readonly sql: string;
+}
+
+async function write<Column extends string>(
+  tx: Transaction,
+  { sql, source }: Write<Column>,
+  rows: readonly Readonly<Record<Column, unknown>>[],
+): Promise<void> {
+  if (rows.length > 0) await statement(tx, sql, source.parameters(rows));
+}
+
+function writing<Column extends string>(
+  source: RowSource<Column>,
+  sql: (rows: string) => string,
+): Write<Column> {
+  return { source, sql: sql(source.sql) };
 }
 
 /** An alias points at a key that is none, in that key's account: several merges in one batch would leave a chain otherwise. */
@@ -92,79 +109,150 @@ function withLastAlias<Key extends RegistrationKey>(
   return last ? { ...key, aliasOf: last.id, account: last.account } : key;
 }
 
-function keyRow({ certificate, ...key }: RegistrationKey) {
-  return {
-    ...key,
-    components: undefined,
-    certificateNumber: certificate.number,
-    certificateVersion: certificate.version,
-  };
+function keyRow<Key extends RegistrationKey>(key: Key) {
+  const { number: certificateNumber, version: certificateVersion } = key.certificate;
+  return { ...key, certificateNumber, certificateVersion };
 }
 
 function certificateRow({ message, facts }: NewCertificate) {
   return { message, number: facts.number, version: facts.version, facts };
 }
 
-const insertAccounts = `
+const insertAccounts = writing(
+  rowSource({
+    id: 'text',
+    company: 'text',
+    contact: 'text',
+    email: 'text',
+    country: 'text',
+    region: 'text',
+    reseller: 'text',
+  }),
+  (rows) => `
   insert into account (id, company, contact, email, country, region, reseller)
-  select id, company, contact, email, country, region, reseller
-  from jsonb_to_recordset($1::jsonb) as (id text, company text, contact text, email text, country text, region text, reseller text)`;
+  select id, company, contact, email, country, region, reseller from ${rows}`,
+);
 
-const updateAccounts = `
+const updateAccounts = writing(
+  rowSource({ id: 'text', reseller: 'text', mergedInto: 'text' }),
+  (rows) => `
   update account set reseller = changed.reseller, merged_into = changed."mergedInto"
-  from jsonb_to_recordset($1::jsonb) as changed (id text, reseller text, "mergedInto" text)
-  where account.id = changed.id`;
+  from ${rows} as changed where account.id = changed.id`,
+);
 
-const insertRegistrationKeys = `
+const insertRegistrationKeys = writing(
+  rowSource({
+    id: 'uuid',
+    code: 'text',
+    suite: 'text',
+    suiteSnapshot: 'uuid',
+    account: 'text',
+    reseller: 'text',
+    orderNumber: 'text',
+    seats: 'integer',
+    validThrough: 'date',
+    aliasOf: 'uuid',
+    certificateNumber: 'text',
+    certificateVersion: 'integer',
+    customer: 'jsonb',
+  }),
+  (rows) => `
   insert into registration_key (id, code, suite, suite_snapshot, account, reseller, order_number, seats, valid_through, alias_of,
     certificate_number, certificate_version, customer, issued_at)
   select id, code, suite, "suiteSnapshot", account, reseller, "orderNumber", seats, "validThrough", "aliasOf",
     "certificateNumber", "certificateVersion", customer, now()
-  from jsonb_to_recordset($1::jsonb) as (id uuid, code text, suite text, "suiteSnapshot" uuid, account text, reseller text,
-    "orderNumber" text, seats integer, "validThrough" date, "aliasOf" uuid, "certificateNumber" text, "certificateVersion" integer,
-    customer jsonb)`;
+  from ${rows}`,
+);
 
-const updateRegistrationKeys = `
+const updateRegistrationKeys = writing(
+  rowSource({
+    id: 'uuid',
+    account: 'text',
+    orderNumber: 'text',
+    seats: 'integer',
+    validThrough: 'date',
+    aliasOf: 'uuid',
+    certificateVersion: 'integer',
+    customer: 'jsonb',
+  }),
+  (rows) => `
   update registration_key set account = changed.account, order_number = changed."orderNumber", seats = changed.seats,
     valid_through = changed."validThrough", alias_of = changed."aliasOf", certificate_version = changed."certificateVersion",
     customer = changed.customer
-  from jsonb_to_recordset($1::jsonb) as changed (id uuid, account text, "orderNumber" text, seats integer, "validThrough" date,
-    "aliasOf" uuid, "certificateVersion" integer, customer jsonb)
-  where registration_key.id = changed.id`;
+  from ${rows} as changed where registration_key.id = changed.id`,
+);
 
-const repointAliases = `
+const repointAliases = writing(
+  rowSource({ id: 'uuid', account: 'text', aliasOf: 'uuid' }),
+  (rows) => `
   update registration_key set alias_of = coalesce(changed."aliasOf", changed.id), account = changed.account
-  from jsonb_to_recordset($1::jsonb) as changed (id uuid, account text, "aliasOf" uuid)
-  where registration_key.alias_of = changed.id`;
+  from ${rows} as changed where registration_key.alias_of = changed.id`,
+);
 
-const insertLicenses = `
+const insertLicenses = writing(
+  rowSource({
+    id: 'uuid',
+    activationCode: 'text',
+    account: 'text',
+    pid: 'text',
+    type: 'text',
+    edition: 'text',
+    status: 'text',
+    seats: 'integer',
+    validThrough: 'date',
+    registrationKey: 'uuid',
+    extendedBy: 'uuid[]',
+    grants: 'integer',
+  }),
+  (rows) => `
   insert into license (id, activation_code, account, pid, type, edition, status, seats, valid_through, registration_key, extended_by,
     grants)
-  select id, "activationCode", account, pid, type, edition, status, seats, "validThrough", "registrationKey",
-    array(select jsonb_array_elements_text("extendedBy")::uuid), grants
-  from jsonb_to_recordset($1::jsonb) as (id uuid, "activationCode" text, account text, pid text, type text, edition text, status text,
-    seats integer, "validThrough" date, "registrationKey" uuid, "extendedBy" jsonb, grants integer)`;
+  select id, "activationCode", account, pid, type, edition, status, seats, "validThrough", "registrationKey", "extendedBy", grants
+  from ${rows}`,
+);
 
-const updateLicenses = `
+const updateLicenses = writing(
+  rowSource({
+    id: 'uuid',
+    edition: 'text',
+    status: 'text',
+    seats: 'integer',
+    validThrough: 'date',
+    mergedInto: 'uuid',
+    extendedBy: 'uuid[]',
+    grants: 'integer',
+  }),
+  (rows) => `
   update license set edition = changed.edition, status = changed.status, seats = changed.seats, valid_through = changed."validThrough",
-    merged_into = changed."mergedInto", extended_by = array(select jsonb_array_elements_text(changed."extendedBy")::uuid),
-    grants = changed.grants
-  from jsonb_to_recordset($1::jsonb) as changed (id uuid, edition text, status text, seats integer, "validThrough" date,
-    "mergedInto" uuid, "extendedBy" jsonb, grants integer)
-  where license.id = changed.id`;
+    merged_into = changed."mergedInto", extended_by = changed."extendedBy", grants = changed.grants
+  from ${rows} as changed where license.id = changed.id`,
+);
 
-const insertGrants = `
+const insertGrants = writing(
+  rowSource({
+    license: 'uuid',
+    number: 'integer',
+    causeKind: 'text',
+    cause: 'uuid',
+    registrationKey: 'uuid',
+    seats: 'integer',
+    validThrough: 'date',
+  }),
+  (rows) => `
   insert into license_grant (license, number, cause_kind, cause, registration_key, seats, valid_through, made_at)
-  select license, number, "causeKind", cause, "registrationKey", seats, "validThrough", now()
-  from jsonb_to_recordset($1::jsonb) as (license uuid, number integer, "causeKind" text, cause uuid, "registrationKey" uuid,
-    seats integer, "validThrough" date)`;
+  select license, number, "causeKind", cause, "registrationKey", seats, "validThrough", now() from ${rows}`,
+);
 
-const insertCertificates = `
+const insertCertificates = writing(
+  rowSource({ number: 'text', version: 'integer', message: 'uuid', facts: 'jsonb' }),
+  (rows) => `
   insert into certificate (number, version, message, facts, written_at)
-  select number, version, message, facts, now()
-  from jsonb_to_recordset($1::jsonb) as (number text, version integer, message uuid, facts jsonb)`;
+  select number, version, message, facts, now() from ${rows}`,
+);
 
-const insertHolds = `
+const insertHolds = writing(
+  rowSource({ id: 'uuid', message: 'uuid', reason: 'jsonb' }),
+  (rows) => `
   insert into hold (id, message, code, text, details, held_at)
-  select id, message, reason->>'code', reason->>'message', reason->'details', now()
-  from jsonb_to_recordset($1::jsonb) as (id uuid, message uuid, reason jsonb)`;
+  select id, message, reason->>'code', reason->>'message', reason->'details', now() from ${rows}`,
+);

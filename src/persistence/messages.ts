@@ -3,6 +3,7 @@ import type { Note, Reason } from '#src/domain/outcome.ts';
 import type { Registration } from '#src/domain/registration.ts';
 import type { UpgradeOrder } from '#src/domain/upgrade-order.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
+import { rowSource } from '#src/persistence/row-source.ts';
 
 export const messageStatuses = ['accepted', 'fulfilled', 'held', 'rejected'] as const;
 export type MessageStatus = (typeof messageStatuses)[number];
@@ -66,14 +67,9 @@ export async function findByIdentity(
   if (identities.length === 0) return [];
   return statement(
     tx,
-    `select ${messageColumns}
-     from unnest($1::text[], $2::text[], $3::text[]) as wanted (kind, number, reseller)
+    `select ${messageColumns} from ${wantedIdentities.sql} as wanted
      join message on message.kind = wanted.kind and message.number = wanted.number and message.reseller is not distinct from wanted.reseller`,
-    [
-      identities.map(({ kind }) => kind),
-      identities.map(({ number }) => number),
-      identities.map(({ reseller }) => reseller),
-    ],
+    wantedIdentities.parameters(identities),
   );
 }
 
@@ -137,11 +133,9 @@ export async function insertMessages(
        reason, notes, certificate_number, certificate_version, events)
      select id, kind, reseller, number, decode(fingerprint, 'hex'), content, account, now(), coalesce(status, 'accepted'), "decidedNumber",
        case when status is not null then now() end, reason, coalesce(notes, '[]'), "certificateNumber", "certificateVersion", events
-     from rows from (jsonb_to_recordset($1::jsonb) as (id uuid, kind text, reseller text, number text, fingerprint text, content jsonb,
-       account text, status text, "decidedNumber" bigint, reason jsonb, notes jsonb, "certificateNumber" text,
-       "certificateVersion" integer, events jsonb)) with ordinality order by ordinality
+     from ${newMessages.sql} as recorded order by ordinality
      on conflict on constraint message_identity do nothing returning id`,
-    [JSON.stringify(messages)],
+    newMessages.parameters(messages.map((message) => ({ ...notEnded, ...message }))),
   );
   return new Set(rows.map(({ id }) => id));
 }
@@ -161,10 +155,42 @@ export async function endMessages(
     `update message set status = ending.status, decided_number = ending."decidedNumber", decided_at = now(), reason = ending.reason,
        notes = ending.notes, certificate_number = ending."certificateNumber", certificate_version = ending."certificateVersion",
        events = message.events || ending.events
-     from jsonb_to_recordset($1::jsonb) as ending (id uuid, status text, "decidedNumber" bigint, reason jsonb, notes jsonb,
-       "certificateNumber" text, "certificateVersion" integer, events jsonb)
-     where message.id = ending.id and message.status = $2 returning message.id`,
-    [JSON.stringify(endings), from],
+     from ${messageEndings.sql} as ending where message.id = ending.id and message.status = $9 returning message.id`,
+    [...messageEndings.parameters(endings), from],
   );
   return rows.length;
 }
+
+const wantedIdentities = rowSource({ kind: 'text', number: 'text', reseller: 'text' });
+
+const endingColumns = {
+  id: 'uuid',
+  status: 'text',
+  decidedNumber: 'bigint',
+  reason: 'jsonb',
+  notes: 'jsonb',
+  certificateNumber: 'text',
+  certificateVersion: 'integer',
+  events: 'jsonb',
+} as const;
+
+const notEnded = {
+  status: null,
+  decidedNumber: null,
+  reason: null,
+  notes: null,
+  certificateNumber: null,
+  certificateVersion: null,
+};
+
+const messageEndings = rowSource(endingColumns);
+
+const newMessages = rowSource({
+  ...endingColumns,
+  kind: 'text',
+  reseller: 'text',
+  number: 'text',
+  fingerprint: 'text',
+  content: 'jsonb',
+  account: 'text',
+});

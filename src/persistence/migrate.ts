@@ -2,13 +2,16 @@ import { inTransaction, openDatabase, reading, statement, type Database } from '
 
 /** Brings the schema of the database to the newest version. Safe to repeat and to run in several processes at once. */
 export async function migrate(databaseUrl: string): Promise<void> {
-  const database = await openDatabase(databaseUrl, { poolSize: 2, idleInTransactionMs: 0 });
+  const { openOrm } = await import('#src/persistence/orm.ts');
+  const database = openDatabase(databaseUrl, { poolSize: 1, idleInTransactionMs: 0 });
+  const orm = await openOrm(databaseUrl);
   try {
     await inTransaction(database, async (tx) => {
       await statement(tx, "select pg_advisory_xact_lock(hashtext('chancery migrate'))");
-      await database.orm.migrator.up();
+      await orm.migrator.up();
     });
   } finally {
+    await orm.close(true);
     await database.close();
   }
 }

@@ -37,7 +37,7 @@ export async function makeBase(servers: BenchServers, size: BaseSize): Promise<B
   const url = servers.url(database);
   await servers.clone('template1', database);
   await migrate(url);
-  const opened = await openDatabase(url, { idleInTransactionMs: 0 });
+  const opened = openDatabase(url, { idleInTransactionMs: 0 });
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

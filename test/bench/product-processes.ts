@@ -16,7 +16,7 @@ export interface ProductProcess {
 
 export interface ProductOptions {
   readonly folder: string;
-  /** Flags of node before the program, as `--cpu-prof`. */
+  /** Further flags of node, as `--cpu-prof`. */
   readonly flags?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Another program than the product, started as it is. */
@@ -25,21 +25,26 @@ export interface ProductOptions {
 
 const checkout = new URL('../../', import.meta.url);
 
-/** The script by which operators start it: `node --flag src/chancery.ts`. */
-const script = packageJson.scripts.chancery.split(' ').slice(1);
+/** The script by which operators start it: `NAME=value node --flag src/chancery.ts`. */
+const script = packageJson.scripts.chancery.split(' ');
+const scriptEnvironment = Object.fromEntries(
+  script.slice(0, script.indexOf('node')).map((assignment) => assignment.split('=')),
+);
+const flagsOfScript = script.slice(script.indexOf('node') + 1, -1);
+const programOfScript = script.at(-1) ?? '';
+
 let count = 0;
 
 /** @param command with its arguments; the log goes to a file in the folder, at the product's own level */
 export function startProduct(
   command: readonly string[],
-  { folder, flags = [], environment, program }: ProductOptions,
+  { folder, flags = [], environment, program = programOfScript }: ProductOptions,
 ): ProductProcess {
   count += 1;
   const log = join(folder, `${command[0]}-${count}.log`);
-  const started = program === undefined ? script : [...script.slice(0, -1), program];
-  const child = spawn(process.execPath, [...flags, ...started, ...command], {
+  const child = spawn(process.execPath, [...flagsOfScript, ...flags, program, ...command], {
     cwd: checkout,
-    env: { PATH: process.env['PATH'], DATA_DIRECTORY: folder, ...environment },
+    env: { PATH: process.env['PATH'], ...scriptEnvironment, DATA_DIRECTORY: folder, ...environment },
     stdio: ['ignore', 'ignore', openSync(log, 'a')],
   });
   const { pid = 0 } = child;

@@ -33,7 +33,7 @@ async function folderForTest(): Promise<string> {
 /** Ten orders fulfilled, ten accepted and open, no certificate rendered: a backup taken in the middle of the work. */
 async function inTheMiddle(url: string): Promise<void> {
   await migrate(url);
-  const database = await openDatabase(url);
+  const database = openDatabase(url);
   try {
     const fulfillment = await openFulfillment(database, await loadCatalog(shippedCatalog));
     await query(url, "insert into reseller (name, license_type) values ('northwind', 'reseller')");
@@ -55,7 +55,7 @@ async function workOn(folder: string, url: string): Promise<Database> {
     REDIS_URL: redis?.url ?? '',
     RECONCILE_INTERVAL_SECONDS: '5',
   });
-  const database = await openDatabase(url);
+  const database = openDatabase(url);
   onTestFinished(async () => {
     await database.close();
     await fleet.stop();

@@ -28,7 +28,7 @@ describe('an empty environment', () => {
       rateLimitPerMinute: 60_000,
       logLevel: 'info',
       environmentName: 'local',
-      workerConcurrency: 500,
+      workerConcurrency: 250,
       batchSize: 100,
       batchSlots: 2,
       certificateConcurrency: 2,

@@ -25,7 +25,7 @@ export async function openWorkers(
   destination: DestinationStream,
 ): Promise<() => Promise<void>> {
   const log = pino({ base: { pid: process.pid } }, destination);
-  const database = await openDatabase(site.databaseUrl, {
+  const database = openDatabase(site.databaseUrl, {
     onConnectionLost: (message) => log.debug(message),
   });
   const backend = createQueueBackend({

@@ -19,7 +19,7 @@ test('a fresh database has the current schema and is nobody else’s', async () 
   onTestFinished(() => one.drop());
   onTestFinished(() => other.drop());
   expect(one.url).not.toBe(other.url);
-  const database = await openDatabase(one.url);
+  const database = openDatabase(one.url);
   onTestFinished(() => database.close());
   expect(await pendingMigrations(database)).toEqual([]);
 });

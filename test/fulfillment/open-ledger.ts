@@ -25,7 +25,7 @@ export interface LedgerOptions extends Partial<Pick<Fulfillment, 'at' | 'announc
 /** With the resellers `northwind` (type `reseller`) and `southwind` (type `retail`); closed and dropped when the test has finished. */
 export async function openLedger({ catalog, ...hooks }: LedgerOptions = {}): Promise<Ledger> {
   const { url, drop } = await freshDatabase();
-  const database = await openDatabase(url, { poolSize: 12 });
+  const database = openDatabase(url, { poolSize: 12 });
   onTestFinished(async () => {
     await database.close();
     await drop();

@@ -18,7 +18,7 @@ describe('while Postgres is away', () => {
   beforeAll(async () => {
     own = await freshDatabase();
     proxy = await cuttableProxy(own.url);
-    database = await openDatabase(proxy.url);
+    database = openDatabase(proxy.url);
     t = await openTestApp({
       fulfillment: await openFulfillment(database, await loadCatalog(shippedCatalog)),
     });
@@ -94,7 +94,7 @@ test('a process that is stopping, or whose schema is not current, is not ready a
   await stopping.close();
 
   const bare = await bareDatabase();
-  const database = await openDatabase(bare.url);
+  const database = openDatabase(bare.url);
   const catalog = await loadCatalog(shippedCatalog);
   const fulfillment = { database, catalog, suiteSnapshots: new Map(), at: () => {}, announce: () => {} };
   const t = await openTestApp({ fulfillment });

@@ -36,7 +36,7 @@ export interface TestApp {
 /** An app on a database of its own; the queues live in PostgreSQL unless the test brings others. */
 export async function openTestApp(options: Partial<AppOptions> = {}): Promise<TestApp> {
   const { url, drop } = await freshDatabase();
-  const database = await openDatabase(url);
+  const database = openDatabase(url);
   const fulfillment =
     options.fulfillment ?? (await openFulfillment(database, await loadCatalog(shippedCatalog)));
   const queuePrefix = freshQueuePrefix();

@@ -22,7 +22,7 @@ export interface Workspace {
 export async function openWorkspace(): Promise<Workspace> {
   const { url, drop } = await freshDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'chancery-import-'));
-  const database = await openDatabase(url);
+  const database = openDatabase(url);
   const fulfillment = await openFulfillment(database, await loadCatalog(shippedCatalog));
   const query: Workspace['query'] = (sql, parameters) => statement(reading(database), sql, parameters);
   await query(

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openDatabase, reading, statement } from '#src/persistence/database.ts';
+import { openOrm } from '#src/persistence/orm.ts';
 import { freshDatabase } from '#test/environment/database.ts';
 
 interface Column {
@@ -13,7 +14,7 @@ interface Column {
 test('the entities’ tables and columns agree with the schema', async () => {
   const { url, drop } = await freshDatabase();
   onTestFinished(drop);
-  const database = await openDatabase(url);
+  const database = openDatabase(url);
   onTestFinished(() => database.close());
   const schema = await statement<Column>(
     reading(database),
@@ -24,7 +25,9 @@ test('the entities’ tables and columns agree with the schema', async () => {
      left join pg_constraint on conrelid = pg_class.oid and contype = 'p'
      where relkind = 'r' and relname <> 'schema_migration'`,
   );
-  const known = [...database.orm.getMetadata().getAll().values()].flatMap(({ tableName, props }) =>
+  const orm = await openOrm(url);
+  onTestFinished(() => orm.close());
+  const known = [...orm.getMetadata().getAll().values()].flatMap(({ tableName, props }) =>
     props.map((property): Column => ({
       table: tableName,
       column: property.fieldNames.join(),

@@ -5,7 +5,7 @@ import { freshDatabase } from '#test/environment/database.ts';
 /** A database with two connections at most: a third that is lost and not given back would show. */
 async function small(): Promise<{ readonly database: Database; readonly url: string }> {
   const { url, drop } = await freshDatabase();
-  const database = await openDatabase(url, { poolSize: 2, applicationName: 'victim' });
+  const database = openDatabase(url, { poolSize: 2, applicationName: 'victim' });
   onTestFinished(async () => {
     await database.close();
     await drop();
@@ -15,7 +15,7 @@ async function small(): Promise<{ readonly database: Database; readonly url: str
 
 /** Ends the server's side of all connections of the pool. */
 async function terminate(url: string): Promise<void> {
-  const other = await openDatabase(url, { poolSize: 1 });
+  const other = openDatabase(url, { poolSize: 1 });
   await statement(
     reading(other),
     "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'victim' and datname = current_database()",

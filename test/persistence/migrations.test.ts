@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { migrate, pendingMigrations } from '#src/persistence/migrate.ts';
+import { openOrm } from '#src/persistence/orm.ts';
 import { bareDatabase } from '#test/environment/database.ts';
 import { openFresh, type OpenedDatabase } from '#test/persistence/open-fresh.ts';
 
@@ -22,7 +23,9 @@ test('the migrations go up, down to nothing, and up to the same schema again', a
   await migrate(url);
   expect(await pendingMigrations(database)).toEqual([]);
   const first = await schemaOf(opened);
-  await database.orm.migrator.down({ to: 0 });
+  const orm = await openOrm(url);
+  await orm.migrator.down({ to: 0 });
+  await orm.close();
   expect((await schemaOf(opened)).filter((row) => !JSON.stringify(row).includes('schema_migration'))).toEqual(
     [],
   );

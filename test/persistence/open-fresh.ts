@@ -14,7 +14,7 @@ export interface OpenedDatabase {
 /** An opened database; closed and dropped when the test has finished. */
 export async function openFresh(made: Promise<FreshDatabase> = freshDatabase()): Promise<OpenedDatabase> {
   const { url, drop } = await made;
-  const database = await openDatabase(url);
+  const database = openDatabase(url);
   onTestFinished(async () => {
     await database.close();
     await drop();

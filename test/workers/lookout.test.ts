@@ -14,7 +14,7 @@ describeOnBothBackends('the looks of a worker process', (redisUrl) => {
     const ids = await accept(order());
     const gate = await openGate(url);
     await gate.shut();
-    const database = await openDatabase(gate.url);
+    const database = openDatabase(gate.url);
     const failed = Promise.withResolvers<void>();
     const lookout = openLookout({
       intervalMs: 3_600_000,

@@ -152,7 +152,7 @@ describeOnBothBackends('the reconciler', (redisUrl) => {
   test('may take longer than a session may idle, as long as each call of the queue server is shorter', async () => {
     const { url, fulfillment, queues, accept } = await openQueueSite(redisUrl);
     await accept(order(), serviceMerge('acme', 'branch'));
-    const database = await openDatabase(url, { idleInTransactionMs: 2000 });
+    const database = openDatabase(url, { idleInTransactionMs: 2000 });
     onTestFinished(() => database.close());
     const slow = {
       ...queues,

@@ -64,7 +64,7 @@ export async function openStage({
     const world = makeWorld(random, catalog, accounts, bareAccounts);
     const open = async (url: string) => {
       await migrate(url);
-      const database = await openDatabase(url, { poolSize: 4, applicationName: 'chaos' });
+      const database = openDatabase(url, { poolSize: 4, applicationName: 'chaos' });
       closers.push(() => database.close());
       await writeWorld(database, world);
       return openFulfillment(database, catalog);
