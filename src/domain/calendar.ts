@@ -35,14 +35,15 @@ export function daysBetween(from: CalendarDate, to: CalendarDate): number {
   return dayNumber(to) - dayNumber(from);
 }
 
-const dayNumber = remembering((date: CalendarDate) => {
-  const epoch = Temporal.PlainDate.from('1970-01-01');
-  return epoch.until(date, { largestUnit: 'days' }).days;
-});
+const epoch = Temporal.PlainDate.from('1970-01-01');
+
+const dayNumber = remembering((date: CalendarDate) => epoch.until(date, { largestUnit: 'days' }).days);
 
 export function addDays(date: CalendarDate, days: number): CalendarDate {
-  return Temporal.PlainDate.from(date).add({ days }).toString();
+  return dayOf(String(dayNumber(date) + days));
 }
+
+const dayOf = remembering((number: string) => epoch.add({ days: Number(number) }).toString());
 
 export function laterOf(a: CalendarDate, b: CalendarDate): CalendarDate {
   return a > b ? a : b;

@@ -39,6 +39,9 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     Client: PipeliningClient,
     pipeline: true,
     types: asText(),
+    // What is prepared keeps one plan: all statements find rows by index, whatever is asked for. Left to itself, PostgreSQL plans most of
+    // them anew each time for a small batch, which takes it longer than running them.
+    options: '-c plan_cache_mode=force_generic_plan',
     application_name: options.applicationName ?? 'chancery',
     keepAlive: true,
     connectionTimeoutMillis: 10_000,

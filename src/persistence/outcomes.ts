@@ -48,7 +48,8 @@ export async function findOutcomes(
   );
   where('message.id = any($?::uuid[])', filter.ids);
   where('message.number = $?', filter.number);
-  where('message.status = $?', filter.status);
+  // In the text: one plan for all statuses could not use the index of the open ones.
+  if (filter.status !== undefined) conditions.push(`message.status = '${filter.status}'`);
   where('message.account = $?', filter.account);
   where('message.accepted_at > $?::timestamptz', filter.acceptedAfter);
   where('message.accepted_number > $?::bigint', filter.afterNumber);

@@ -29,6 +29,8 @@ const settings = [
   'checkpoint_timeout=30min',
   'shared_preload_libraries=pg_stat_statements',
   'pg_stat_statements.track=none',
+  // Tells afterwards when an order was fulfilled.
+  'track_commit_timestamp=on',
 ];
 
 /** PostgreSQL as embedded, and a redis-server with AOF every second. @throws when there is no redis-server */

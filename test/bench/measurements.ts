@@ -75,6 +75,7 @@ const measuresLatency = (
       base,
       perSecond,
       orders: Math.round(perSecond * seconds),
+      commitMs: commitOf(round),
     });
     return { [`${name}-p50`]: p50Ms, [`${name}-p99`]: p99Ms };
   },
@@ -137,6 +138,12 @@ export const measurements: readonly Measurement[] = [
     },
   },
 ];
+
+function commitOf({ latest }: Round): number {
+  const commitMs = latest('commit');
+  if (commitMs === undefined) throw new Error('Measure "commit" in the same run: --only commit,latency-idle');
+  return commitMs;
+}
 
 function halfOf(capacity: number | undefined): number {
   if (capacity === undefined)

@@ -3,9 +3,10 @@ import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { loadCatalog, shippedCatalog } from '#src/intake/catalog-file.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';
 import { inTransaction, openDatabase, type Database } from '#src/persistence/database.ts';
+import { lock } from '#src/persistence/locks.ts';
 import { bareDatabase, freshDatabase, type FreshDatabase } from '#test/environment/database.ts';
 import { cuttableProxy, type CuttableProxy } from '#test/http/cuttable-proxy.ts';
-import { get, operatorKey, order, post } from '#test/http/requests.ts';
+import { get, operatorKey, order, orderFor, post } from '#test/http/requests.ts';
 import { openTestApp, type TestApp } from '#test/http/test-app.ts';
 
 describe('while Postgres is away', () => {
@@ -84,6 +85,24 @@ describe('while the queue server is away', () => {
     });
     await t.close();
   });
+});
+
+test('an order that waits for somebody’s lock for too long is answered with 503 and Retry-After, and is a repeat afterwards', async () => {
+  const t = await openTestApp({ answeredWithinMs: 200 });
+  const key = await t.reseller('northwind');
+  const body = orderFor('acme');
+  await inTransaction(t.database, async (tx) => {
+    await lock(tx, { accounts: ['acme'] });
+    const answer = await post(t, key, '/v1/upgrade-orders', body);
+    expect(answer.statusCode).toBe(503);
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    expect(answer.json()).toMatchObject({ code: 'UNAVAILABLE', status: 503 });
+  });
+  const again = await post(t, key, '/v1/upgrade-orders', body);
+  expect(again.statusCode).toBe(200);
+  expect(again.headers['idempotent-replayed']).toBe('true');
+  expect(t.logged.filter((line) => line.includes('"level":50'))).toEqual([]);
+  await t.close();
 });
 
 test('a process that is stopping, or whose schema is not current, is not ready and says why', async () => {

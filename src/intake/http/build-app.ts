@@ -11,6 +11,7 @@ import { callerName } from '#src/intake/http/caller.ts';
 import type { HttpContext } from '#src/intake/http/context.ts';
 import { addDocuments } from '#src/intake/http/documents.ts';
 import { createIdentify } from '#src/intake/http/identify.ts';
+import { limitTime } from '#src/intake/http/limit-time.ts';
 import { logRequests } from '#src/intake/http/log-requests.ts';
 import { ProblemError } from '#src/intake/http/problem.ts';
 import { handleProblems, sendProblem } from '#src/intake/http/problem-handling.ts';
@@ -50,12 +51,14 @@ export interface AppOptions {
   readonly draining?: () => boolean;
   /** A sentence when the process is alive but gets nothing done. */
   readonly stuck?: () => string | undefined;
+  /** A request that takes longer is answered 503. 20 s by default. */
+  readonly answeredWithinMs?: number;
 }
 
 const megabyte = 1024 * 1024;
 
-/** Longer than the pool waits for a connection: a request that hangs on a frozen database ends in a 503. */
-const handlerTimeoutMs = 20_000;
+/** Longer than the pool waits for a connection. */
+const answeredWithinMs = 20_000;
 
 /** The HTTP application, apart from listening: `close()` waits for what is being recorded. */
 export async function buildApp(options: AppOptions): Promise<App> {
@@ -67,7 +70,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => newId(),
     bodyLimit: megabyte,
-    handlerTimeout: handlerTimeoutMs,
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: (_, request, reply) => {
       const detail = 'The address cannot be understood.';
@@ -82,6 +84,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
   logRequests(app, metrics);
+  limitTime(app, options.answeredWithinMs ?? answeredWithinMs);
   handleProblems(app);
   authenticate(app, identify);
   app.addHook('onClose', () => intake.idle());

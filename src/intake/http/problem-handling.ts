@@ -55,7 +55,7 @@ function problemOf(error: unknown): ProblemError {
   return new ProblemError(500, 'INTERNAL_ERROR', 'The call failed; the instance helps us to find out why.');
 }
 
-function unavailable(): ProblemError {
+export function unavailable(): ProblemError {
   const detail =
     'The database cannot be reached or is busy. Nothing can be said of this call; repeating it is safe.';
   return new ProblemError(503, 'UNAVAILABLE', detail, { retryAfterSeconds });
@@ -73,8 +73,6 @@ function fastifyProblem(error: FastifyError): ProblemError | undefined {
       return new ProblemError(400, 'MALFORMED_JSON', 'The body is not a complete JSON text.', {
         errors: [{ path: '', message: 'the message must be a JSON object' }],
       });
-    case 'FST_ERR_HANDLER_TIMEOUT':
-      return unavailable();
     default:
   }
   if (error instanceof SyntaxError)
