@@ -69,9 +69,9 @@ const schema = z.object({
     .max(40, 'must have at most 40 characters')
     .default('local')
     .meta(about('Shown as a badge on the queue dashboard.', 'local')),
-  workerConcurrency: whole(1, 10_000).default(250).meta(about('Messages in hand per queue.', '250')),
+  workerConcurrency: whole(1, 10_000).default(350).meta(about('Messages in hand per queue.', '350')),
   batchSize: whole(1, 1_000).default(100).meta(about('Messages in one transaction, at most.', '100')),
-  batchSlots: whole(1, 64).default(2).meta(about('Transactions at once.', '2')),
+  batchSlots: whole(1, 64).default(3).meta(about('Transactions at once.', '3')),
   certificateConcurrency: whole(1, 64).default(2).meta(about('Certificates rendered at once.', '2')),
   drainDeadlineSeconds: whole(1, 3_600)
     .default(20)

@@ -14,9 +14,6 @@ import type { Queues } from '#workers/queues.ts';
 import { reconcile, refillCertificates } from '#workers/reconciler.ts';
 import { watchStandstill } from '#workers/standstill.ts';
 
-/** Two batches work side by side when both are full, or one of them waits for somebody's lock, or for the disk. */
-const besideAfterMs = 20;
-
 /** A worker that takes no jobs though there are some is noticed by the third look. */
 const countingIntervalMs = 10_000;
 
@@ -68,7 +65,6 @@ export function startWorkers({
   const coalescer = createCoalescer<BatchItem, Ending | Broken | Failed>({
     slots: sizes.batchSlots,
     largest: sizes.batchSize,
-    besideAfterMs,
     run: (items) => decideIsolated(fulfillment, items),
   });
   const watch = watchStandstill(queues, now);

@@ -33,7 +33,7 @@ export interface Measurement {
 }
 
 /** Messages that a base must have for these measurements. */
-export const baseSize = { orders: 30_000, registrations: 10_000, merges: 20_000 };
+export const baseSize = { orders: 50_000, registrations: 10_000, merges: 20_000 };
 
 const works = (
   name: string,
@@ -86,9 +86,9 @@ const idlePerSecond = 25;
 
 /** In the order of a round: what is compared stands close together. */
 export const measurements: readonly Measurement[] = [
-  alone('limit', 'orders', 30_000, limit),
-  works('orders', 'orders', 30_000),
-  works('orders-two-workers', 'orders', 30_000, { workers: 2 }),
+  alone('limit', 'orders', 50_000, limit),
+  works('orders', 'orders', 50_000),
+  works('orders-two-workers', 'orders', 50_000, { workers: 2 }),
   alone('single', 'orders', 8000, single),
   {
     name: 'queue',

@@ -13,7 +13,7 @@ const name = 'no-ops';
 const program = fileURLToPath(new URL('no-op-worker.ts', import.meta.url));
 
 /** In hand of a worker at most, as the product has it. */
-const concurrency = 250;
+const concurrency = 350;
 
 export interface QueueAlone {
   readonly perSecond: number;
