@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { mergeRequestV1 } from '#jobs/merge-request.ts';
@@ -83,9 +83,7 @@ export function mergeRequestMessage(content: MergeRequest): Message {
 
 /** SHA-256, hexadecimal, of RFC 8785 canonical JSON. */
 export function fingerprint(content: unknown): string {
-  return createHash('sha256')
-    .update(canonicalize(content) ?? 'null')
-    .digest('hex');
+  return hash('sha256', canonicalize(content) ?? 'null');
 }
 
 /** The faults that zod found, as the contract shows them. */

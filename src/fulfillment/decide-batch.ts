@@ -97,9 +97,8 @@ async function decideIn(
   const unread = namesBeyond(ledgerNames(todo, survivors), claim.names);
   const set = workingSet(survivors, claim.ledger, await loadLedger(tx, unread));
   const decided = new Map<string, Decided>();
-  for (const message of todo) {
-    decided.set(message.id, decide(set, message, { ...fulfillment, time }));
-  }
+  const context = { ...fulfillment, time };
+  for (const message of todo) decided.set(message.id, decide(set, message, context));
   const written: DecidedMessage[] = todo.flatMap((message) => {
     const decision = decided.get(message.id);
     return decision ? [{ message, decision, isNew: !('acceptedNumber' in message) }] : [];

@@ -58,7 +58,12 @@ export async function queueAlone(servers: BenchServers, jobs: number): Promise<Q
 }
 
 async function oneByOne({ redisUrl }: BenchServers, queue: OpenQueue): Promise<number> {
-  const events = new QueueEvents(name, { connection: { url: redisUrl }, prefix: 'chancery' });
+  const events = new QueueEvents(name, {
+    connection: { url: redisUrl },
+    prefix: 'chancery',
+    // From now on: by default, from the first time that it reads, before which the first job may have ended.
+    lastEventId: String(Date.now()),
+  });
   const completedAt = new Map<string, number>();
   events.on('completed', ({ jobId }) => completedAt.set(jobId, performance.now()));
   await events.waitUntilReady();
