@@ -23,7 +23,7 @@ describe('api and worker', { timeout: commandsMs }, () => {
       const { code, stdout, stderr } = await place.run([name], { DATABASE_URL: bare.url });
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr.trim()).toBe(
-        'The schema of the database is not current: it lacks 0001-ledger. Run "chancery migrate" first.',
+        'The schema of the database is not current: it lacks 0001-ledger, 0002-room-for-extensions. Run "chancery migrate" first.',
       );
     },
   );
@@ -32,7 +32,7 @@ describe('api and worker', { timeout: commandsMs }, () => {
     const database = await bareDatabase();
     const environment = { DATABASE_URL: database.url };
     expect(await place.json(['migrate', '--json'], environment)).toEqual({
-      migrations: ['0001-ledger'],
+      migrations: ['0001-ledger', '0002-room-for-extensions'],
       queues: 'postgres',
     });
     const again = await place.run(['migrate'], environment);
