@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Writable } from 'node:stream';
 import {
   createPostgresBackend,
   Queue,
@@ -9,6 +10,7 @@ import {
   type PostgresQueueBackend,
 } from 'bullmq';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { corkForTurn } from '#src/persistence/cork-for-turn.ts';
 
 /** Where the queues live. The one place that knows the difference. */
 export interface QueueBackendOptions {
@@ -191,7 +193,21 @@ function connect(
       ? new Redis(first, { ...options, retryStrategy })
       : new Cluster([first, ...others], { redisOptions: options, clusterRetryStrategy: retryStrategy });
   connection.on('error', onError);
+  if (connection instanceof Redis) connection.on('connect', () => gatherWrites(connection.stream));
   return connection;
+}
+
+/** A batch's jobs end in one turn: they are settled by one system call, not by a hundred. */
+function gatherWrites(stream: Writable): void {
+  const write = stream.write.bind(stream);
+  Object.defineProperty(stream, 'write', {
+    // A socket whose other end has closed puts another in its place.
+    writable: true,
+    value: (...parameters: readonly unknown[]): unknown => {
+      corkForTurn(stream);
+      return Reflect.apply(write, undefined, parameters);
+    },
+  });
 }
 
 function watched<Q extends { on(event: 'error', listener: (error: Error) => void): unknown }>(

@@ -2,7 +2,7 @@ import { facts, heading, print, printJson } from '#src/commands/output.ts';
 import { withDatabase } from '#src/commands/with-database.ts';
 import { withSystem } from '#src/commands/with-system.ts';
 import { auditBooks } from '#src/persistence/books.ts';
-import { reading } from '#src/persistence/database.ts';
+import { scanning } from '#src/persistence/database.ts';
 import { reconcile } from '#workers/reconciler.ts';
 
 interface Json {
@@ -29,7 +29,7 @@ async function enqueueAgain({ json }: Json): Promise<0> {
 }
 
 async function showBooks({ json }: Json): Promise<0 | 1> {
-  const books = await withDatabase(({ database }) => auditBooks(reading(database)));
+  const books = await withDatabase(({ database }) => scanning(database, auditBooks));
   const { contradictions, oldestOpenSeconds } = books;
   const balanced = contradictions.length === 0;
   if (json) printJson({ ...books, balanced });

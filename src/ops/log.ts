@@ -28,13 +28,18 @@ export function createLog({ level, name, destination = stderrDestination() }: Lo
  * Lines go out at the end of the turn of the event loop that wrote them, in one piece: a batch ends a hundred jobs in one turn. They are
  * written synchronously, also when the process ends: what was said before it died is what one wants to read then.
  */
-function stderrDestination(): DestinationStream {
+function stderrDestination(): DestinationStream & { flushSync?: () => void } {
   if (process.stderr.isTTY) return readableLines(process.stderr);
   const stderr = pino.destination({ dest: 2, sync: true });
   let lines = '';
   const flush = () => {
-    if (lines !== '') stderr.write(lines);
+    const gathered = lines;
     lines = '';
+    try {
+      if (gathered !== '') stderr.write(gathered);
+    } catch {
+      // A full disk must not end the process, and there is nowhere left to say so.
+    }
   };
   process.once('exit', flush);
   return {
@@ -42,6 +47,8 @@ function stderrDestination(): DestinationStream {
       if (lines === '') setImmediate(flush);
       lines += line;
     },
+    // After a `fatal` pino asks for it: the process may not live to the end of the turn.
+    flushSync: flush,
   };
 }
 

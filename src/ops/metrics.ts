@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { readBooks, type Books } from '#src/ops/books.ts';
-import { reading, type Database } from '#src/persistence/database.ts';
+import { scanning, type Database } from '#src/persistence/database.ts';
 import type { OpenQueue } from '#workers/queue-backend.ts';
 
 export interface Metrics {
@@ -48,7 +48,7 @@ export function createMetrics({ database, queues }: MetricsOptions): Metrics {
   const jobs = gauge('chancery_queue_jobs', 'Jobs by queue and state.', ['queue', 'state']);
   const connections = gauge('chancery_database_connections', 'Connections of the pool.', ['state']);
   const up = gauge('chancery_up', 'Whether a server answered this scrape.', ['server']);
-  const books = kept(() => readBooks(reading(database)), booksKeptMs);
+  const books = kept(() => scanning(database, readBooks), booksKeptMs);
 
   const scrapePostgres = async () => {
     const found = await books();

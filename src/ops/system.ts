@@ -58,9 +58,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     poolSize,
     applicationName,
     onConnectionLost: (message) => {
-      // MikroORM tells its version by the same way.
-      if (isClosing || message.includes('MikroORM version')) return;
-      log.warn({ message }, 'PostgreSQL dropped a connection');
+      if (!isClosing) log.warn({ message }, 'PostgreSQL dropped a connection');
     },
   });
   const hearQueueFault = quietly(log);

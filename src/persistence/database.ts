@@ -31,6 +31,21 @@ export interface DatabaseOptions {
   readonly onConnectionLost?: (message: string) => void;
 }
 
+/**
+ * Rows are found by index, and what is prepared keeps one plan: neither depends on how large PostgreSQL believes the tables and the batch
+ * to be. Left to itself it plans most statements anew for each small batch, which takes it longer than running them, and finds one row of
+ * a young table by reading it all. Said on the connection, not in its `options`: those are the URL's.
+ */
+const planning = `select ${[
+  ['plan_cache_mode', 'force_generic_plan'],
+  ['jit', 'off'],
+  ['enable_seqscan', 'off'],
+  ['enable_hashjoin', 'off'],
+  ['enable_mergejoin', 'off'],
+]
+  .map(([name, value]) => `set_config('${name}', '${value}', false)`)
+  .join(', ')}`;
+
 /** Opens a pool; connects when first used, so that an unreachable server is an error of the first statement. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const pool = new Pool({
@@ -39,9 +54,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     Client: PipeliningClient,
     pipeline: true,
     types: asText(),
-    // What is prepared keeps one plan: all statements find rows by index, whatever is asked for. Left to itself, PostgreSQL plans most of
-    // them anew each time for a small batch, which takes it longer than running them.
-    options: '-c plan_cache_mode=force_generic_plan',
+    onConnect: (client) => void client.query(planning).catch(() => {}),
     application_name: options.applicationName ?? 'chancery',
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
@@ -128,6 +141,17 @@ function hasState(error: unknown, states: readonly string[]): boolean {
 export function reading(database: Database): Transaction {
   return database.pool;
 }
+
+/** For statements that read whole tables, which are scanned and hashed then. They are prepared so, and must not be run elsewhere. */
+export function scanning<T>(database: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return inTransaction(database, async (tx) => {
+    const [, result] = await Promise.all([statement(tx, allowingScans), work(tx)]);
+    return result;
+  });
+}
+
+const allowingScans =
+  "select set_config('enable_seqscan', 'on', true), set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true)";
 
 /**
  * One SQL statement with `$1, $2, …` parameters, prepared once per connection: the product's statements are few and fixed. `Row` is

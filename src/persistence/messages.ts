@@ -91,7 +91,8 @@ export async function findOpenOrders(
        select merged.id from named cross join lateral (select id from account where merged_into = named.id offset 0) as merged
      )
      select ${messageColumns} from named cross join lateral (
-       select * from message where account = named.id and status = 'accepted' and kind = 'upgrade-order' order by accepted_number limit $2
+       select * from (select * from message where account = named.id offset 0) as of_account
+       where status = 'accepted' and kind = 'upgrade-order' order by accepted_number limit $2
      ) as message order by message.accepted_number limit $2`,
     [accounts, limit],
   );

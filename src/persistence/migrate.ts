@@ -4,14 +4,21 @@ import { inTransaction, openDatabase, reading, statement, type Database } from '
 export async function migrate(databaseUrl: string): Promise<void> {
   const { openOrm } = await import('#src/persistence/orm.ts');
   const database = openDatabase(databaseUrl, { poolSize: 1, idleInTransactionMs: 0 });
-  const orm = await openOrm(databaseUrl);
   try {
     await inTransaction(database, async (tx) => {
       await statement(tx, "select pg_advisory_xact_lock(hashtext('chancery migrate'))");
-      await orm.migrator.up();
+      const [current] = await statement<{ readonly schema: string | null }>(
+        tx,
+        'select current_schema() as schema',
+      );
+      const orm = await openOrm(databaseUrl, current?.schema ?? undefined);
+      try {
+        await orm.migrator.up();
+      } finally {
+        await orm.close(true);
+      }
     });
   } finally {
-    await orm.close(true);
     await database.close();
   }
 }

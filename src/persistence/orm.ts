@@ -5,10 +5,14 @@ import { entities } from '#src/persistence/entities.ts';
 /**
  * MikroORM, for what is done rarely and needs to know the schema: migrating. Whoever opened it closes it. What serves orders goes
  * without it (`openDatabase`), since it is loaded into a process for 30 MB.
+ * @param schema where the tables are
  */
-export async function openOrm(url: string): Promise<MikroORM> {
+export async function openOrm(url: string, schema = 'public'): Promise<MikroORM> {
   return MikroORM.init({
     clientUrl: url,
+    // By itself MikroORM takes host, user and database from the URL; the driver knows everything that can stand in one.
+    driverOptions: { connectionString: url },
+    schema,
     entities: [...entities],
     extensions: [Migrator],
     ensureDatabase: false,

@@ -1,11 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { settings } from '#src/configuration.ts';
 import { withGeneratedTables } from '#test/documents/readme-tables.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
 test('README.md lists the settings and commands that there are (renewed by `node test/documents/write-readme.ts`)', () => {
   expect(readme).toBe(withGeneratedTables(readme));
+});
+
+test('.env.example holds every setting, and the number that holds without it', () => {
+  const example = readFileSync('.env.example', 'utf8');
+  for (const { variable, absent } of settings) {
+    const comment = new RegExp(`((?:^#.*\\n)*)(?:^[A-Z_]+=\\n)?^${variable}=$`, 'm').exec(example)?.[1];
+    expect(comment, variable).toBeDefined();
+    if (/^\d+$/.test(absent)) expect(comment, variable).toContain(absent);
+  }
 });
 
 test('every file that a document links to exists', () => {

@@ -22,6 +22,7 @@ test.each([
     `log.info('first'); setImmediate(() => { log.info('last'); throw new Error('no'); });`,
     ['first', 'last'],
   ],
+  ['is aborted', `log.info('first'); log.fatal('last'); process.abort();`, ['first', 'last']],
   [
     'is killed, a turn later',
     `log.info('first'); setTimeout(() => { log.info('last'); setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1); }, 10);`,

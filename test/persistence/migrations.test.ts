@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { openDatabase } from '#src/persistence/database.ts';
 import { migrate, pendingMigrations } from '#src/persistence/migrate.ts';
 import { openOrm } from '#src/persistence/orm.ts';
 import { bareDatabase } from '#test/environment/database.ts';
@@ -37,6 +38,21 @@ test('several processes that migrate at once make the schema once', async () => 
   const opened = await openFresh(bareDatabase());
   await Promise.all([migrate(opened.url), migrate(opened.url), migrate(opened.url)]);
   expect(await pendingMigrations(opened.database)).toEqual([]);
+});
+
+test('what the URL says of connections holds for migrating and for working', async () => {
+  const { url, query } = await openFresh(bareDatabase());
+  await query('create schema app');
+  const inApp = new URL(url);
+  inApp.searchParams.set('options', '-c search_path=app');
+  await migrate(inApp.href);
+  const database = openDatabase(inApp.href);
+  onTestFinished(() => database.close());
+  expect(await pendingMigrations(database)).toEqual([]);
+  const schemas = await query(
+    `select distinct table_schema as schema from information_schema.tables where table_schema in ('app', 'public')`,
+  );
+  expect(schemas).toEqual([{ schema: 'app' }]);
 });
 
 test('every constraint has a name of its own choosing', async () => {

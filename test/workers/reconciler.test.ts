@@ -1,7 +1,8 @@
 import { UnrecoverableError } from 'bullmq';
 import { expect, onTestFinished, test } from 'vitest';
 import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
-import { inTransaction, openDatabase, statement } from '#src/persistence/database.ts';
+import { inTransaction, openDatabase, statement, type Transaction } from '#src/persistence/database.ts';
+import { findOpenOrders } from '#src/persistence/messages.ts';
 import { findOpenMessages, findUnrenderedCertificates } from '#src/persistence/open-work.ts';
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { decideAll, existing } from '#test/fulfillment/ending.ts';
@@ -183,18 +184,37 @@ test('open messages and certificates without PDF are found by their partial inde
   await inTransaction(database, async (tx) => {
     expect(await findOpenMessages(tx, 0, '0', 1000)).toHaveLength(1);
     expect(await findUnrenderedCertificates(tx, 0, 1000, 0)).toHaveLength(0);
-    const planOf = async (text: string, values: string) => {
-      const [prepared] = await statement<{ readonly name: string }>(
-        tx,
-        'select name from pg_prepared_statements where statement like $1',
-        [`%${text}%`],
-      );
-      const rows = await statement(tx, `explain execute "${existing(prepared).name}" (${values})`);
-      return JSON.stringify(rows);
-    };
-    expect(await planOf('order by accepted_number limit $3', "0, '0', 1000")).toContain('message_open');
-    expect(await planOf('order by written_at, number, version', '0, 1000, 0')).toContain(
+    expect(await planOf(tx, 'order by accepted_number limit $3', "0, '0', 1000")).toContain('message_open');
+    expect(await planOf(tx, 'order by written_at, number, version', '0, 1000, 0')).toContain(
       'certificate_not_rendered',
     );
   });
 });
+
+test('open orders are found by their accounts in a backlog that PostgreSQL has not counted yet', async () => {
+  const { query, database } = await openLedger();
+  const insert = `insert into message (id, kind, number, fingerprint, content, account, accepted_at, status, events)
+    select gen_random_uuid(), 'upgrade-order', 'PO-' || n, sha256(n::text::bytea), '{}', 'a' || n, now(), 'accepted', '[]'`;
+  await query(`${insert} from generate_series(1, 20000) as n`);
+  await query(
+    `update message set status = 'rejected', decided_at = now(), decided_number = accepted_number, reason = '{}'`,
+  );
+  await query('vacuum analyze message');
+  await query(`${insert} from generate_series(20001, 22000) as n`);
+  await inTransaction(database, async (tx) => {
+    expect(await findOpenOrders(tx, ['a20001', 'a7'], 10)).toHaveLength(1);
+    const plan = await planOf(tx, 'with recursive named', `'{a20001}', 10`);
+    expect(plan).toContain('message_by_account');
+    expect(plan).not.toContain('message_open');
+  });
+});
+
+/** How PostgreSQL runs what is prepared and contains the text. */
+async function planOf(tx: Transaction, text: string, values: string): Promise<string> {
+  const [prepared] = await statement<{ readonly name: string }>(
+    tx,
+    'select name from pg_prepared_statements where statement like $1',
+    [`%${text}%`],
+  );
+  return JSON.stringify(await statement(tx, `explain execute "${existing(prepared).name}" (${values})`));
+}

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CommandError } from '#src/commands/command-error.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
 import { countBooks } from '#src/persistence/books.ts';
-import { reading } from '#src/persistence/database.ts';
+import { scanning } from '#src/persistence/database.ts';
 
 /** Much longer than it takes: whoever waits this long wants to be told. */
 const patienceMs = 60_000;
@@ -11,7 +11,7 @@ const patienceMs = 60_000;
 export async function untilSettled({ system }: Stage, what: 'messages' | 'certificates'): Promise<void> {
   const until = performance.now() + patienceMs;
   for (;;) {
-    const { open, certificatesWithoutPdf } = await countBooks(reading(system.database));
+    const { open, certificatesWithoutPdf } = await scanning(system.database, countBooks);
     if (open === 0 && (what === 'messages' || certificatesWithoutPdf === 0)) return;
     if (performance.now() > until)
       throw new CommandError(
