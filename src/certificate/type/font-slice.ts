@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { create, type Font } from 'fontkit';
+import { create, type Font, type GlyphRun } from 'fontkit';
 import subsetFont from 'subset-font';
 import { z } from 'zod';
 import type { FontFamily } from '#src/certificate/type/font-family.ts';
+import { remembering } from '#src/domain/remembering.ts';
 
 /** One slice of a family at its weight, as a static TrueType font that all documents share. */
 export interface FontSlice {
@@ -81,7 +82,29 @@ function openFont(sfnt: Buffer, postScriptName: string): Font {
   // A glyph keeps the character that it was first asked for, and pdfkit writes that into the file. Asking for all of them
   // here keeps a document's bytes from depending on the documents rendered before it.
   for (const codePoint of font.characterSet) font.glyphForCodePoint(codePoint);
+  rememberLayouts(font);
   return font;
+}
+
+/** Words of one font, as pdfkit asks for them: most of a certificate's texts are those of every certificate. */
+const rememberedWords = 1000;
+
+/** Placing the glyphs of words is the longest part of rendering. */
+function rememberLayouts(font: Font): void {
+  const layout = font.layout.bind(font);
+  const laidOut = remembering((word) => layout(word), rememberedWords);
+  Object.defineProperty(font, 'layout', {
+    value: (...asked: Parameters<typeof layout>): GlyphRun => {
+      const [word, ...choices] = asked;
+      return choices.some((choice) => choice !== undefined) ? layout(...asked) : copyOf(laidOut(word));
+    },
+  });
+}
+
+/** pdfkit scales the positions that it gets. */
+function copyOf(run: GlyphRun): GlyphRun {
+  const positions = run.positions.map((position) => ({ ...position }));
+  return Object.assign(Object.create(Object.getPrototypeOf(run)), run, { positions });
 }
 
 /** A failed load is forgotten, so that the next document tries again. */
