@@ -22,7 +22,7 @@ export async function startRedisServer(folder: string, port?: number): Promise<R
     'redis-server',
     `--port ${taken} --bind 127.0.0.1 --appendonly yes --maxmemory-policy noeviction`
       .split(' ')
-      .concat('--dir', folder),
+      .concat('--save', '', '--dir', folder),
     // A session of its own: Ctrl-C is for the test run, which stops the server when it is done with it.
     { stdio: ['ignore', 'pipe', 'ignore'], detached: true },
   );

@@ -15,9 +15,10 @@ export function clockOff(messages: number, hours: 1 | -1): Fault {
     },
     async strike({ stage, isSending, tell, blame }) {
       await delay(1000);
-      for (let times = 0; times < 10 || isSending(); times += 1) {
+      for (let times = 0; times < 40 || isSending(); times += 1) {
         await stage.postgres.terminateBackends();
-        await delay(200);
+        // A transaction takes some milliseconds: one of this worker is met by chance.
+        await delay(50);
       }
       await delay(1000);
       wrong?.kill('SIGKILL');
