@@ -28,8 +28,6 @@ export interface Measurement {
   readonly prepare?: (servers: BenchServers, base: Base) => Promise<void>;
   /** Belongs to `--full`. */
   readonly isFull?: boolean;
-  /** Takes so long that once has to do. */
-  readonly isOnce?: boolean;
 }
 
 /** Messages that a base must have for these measurements. */
@@ -126,7 +124,6 @@ export const measurements: readonly Measurement[] = [
   {
     name: 'memory',
     isFull: true,
-    isOnce: true,
     run: async ({ servers, base }) => {
       const peaks = await memory(servers, base, 1_000_000);
       return {

@@ -62,8 +62,7 @@ async function measure(servers: BenchServers, chosen: readonly Measurement[], ro
   }
   const latest = (figure: string) => measured.get(figure)?.at(-1);
   for (let number = 0; number < rounds; number += 1) {
-    for (const { name, run, isOnce } of chosen) {
-      if (isOnce && number > 0) continue;
+    for (const { name, run } of chosen) {
       const values = await run({ number, servers, base, latest });
       for (const [figure, value] of Object.entries(values)) {
         measured.set(figure, [...(measured.get(figure) ?? []), value]);

@@ -23,6 +23,7 @@ interface Probed {
 interface ProbedSite {
   readonly redis: Redis;
   readonly stopRedis: () => Promise<void>;
+  readonly workerUrl: string;
   readonly worker: () => Promise<Probed>;
   readonly api: () => Promise<Probed>;
 }
@@ -63,7 +64,13 @@ async function openProbedSite(): Promise<ProbedSite> {
     const response = await fetch(`${origin}/health/ready`);
     return { status: response.status, body: await response.json() };
   };
-  return { redis, stopRedis: () => server.stop(), worker: probe(worker.url), api: probe(api.url) };
+  return {
+    redis,
+    stopRedis: () => server.stop(),
+    workerUrl: worker.url,
+    worker: probe(worker.url),
+    api: probe(api.url),
+  };
 }
 
 const ready = { status: 200, body: { ready: true, checks: { queue: { ok: true } } } };
@@ -106,5 +113,20 @@ describe.runIf(hasRedis)('readiness, on a redis-server of its own (needs one on 
     const checks = { queue: { ok: false }, postgres: { ok: true } };
     expect(await worker()).toMatchObject({ status: 503, body: { ready: false, checks } });
     expect(await api()).toMatchObject({ status: 200, body: { ready: true, checks } });
+  });
+
+  test('and metrics are all that a worker answers', async () => {
+    const { workerUrl } = await openProbedSite();
+    const metrics = await fetch(`${workerUrl}/metrics?now`);
+    expect(metrics.status).toBe(200);
+    expect(metrics.headers.get('content-type')).toContain('text/plain');
+    expect(await metrics.text()).toContain('chancery_up{server="queue"} 1');
+    const head = await fetch(`${workerUrl}/health/live`, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    const posted = await fetch(`${workerUrl}/metrics`, { method: 'POST', body: 'x' });
+    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    const elsewhere = await fetch(`${workerUrl}/v1/upgrade-orders`);
+    expect(elsewhere.headers.get('content-type')).toContain('application/problem+json');
+    expect(await elsewhere.json()).toMatchObject({ status: 404, code: 'NOT_FOUND' });
   });
 });
