@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { mergeRequestV1 } from '#jobs/merge-request.ts';
 import { registrationV1 } from '#jobs/registration.ts';
 import { upgradeOrderV1 } from '#jobs/upgrade-order.ts';
+import { maskWrittenCodes } from '#src/domain/masked-codes.ts';
 import type { MergeRequest } from '#src/domain/merge-request.ts';
 import type { Registration } from '#src/domain/registration.ts';
 import type { UpgradeOrder } from '#src/domain/upgrade-order.ts';
@@ -86,7 +87,13 @@ export function fingerprint(content: unknown): string {
   return hash('sha256', canonicalize(content) ?? 'null');
 }
 
-/** The faults that zod found, as the contract shows them. */
+/** Faults that are told; whoever made more has mistaken the whole. */
+const mostFaults = 100;
+
+/** Characters of a path that are told. */
+const longestPath = 200;
+
+/** The faults that zod found, as the contract shows them: all of them, unless there are hundreds. */
 export function fieldErrors(error: z.ZodError): {
   readonly code: string;
   readonly errors: readonly FieldError[];
@@ -105,8 +112,11 @@ export function fieldErrors(error: z.ZodError): {
     codes.add(typeof code === 'string' ? code : 'INVALID_MESSAGE');
     errors.push({ path: at, message: sentenceOf(issue, at) });
   }
+  const told = errors.slice(0, mostFaults).map(({ path, message }) => ({ path: shownPath(path), message }));
+  if (errors.length > mostFaults)
+    told.push({ path: '', message: `and ${errors.length - mostFaults} further faults` });
   const [only, ...others] = codes;
-  return { code: only !== undefined && others.length === 0 ? only : 'INVALID_MESSAGE', errors };
+  return { code: only !== undefined && others.length === 0 ? only : 'INVALID_MESSAGE', errors: told };
 }
 
 function parsed<T>(result: z.ZodSafeParseResult<T>, toMessage: (content: T) => Message): Parsed<Message> {
@@ -115,10 +125,28 @@ function parsed<T>(result: z.ZodSafeParseResult<T>, toMessage: (content: T) => M
     : { ok: false, ...fieldErrors(result.error) };
 }
 
+/** Names of fields are content, too, when they are not ours. */
+function shownPath(path: string): string {
+  const cut = path.length > longestPath ? `${path.slice(0, longestPath)}…` : path;
+  return maskWrittenCodes(cut);
+}
+
 function sentenceOf(issue: z.core.$ZodIssue, path: string): string {
   if (issue.code === 'invalid_type' || issue.code === 'invalid_union') {
     if (path === '') return 'the message must be a JSON object';
     if (issue.input === undefined) return 'is missing';
   }
+  // The library's own words, where a schema has none.
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
+    return `must be ${typeNames[issue.expected] ?? issue.expected}`;
   return issue.message;
 }
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};

@@ -1,4 +1,4 @@
-import { maskCodesIn } from '#src/ops/masked-codes.ts';
+import { maskCodesIn } from '#src/domain/masked-codes.ts';
 
 /** Errors of ours whose message is written for the person at the terminal. */
 const told = new Set([

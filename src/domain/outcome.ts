@@ -1,3 +1,5 @@
+import { maskWrittenCodes } from '#src/domain/masked-codes.ts';
+
 /** Why a message was rejected or held: a code that programs rely on, a sentence for people, and what it is about. */
 export interface Reason<Code extends string = string> {
   readonly code: Code;
@@ -28,7 +30,7 @@ export function rejected<Code extends string>(
   message: string,
   details: Readonly<Record<string, unknown>> = {},
 ): { outcome: 'rejected'; reason: Reason<Code> } {
-  return { outcome: 'rejected', reason: { code, message, details } };
+  return { outcome: 'rejected', reason: reasonOf(code, message, details) };
 }
 
 export function held<Code extends string>(
@@ -36,5 +38,20 @@ export function held<Code extends string>(
   message: string,
   details: Readonly<Record<string, unknown>> = {},
 ): { outcome: 'held'; reason: Reason<Code> } {
-  return { outcome: 'held', reason: { code, message, details } };
+  return { outcome: 'held', reason: reasonOf(code, message, details) };
+}
+
+/** What a message named may be a code in the wrong place: it is not repeated in full. */
+function reasonOf<Code extends string>(
+  code: Code,
+  message: string,
+  details: Readonly<Record<string, unknown>>,
+): Reason<Code> {
+  const shown = Object.entries(details).map(([name, value]) => [name, withoutCodes(value)]);
+  return { code, message: maskWrittenCodes(message), details: Object.fromEntries(shown) };
+}
+
+function withoutCodes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutCodes);
+  return typeof value === 'string' ? maskWrittenCodes(value) : value;
 }

@@ -28,6 +28,21 @@ export type Acceptance =
     }
   | { readonly outcome: 'invalid'; readonly code: string; readonly errors: readonly FieldError[] };
 
+interface Earlier {
+  readonly id: string;
+  readonly fingerprint: string;
+}
+
+/** A message whose number was accepted before is the same again, or another in its place (licensing §6). */
+export function againstEarlier(
+  message: Message,
+  { id, fingerprint }: Earlier,
+): Extract<Acceptance, { outcome: 'repeat' | 'conflict' }> {
+  return fingerprint === message.fingerprint
+    ? { outcome: 'repeat', id }
+    : { outcome: 'conflict', code: conflictCode(message), id, acceptedFingerprint: fingerprint };
+}
+
 /**
  * Records messages durably, in the order of the list, without deciding them: when it resolves, they are committed. Safe to repeat:
  * what is recorded already is a `repeat` (licensing §6).
@@ -56,22 +71,16 @@ async function acceptIn(
     findByIdentity(tx, messages),
   ]);
   const accepted = new Map(known.map((row) => [identityOf(row), row]));
-  const fresh = new Map<string, { readonly id: string; readonly message: Message }>();
+  const fresh = new Map<string, Earlier & { readonly message: Message }>();
   const acceptances = messages.map((message): Acceptance => {
     const identity = identityOf(message);
     const row = accepted.get(identity);
     const before = row ?? fresh.get(identity);
-    if (before) {
-      const acceptedFingerprint = 'message' in before ? before.message.fingerprint : before.fingerprint;
-      const { id } = before;
-      return acceptedFingerprint === message.fingerprint
-        ? { outcome: 'repeat', id }
-        : { outcome: 'conflict', code: conflictCode(message), id, acceptedFingerprint };
-    }
+    if (before) return againstEarlier(message, before);
     const fault = acceptanceFault(message, time);
     if (fault) return { outcome: 'invalid', code: 'INVALID_MESSAGE', errors: [fault] };
     const id = newId();
-    fresh.set(identity, { id, message });
+    fresh.set(identity, { id, fingerprint: message.fingerprint, message });
     return { outcome: 'accepted', id };
   });
   const rows = [...fresh.values()].map(({ id, message }) => ({

@@ -27,7 +27,7 @@ export async function certificateView(
   const reseller = viewer.kind === 'operator' ? null : viewer.name;
   const found = await findVisibleCertificate(reading(database), number, version, reseller);
   if (!found) return undefined;
-  const { facts, owner, ...certificate } = found;
-  const showsCodes = mayShowCodes(facts, owner, viewer);
+  const { facts, owners, ...certificate } = found;
+  const showsCodes = mayShowCodes(facts, owners, viewer);
   return { ...certificate, facts, showsCodes, shownFacts: showsCodes ? facts : masked(facts) };
 }

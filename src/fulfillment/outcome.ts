@@ -36,7 +36,7 @@ export interface Outcome {
 export type Viewer = { readonly kind: 'operator' } | { readonly kind: 'reseller'; readonly name: string };
 
 /** The outcome of a recorded message, codes masked where the viewer may not see them. */
-export function outcomeOf({ message, facts, rendered, hold, owner }: OutcomeRow, viewer: Viewer): Outcome {
+export function outcomeOf({ message, facts, rendered, hold, owners }: OutcomeRow, viewer: Viewer): Outcome {
   const { id, kind, number, reseller, status, reason, notes, acceptedAt } = message;
   const account = facts?.customer.account ?? message.account ?? undefined;
   return {
@@ -51,7 +51,7 @@ export function outcomeOf({ message, facts, rendered, hold, owner }: OutcomeRow,
     ...(hold !== null && { hold }),
     notes,
     ...(facts && {
-      ...certified(mayShowCodes(facts, owner, viewer) ? facts : masked(facts)),
+      ...certified(mayShowCodes(facts, owners, viewer) ? facts : masked(facts)),
       certificate: { number: facts.number, version: facts.version, status: rendered ? 'ready' : 'pending' },
     }),
   };
@@ -71,12 +71,14 @@ export function certified(
   return {};
 }
 
+/** @param owners of all accounts on the certificate; null: nobody */
 export function mayShowCodes(
   facts: Pick<CertificateFacts, 'customer'>,
-  owner: string | null,
+  owners: readonly (string | null)[],
   viewer: Viewer,
 ): boolean {
-  return viewer.kind === 'operator' || facts.customer.account === null || owner === viewer.name;
+  if (viewer.kind === 'operator' || facts.customer.account === null) return true;
+  return owners.length > 0 && owners.every((owner) => owner === viewer.name);
 }
 
 /** The same facts with every code masked. */

@@ -1,7 +1,7 @@
 import { newId } from '#src/persistence/new-id.ts';
 import type { Message } from '#jobs/message.ts';
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
-import { acceptanceFault } from '#src/fulfillment/accept-messages.ts';
+import { acceptanceFault, againstEarlier, type Acceptance } from '#src/fulfillment/accept-messages.ts';
 import { decide } from '#src/fulfillment/decide.ts';
 import type { Decided } from '#src/fulfillment/decided.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
@@ -11,15 +11,17 @@ import { certified, masked, mayShowCodes, type Outcome, type Viewer } from '#src
 import type { WorkingSet } from '#src/fulfillment/working-set.ts';
 import { inTransaction, type Transaction } from '#src/persistence/database.ts';
 import { findSurvivors } from '#src/persistence/locks.ts';
+import { findByIdentity } from '#src/persistence/messages.ts';
 import { transactionTime } from '#src/persistence/sequences.ts';
 import type { FieldError } from '#jobs/message.ts';
 
 export type Preview =
   | { readonly outcome: 'preview'; readonly preview: Outcome }
-  | { readonly outcome: 'invalid'; readonly errors: readonly FieldError[] };
+  | { readonly outcome: 'invalid'; readonly errors: readonly FieldError[] }
+  | Extract<Acceptance, { outcome: 'repeat' | 'conflict' }>;
 
 /**
- * How the message would end if it came now: the same rules on what the ledger says at this moment. Has no effect at all, shows no new
+ * How the message would end if it came now: what came before under its number decides first, then the same rules on what the ledger says at this moment. Has no effect at all, shows no new
  * key or code, and masks those of an account that is not the viewer's own. An account of another reseller is unknown here.
  */
 export function preview(fulfillment: Fulfillment, message: Message, viewer: Viewer): Promise<Preview> {
@@ -36,6 +38,8 @@ async function previewIn(
   const time = await transactionTime(tx);
   const fault = acceptanceFault(message, time);
   if (fault) return { outcome: 'invalid', errors: [fault] };
+  const [earlier] = await findByIdentity(tx, [message]);
+  if (earlier) return againstEarlier(message, earlier);
   const survivors = await findSurvivors(tx, accountsNamed(message));
   const id = newId();
   const set = await loadWorkingSet(tx, [{ ...message, id }], survivors);
@@ -69,10 +73,11 @@ function foreseen(
     return { ...head, status: decided.status, reason: decided.reason, notes: decided.notes };
   }
   const { account } = decided.certificate.facts.customer;
-  const owner = account === null ? null : (set.ownerBefore(account) ?? null);
   const facts = { ...decided.certificate.facts, number: '', version: decided.certificate.version };
-  const isOwn = (id: string) => viewer.kind === 'operator' || set.ownerBefore(id) === viewer.name;
-  const own = mayShowCodes(facts, owner, viewer) && touched(facts).every(isOwn);
+  const owners = [...(account === null ? [] : [account]), ...mergedAccounts(facts)].map(
+    (id) => set.ownerBefore(id) ?? null,
+  );
+  const own = mayShowCodes(facts, owners, viewer);
   const shown = certified(own ? facts : masked(facts));
   const plain = certified(facts);
   return {
@@ -96,6 +101,6 @@ function foreseen(
 }
 
 /** The other accounts whose codes a merge shows. */
-function touched(facts: CertificateFacts): readonly string[] {
+function mergedAccounts(facts: CertificateFacts): readonly string[] {
   return facts.kind === 'merge' ? facts.merged.map(({ account }) => account) : [];
 }

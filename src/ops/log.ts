@@ -1,5 +1,5 @@
 import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
-import { maskCodesIn } from '#src/ops/masked-codes.ts';
+import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import { readableLines } from '#src/ops/readable-log.ts';
 
 export interface LogOptions {

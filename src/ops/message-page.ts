@@ -1,7 +1,7 @@
 import { maskCode } from '#src/domain/code.ts';
 import { outcomeOf, masked, type Outcome } from '#src/fulfillment/outcome.ts';
 import { html, type Html } from '#src/ops/html.ts';
-import { maskCodesIn, maskCodesInValue } from '#src/ops/masked-codes.ts';
+import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
 import { opsPage } from '#src/ops/ops-page.ts';
 import type { MessageEvent } from '#src/persistence/messages.ts';
 import type { OutcomeRow } from '#src/persistence/outcomes.ts';

@@ -5,7 +5,7 @@ import type { BeforeHookResult, BullBoardRequest, QueueJobJson, UIConfig } from 
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { colours } from '#src/ops/emblem.ts';
-import { maskCodesIn, maskCodesInValue } from '#src/ops/masked-codes.ts';
+import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
 import type { OpenQueue } from '#workers/queue-backend.ts';
 
 export const queueBoardPath = '/ops/queues';

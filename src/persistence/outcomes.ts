@@ -1,5 +1,6 @@
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
+import { ownersOfCertificate } from '#src/persistence/visible-certificates.ts';
 import { messageColumns, type MessageRow, type MessageStatus } from '#src/persistence/messages.ts';
 
 /** A message with everything that its outcome tells. */
@@ -10,8 +11,8 @@ export interface OutcomeRow {
   readonly rendered: boolean;
   /** Id of the hold that waits for a person. */
   readonly hold: string | null;
-  /** The reseller that the account belongs to today. */
-  readonly owner: string | null;
+  /** The resellers that the accounts on it, those merged on it included, belong to today; null: one that is nobody's. */
+  readonly owners: readonly (string | null)[];
 }
 
 /** What to list; all that is given must hold. */
@@ -51,25 +52,26 @@ export async function findOutcomes(
   // In the text: one plan for all statuses could not use the index of the open ones.
   if (filter.status !== undefined) conditions.push(`message.status = '${filter.status}'`);
   where('message.account = $?', filter.account);
-  where('message.accepted_at > $?::timestamptz', filter.acceptedAfter);
+  // What is shown of it are milliseconds.
+  where("date_trunc('milliseconds', message.accepted_at) > $?::timestamptz", filter.acceptedAfter);
   where('message.accepted_number > $?::bigint', filter.afterNumber);
   parameters.push(limit);
   const rows = await statement<MessageRow & Omit<OutcomeRow, 'message'>>(
     tx,
-    `select ${messageColumns}, certificate.facts, certificate.rendered_at is not null as rendered, hold.id as hold, account.reseller as owner
+    `select ${messageColumns}, certificate.facts, certificate.rendered_at is not null as rendered, hold.id as hold,
+       ${ownersOfCertificate}
      from message
      left join certificate on certificate.number = message.certificate_number and certificate.version = message.certificate_version
      left join hold on hold.message = message.id and hold.decision is null
-     left join account on account.id = coalesce(certificate.facts->'customer'->>'account', message.account)
      ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
      order by message.accepted_number limit $${parameters.length}`,
     parameters,
   );
-  return rows.map(({ facts, rendered, hold, owner, ...message }) => ({
+  return rows.map(({ facts, rendered, hold, owners, ...message }) => ({
     message,
     facts,
     rendered,
     hold,
-    owner,
+    owners,
   }));
 }

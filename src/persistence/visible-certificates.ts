@@ -7,8 +7,8 @@ export interface VisibleCertificate {
   readonly facts: CertificateFacts;
   /** Null until it is rendered. */
   readonly jws: string | null;
-  /** The reseller that the account belongs to today. */
-  readonly owner: string | null;
+  /** The resellers that the accounts on it, those merged on it included, belong to today; null: one that is nobody's. */
+  readonly owners: readonly (string | null)[];
 }
 
 /**
@@ -24,7 +24,8 @@ export async function findVisibleCertificate(
 ): Promise<VisibleCertificate | undefined> {
   const rows = await statement<VisibleCertificate>(
     tx,
-    `select certificate.number, certificate.version, certificate.facts, certificate_pdf.jws, account.reseller as owner
+    `select certificate.number, certificate.version, certificate.facts, certificate_pdf.jws,
+       ${ownersOfCertificate}
      from certificate join message on message.id = certificate.message
      left join certificate_pdf on certificate_pdf.number = certificate.number and certificate_pdf.version = certificate.version
      left join account on account.id = certificate.facts->'customer'->>'account'
@@ -35,3 +36,8 @@ export async function findVisibleCertificate(
   );
   return rows[0];
 }
+
+/** In a select list, of `certificate`. */
+export const ownersOfCertificate = `array(select distinct touched.reseller from account as touched where touched.id in (
+         select certificate.facts->'customer'->>'account'
+         union all select merged->>'account' from jsonb_array_elements(certificate.facts->'merged') as merged)) as owners`;

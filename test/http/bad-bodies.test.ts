@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 describe('a body', () => {
-  const send = (payload: string, headers: object = { 'content-type': 'application/json' }) =>
+  const send = (payload: string | Buffer, headers: object = { 'content-type': 'application/json' }) =>
     t.app.inject({
       method: 'POST',
       url: '/v1/upgrade-orders',
@@ -47,6 +47,37 @@ describe('a body', () => {
       code: 'UNSUPPORTED_MEDIA_TYPE',
     });
     expect((await send('hello', { 'content-type': 'text/plain' })).statusCode).toBe(415);
+  });
+
+  test('that is not UTF-8 is refused: it would be kept for ever as something else', async () => {
+    const body = JSON.stringify(order());
+    const latin1 = Buffer.from(body.replace('ACME', 'Café'), 'latin1');
+    expect(latin1).not.toEqual(Buffer.from(body, 'latin1'));
+    expect((await send(latin1)).json()).toMatchObject({
+      status: 400,
+      code: 'MALFORMED_JSON',
+      errors: [{ path: '', message: 'the message must be encoded as UTF-8' }],
+    });
+    for (const headers of [
+      { 'content-type': 'application/json; charset=latin1' },
+      { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    ])
+      expect((await send(body, headers)).json()).toMatchObject({
+        status: 415,
+        code: 'UNSUPPORTED_MEDIA_TYPE',
+      });
+    expect((await send(body, { 'content-type': 'application/json; charset=UTF-8' })).statusCode).toBe(202);
+  });
+
+  test('with hundreds of faults tells a hundred of them, and no code in the name of a field', async () => {
+    const code = 'OS-9K2M-4T7XW-Q8H3C-ZP5VN-6RJDA-BE2GY';
+    const fields = Array.from({ length: 3000 }, (_, i) => [`field-${i}`, 1]);
+    const answer = await send(JSON.stringify({ ...order(), [code]: 1, ...Object.fromEntries(fields) }));
+    const { errors } = answer.json<{ errors: { path: string; message: string }[] }>();
+    expect(errors).toHaveLength(101);
+    expect(errors[0]?.path).toBe(`OS-9K2M-…-${code.slice(-4)}`);
+    expect(errors.at(-1)).toEqual({ path: '', message: 'and 2901 further faults' });
+    expect(answer.body).not.toContain(code);
   });
 
   test('over 1 MiB is 413', async () => {

@@ -48,6 +48,8 @@ describe('lists', () => {
     expect(await ids('status=fulfilled')).toEqual([id]);
     expect(await ids('account=filtered')).toEqual([id]);
     expect(await ids('acceptedAfter=2020-01-01T00:00:00Z')).toHaveLength(2);
+    const { acceptedAt } = (await get(t, key, `/v1/upgrade-orders/${id}`)).json<{ acceptedAt: string }>();
+    expect(await ids(`acceptedAfter=${acceptedAt}`)).not.toContain(id);
     expect(await ids('acceptedAfter=2099-01-01T00:00:00%2B02:00')).toEqual([]);
   });
 

@@ -13,6 +13,7 @@ import { addDocuments } from '#src/intake/http/documents.ts';
 import { createIdentify } from '#src/intake/http/identify.ts';
 import { limitTime } from '#src/intake/http/limit-time.ts';
 import { logRequests } from '#src/intake/http/log-requests.ts';
+import { parseJson } from '#src/intake/http/parse-json.ts';
 import { ProblemError } from '#src/intake/http/problem.ts';
 import { handleProblems, sendProblem } from '#src/intake/http/problem-handling.ts';
 import { accountRoutes } from '#src/intake/http/routes/accounts.ts';
@@ -82,7 +83,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const context: HttpContext = { fulfillment, intake, jwks: options.certificates.jwks };
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.removeContentTypeParser('text/plain');
+  parseJson(app);
   logRequests(app, metrics);
   limitTime(app, options.answeredWithinMs ?? answeredWithinMs);
   handleProblems(app);

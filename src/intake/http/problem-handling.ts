@@ -8,7 +8,7 @@ import {
   retryAfterSeconds,
 } from '#src/intake/http/problem.ts';
 import type { App } from '#src/intake/http/app.ts';
-import { maskCodesIn } from '#src/ops/masked-codes.ts';
+import { maskCodesIn } from '#src/domain/masked-codes.ts';
 
 /** Every refusal and every fault of the app becomes a problem; only faults of ours are logged with their cause. */
 export function handleProblems(app: App): void {
@@ -70,7 +70,7 @@ function fastifyProblem(error: FastifyError): ProblemError | undefined {
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new ProblemError(400, 'MALFORMED_JSON', 'The body is not a complete JSON text.', {
+      return new ProblemError(400, 'MALFORMED_JSON', 'The body is not one JSON text.', {
         errors: [{ path: '', message: 'the message must be a JSON object' }],
       });
     default:

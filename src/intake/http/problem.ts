@@ -98,7 +98,8 @@ export function notFound(what: string): ProblemError {
 
 export function invalid(code: string, errors: readonly FieldError[]): ProblemError {
   const faults = errors.length === 1 ? '1 fault' : `${errors.length} faults`;
-  return new ProblemError(400, code, `The message cannot be accepted: ${faults}.`, { errors });
+  const what = code === 'INVALID_QUERY' ? 'The call cannot be understood' : 'The message cannot be accepted';
+  return new ProblemError(400, code, `${what}: ${faults}.`, { errors });
 }
 
 const titles: Readonly<Record<string, string>> = {

@@ -38,7 +38,7 @@ export function certificateRoutes(app: App, context: HttpContext): void {
         tags: ['Certificates'],
         summary: 'A License Certificate',
         description:
-          'The PDF with `Accept: application/pdf`, else the facts that it states. A certificate of an account that belongs to another reseller shows masked codes and has no PDF for you.',
+          'The PDF with `Accept: application/pdf`, else the facts that it states. A certificate on which an account stands that is not yours, one merged into yours included, shows masked codes and has no PDF for you.',
         params: certificateParams,
         querystring: versionQuery,
         response: responses(
@@ -64,7 +64,7 @@ export function certificateRoutes(app: App, context: HttpContext): void {
       const view = await visible(context, number, request.query.version, callerOf(request));
       void reply.header('vary', 'Accept').header('cache-control', 'private, no-cache');
       if (!prefersPdf(request.headers.accept)) return reply.send(view.shownFacts);
-      if (!view.showsCodes) throw notFound('PDF for you: the account belongs to another reseller');
+      if (!view.showsCodes) throw notFound('PDF for you: an account on it is not yours');
       return sendPdf(context, view, request, reply);
     },
   );

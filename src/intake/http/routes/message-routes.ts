@@ -71,8 +71,10 @@ export function postMessageRoute(
       const message = readMessage(kind, request.body, caller);
       if (previewQuery.parse(request.query).preview === 'true') {
         const foreseen = await preview(context.fulfillment, message, viewerOf(caller));
+        if (foreseen.outcome === 'preview') return reply.send(foreseen.preview);
         if (foreseen.outcome === 'invalid') throw invalid('INVALID_MESSAGE', foreseen.errors);
-        return reply.send(foreseen.preview);
+        if (foreseen.outcome === 'conflict') throw conflict(foreseen, message);
+        return reply.send(await outcomeFor(context, kind, foreseen.id, caller, noun));
       }
       const idempotencyKey = request.headers['idempotency-key'];
       const by = callerName(caller);
@@ -108,15 +110,8 @@ function recordedId(arrived: Arrived, message: Message): string {
       return arrived.id;
     case 'invalid':
       throw invalid(arrived.code, arrived.errors);
-    case 'conflict': {
-      const { id, code, acceptedFingerprint } = arrived;
-      const detail = `${message.number} was accepted before with other content, and stays as it was.`;
-      throw new ProblemError(409, code, detail, {
-        id,
-        acceptedFingerprint,
-        fingerprint: message.fingerprint,
-      });
-    }
+    case 'conflict':
+      throw conflict(arrived, message);
     case 'reused':
       throw new ProblemError(
         422,
@@ -124,6 +119,14 @@ function recordedId(arrived: Arrived, message: Message): string {
         'This Idempotency-Key came with another message before. Nothing was recorded.',
       );
   }
+}
+
+function conflict(
+  { id, code, acceptedFingerprint }: Extract<Arrived, { outcome: 'conflict' }>,
+  { number, fingerprint }: Message,
+): ProblemError {
+  const detail = `${number} was accepted before with other content, and stays as it was.`;
+  return new ProblemError(409, code, detail, { id, acceptedFingerprint, fingerprint });
 }
 
 function answersOf(noun: string, previews: boolean): Record<number, Answer> {
@@ -138,7 +141,9 @@ function answersOf(noun: string, previews: boolean): Record<number, Answer> {
   return {
     200: {
       ...json(
-        previews ? `${repeat} With \`preview=true\`: how it would end, without id or new codes.` : repeat,
+        previews
+          ? `${repeat} With \`preview=true\` and new: how it would end, without id or new codes.`
+          : repeat,
         outcomeSchema,
       ),
       headers: { ...location, ...replayed },

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { codeAlphabet, composeCode, randomSymbols } from '#src/domain/code.ts';
-import { maskCodesIn, maskCodesInValue } from '#src/ops/masked-codes.ts';
+import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
 
 const code = fc.constantFrom('registration-key', 'activation-code').chain((kind) =>
   fc

@@ -12,10 +12,15 @@ const codeBeginning = /^[A-Z]{2}-/i;
 
 const alreadyMasked = /^[A-Z]{2}-[0-9A-Z]{4}-…-[0-9A-Z]{4}$/;
 
+/** The text with every code in it masked that is written as we write them: for sentences to people, who may have put a code elsewhere. */
+export function maskWrittenCodes(text: string): string {
+  return text.replaceAll(uuidOrCode, (found) => (codeBeginning.test(found) ? maskCode(found) : found));
+}
+
 /** The text with everything in it that could be a code masked. Rather too much than too little: for logs and dashboards. */
 export function maskCodesIn(text: string): string {
   // Written as we write them, wherever they stand; then in any other spelling, as words.
-  const plain = text.replaceAll(uuidOrCode, (found) => (codeBeginning.test(found) ? maskCode(found) : found));
+  const plain = maskWrittenCodes(text);
   return plain.replaceAll(/[A-Za-z]{2}[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*/g, (word, at: number) => {
     // A code is a word of its own; what begins in the middle of a longer one (a hash, an id) is none.
     if (at > 0 && /[0-9A-Za-z]/.test(plain.charAt(at - 1))) return word;
