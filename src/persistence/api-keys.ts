@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { newId } from '#src/persistence/new-id.ts';
 import type { LicenseType } from '#src/domain/license.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
@@ -37,7 +37,7 @@ export const configuredOperator = 'operator';
 
 /** SHA-256: a key has 256 random bits, so that nothing slower is needed. */
 export function hashApiKey(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+  return hash('sha256', key, 'buffer');
 }
 
 /** @returns the API key, which is stored nowhere and cannot be shown again; @throws HolderError when the name is taken */
