@@ -36,8 +36,10 @@ export async function openWorkspace(): Promise<Workspace> {
     query,
     put: async (name, content) => {
       files += 1;
-      await mkdir(join(folder, String(files)));
-      const path = join(folder, String(files), name);
+      // Several may be put at the same time.
+      const own = join(folder, String(files));
+      await mkdir(own);
+      const path = join(own, name);
       await writeFile(path, content);
       return path;
     },
