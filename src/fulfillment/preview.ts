@@ -21,8 +21,9 @@ export type Preview =
   | Extract<Acceptance, { outcome: 'repeat' | 'conflict' }>;
 
 /**
- * How the message would end if it came now: what came before under its number decides first, then the same rules on what the ledger says at this moment. Has no effect at all, shows no new
- * key or code, and masks those of an account that is not the viewer's own. An account of another reseller is unknown here.
+ * How the message would end if it came now: as what came before under its number, or else by the same rules on what the ledger says at
+ * this moment. Has no effect at all, shows no new key or code, and masks all of them when an account is not the viewer's own. An account
+ * of another reseller is unknown here.
  */
 export function preview(fulfillment: Fulfillment, message: Message, viewer: Viewer): Promise<Preview> {
   // In a transaction for its one connection and one moment; it writes nothing.
@@ -35,11 +36,10 @@ async function previewIn(
   message: Message,
   viewer: Viewer,
 ): Promise<Preview> {
-  const time = await transactionTime(tx);
+  const [time, [earlier]] = await Promise.all([transactionTime(tx), findByIdentity(tx, [message])]);
+  if (earlier) return againstEarlier(message, earlier);
   const fault = acceptanceFault(message, time);
   if (fault) return { outcome: 'invalid', errors: [fault] };
-  const [earlier] = await findByIdentity(tx, [message]);
-  if (earlier) return againstEarlier(message, earlier);
   const survivors = await findSurvivors(tx, accountsNamed(message));
   const id = newId();
   const set = await loadWorkingSet(tx, [{ ...message, id }], survivors);

@@ -36,15 +36,10 @@ export interface DatabaseOptions {
  * to be. Left to itself it plans most statements anew for each small batch, which takes it longer than running them, and finds one row of
  * a young table by reading it all. Said on the connection, not in its `options`: those are the URL's.
  */
-const planning = `select ${[
-  ['plan_cache_mode', 'force_generic_plan'],
-  ['jit', 'off'],
-  ['enable_seqscan', 'off'],
-  ['enable_hashjoin', 'off'],
-  ['enable_mergejoin', 'off'],
-]
-  .map(([name, value]) => `set_config('${name}', '${value}', false)`)
-  .join(', ')}`;
+const planning = settingAll(
+  { plan_cache_mode: 'force_generic_plan', jit: 'off', ...plansOfWholeTables('off') },
+  'session',
+);
 
 /** Opens a pool; connects when first used, so that an unreachable server is an error of the first statement. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
@@ -150,8 +145,19 @@ export function scanning<T>(database: Database, work: (tx: Transaction) => Promi
   });
 }
 
-const allowingScans =
-  "select set_config('enable_seqscan', 'on', true), set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true)";
+const allowingScans = settingAll(plansOfWholeTables('on'), 'transaction');
+
+/** PostgreSQL's ways to answer from a table that it reads whole. */
+function plansOfWholeTables(state: 'on' | 'off') {
+  return { enable_seqscan: state, enable_hashjoin: state, enable_mergejoin: state };
+}
+
+function settingAll(values: Readonly<Record<string, string>>, span: 'session' | 'transaction'): string {
+  const calls = Object.entries(values).map(
+    ([name, value]) => `set_config('${name}', '${value}', ${span === 'transaction'})`,
+  );
+  return `select ${calls.join(', ')}`;
+}
 
 /**
  * One SQL statement with `$1, $2, …` parameters, prepared once per connection: the product's statements are few and fixed. `Row` is

@@ -11,7 +11,7 @@ export interface OutcomeRow {
   readonly rendered: boolean;
   /** Id of the hold that waits for a person. */
   readonly hold: string | null;
-  /** The resellers that the accounts on it, those merged on it included, belong to today; null: one that is nobody's. */
+  /** The resellers that all accounts on the certificate belong to today; null: one that is nobody's. */
   readonly owners: readonly (string | null)[];
 }
 

@@ -7,7 +7,7 @@ export interface VisibleCertificate {
   readonly facts: CertificateFacts;
   /** Null until it is rendered. */
   readonly jws: string | null;
-  /** The resellers that the accounts on it, those merged on it included, belong to today; null: one that is nobody's. */
+  /** The resellers that all accounts on the certificate belong to today; null: one that is nobody's. */
   readonly owners: readonly (string | null)[];
 }
 

@@ -22,6 +22,7 @@ export const figures: readonly Figure[] = [
   },
   { name: 'queue', unit: 'no-op jobs/s', ratios: [{ to: 'limit' }] },
   { name: 'orders-rendering', unit: 'orders/s', ratios: [{ to: 'limit' }] },
+  { name: 'orders-rendering-two-workers', unit: 'orders/s', ratios: [{ to: 'limit' }] },
   { name: 'orders-embedded', unit: 'orders/s', ratios: [{ to: 'limit' }, { to: 'single' }] },
   { name: 'registrations-limit', unit: 'registrations/s' },
   { name: 'registrations', unit: 'registrations/s', ratios: [{ to: 'registrations-limit', atLeast: 0.5 }] },

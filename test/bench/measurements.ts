@@ -96,6 +96,7 @@ export const measurements: readonly Measurement[] = [
     },
   },
   works('orders-rendering', 'orders', 6000, { rendering: true }),
+  works('orders-rendering-two-workers', 'orders', 6000, { rendering: true, workers: 2 }),
   works('orders-embedded', 'orders', 4000, { backend: 'postgres' }),
   alone('registrations-limit', 'registrations', 10_000, limit),
   works('registrations', 'registrations', 10_000),
