@@ -1,8 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { canonicalEmail } from '#jobs/email-address.ts';
 import { isCalendarDate } from '#src/domain/calendar.ts';
 import { canonicalCode, hasValidCheckSymbol } from '#src/domain/code.ts';
+import { isProductId } from '#src/domain/license.ts';
 import { canonicalTerm, longestTermMonths, termMonths } from '#src/domain/term.ts';
+import { isVisible, plainIdentifier, plainName } from '#src/domain/typed-text.ts';
 
 /** The most entries that a list in a message may have. */
 const longestList = 100;
@@ -13,29 +16,54 @@ export function line(longest: number) {
     .string()
     .min(1, 'must not be empty')
     .refine((text) => Array.from(text).length <= longest, `must have at most ${longest} characters`)
-    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must not contain control characters');
+    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must not contain control characters')
+    .refine(isVisible, {
+      error: 'must have a character that can be seen',
+      when: ({ value }) => value !== '',
+    });
 }
 
-/** Order and request numbers: 1 to 64 printable ASCII characters. */
+/** A name that things are found by: suites, products, regions. Blanks at its ends and unusual ones inside do not matter. */
+export function name(longest: number) {
+  return line(longest).overwrite(plainName);
+}
+
+/** Order and request numbers: 1 to 64 printable ASCII characters. A blank at its end does not make another number. */
 export const referenceNumber = z
   .string()
+  .overwrite(plainIdentifier)
   .regex(/^[ -~]{1,64}$/, 'must be 1 to 64 printable ASCII characters');
 
 export const accountId = z
   .string()
+  .overwrite(plainIdentifier)
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9 and hyphens, and not begin with a hyphen');
 
 export const resellerName = z
   .string()
   .regex(/^[!-~](?:[ -~]{0,62}[!-~])?$/, 'must be 1 to 64 printable ASCII characters');
 
-export const email = z.email('must be an e-mail address').max(254, 'must have at most 254 characters');
+/** An address as it is written in practice; a domain in other letters becomes the one that mail servers know (`xn--…`). */
+export const email = z
+  .string()
+  .meta({ format: 'email' })
+  .transform((text, context) => {
+    const found = canonicalEmail(text);
+    if ('address' in found) return found.address;
+    context.addIssue(found.fault);
+    return z.NEVER;
+  });
 
 export const country = z
   .string()
   .regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters (ISO 3166), such as DE');
 
-export const region = line(64);
+export const region = name(64);
+
+export const productId = z
+  .string('must be text: a PID is never a number')
+  .overwrite(plainIdentifier)
+  .refine(isProductId, 'must be six digits, then up to ten of 0-9 A-Z');
 
 export const seats = z
   .int('must be a whole number')

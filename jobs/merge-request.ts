@@ -16,7 +16,7 @@ export const mergeRequestV1 = z.discriminatedUnion(
     z.strictObject({
       ...head,
       kind: z.literal('service'),
-      product: field.line(200),
+      product: field.name(200),
       into: field.accountId,
       from: field.accountId,
     }),

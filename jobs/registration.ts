@@ -19,7 +19,7 @@ export const registrationV1 = z
       })
       .optional(),
     acceptedAgreementAt: field.agreementAcceptance,
-    select: field.list(field.line(200)).optional(),
+    select: field.list(field.name(200)).optional(),
   })
   .refine(({ account, newAccount }) => (account === undefined) !== (newAccount === undefined), {
     when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),

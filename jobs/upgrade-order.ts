@@ -15,7 +15,7 @@ export const upgradeOrderV1 = z
       email: field.email,
       country: field.country.optional(),
     }),
-    suite: field.line(64),
+    suite: field.name(64),
     seats: field.seats,
     term: field.term,
     startsOn: field.startDate.optional(),

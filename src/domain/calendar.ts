@@ -52,3 +52,10 @@ export function laterOf(a: CalendarDate, b: CalendarDate): CalendarDate {
 export function earlierOf(a: CalendarDate, b: CalendarDate): CalendarDate {
   return a < b ? a : b;
 }
+
+/** Years from today beyond which a validity is not meant as a date but as "for ever" (licensing §5.3). */
+const perpetualYears = 50;
+
+export function isPerpetual(validThrough: CalendarDate, today: CalendarDate): boolean {
+  return validThrough > Temporal.PlainDate.from(today).add({ years: perpetualYears }).toString();
+}

@@ -1,3 +1,5 @@
+import { codeSymbols } from '#src/domain/typed-text.ts';
+
 /** The 31 symbols of a code's body: none that are confused when read aloud or retyped (licensing §2). */
 export const codeAlphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
 
@@ -28,16 +30,16 @@ export function checkSymbol(symbols: string): string {
 }
 
 /**
- * The canonical spelling (upper case, hyphens set) of a code as a person typed it: case, spaces and hyphens do not matter.
+ * The canonical spelling (upper case, hyphens set) of a code as a person typed or pasted it: case, blanks, invisible characters and
+ * dashes of any kind do not matter, full-width symbols are plain ones.
  * Undefined when the text has not the kind's shape. The alphabet and check symbol are not looked at: an Activation Code that came
  * from elsewhere has the shape alone (licensing §2).
  */
 export function canonicalCode(kind: CodeKind, typed: string): string | undefined {
-  if (typed.length > 100) return undefined;
-  const plain = typed.replaceAll(/[\s-]/g, '');
+  const plain = codeSymbols(typed);
   const length = 2 + groups[kind].reduce<number>((sum, group) => sum + group, 0);
-  const hasShape = plain.length === length && /^[A-Za-z]{2}[0-9A-Za-z]+$/.test(plain);
-  return hasShape ? hyphenate(kind, plain.toUpperCase()) : undefined;
+  if (plain?.length !== length || !/^[A-Za-z]{2}[0-9A-Za-z]+$/.test(plain)) return undefined;
+  return hyphenate(kind, plain.toUpperCase());
 }
 
 /** Whether a code in canonical spelling uses our alphabet and ends in the right check symbol. */

@@ -1,11 +1,12 @@
 import type { Approval } from '#src/domain/approval.ts';
-import type { CalendarDate } from '#src/domain/calendar.ts';
-import type { MergeMatrix, Product } from '#src/domain/catalog.ts';
+import { isPerpetual, type CalendarDate } from '#src/domain/calendar.ts';
+import type { MergeDatePolicy, MergeMatrix, Product } from '#src/domain/catalog.ts';
 import { maskCode } from '#src/domain/code.ts';
 import { statusOn, type License } from '#src/domain/license.ts';
 import type { MergeDecision } from '#src/domain/merge-decision.ts';
 import type { MergeHoldings } from '#src/domain/merge-holdings.ts';
 import type { MergeSides, Side } from '#src/domain/merge-sides.ts';
+import { comparable } from '#src/domain/typed-text.ts';
 import { held, planned, rejected } from '#src/domain/outcome.ts';
 
 /** The active licenses of each side. */
@@ -90,14 +91,12 @@ export function checkPolicies(
   matrix: MergeMatrix,
   approval: Approval,
 ): MergeDecision<never> | undefined {
-  const regions = new Set([account.region, from?.region ?? account.region]);
-  if (regions.size > 1 && !approval.codes.has('MERGE_REGION_MISMATCH')) {
+  const regions = [account.region, from?.region ?? account.region];
+  if (new Set(regions.map(comparable)).size > 1 && !approval.codes.has('MERGE_REGION_MISMATCH')) {
     return held(
       'MERGE_REGION_MISMATCH',
-      `The accounts belong to different regions (${[...regions].join(', ')}); a person has to decide.`,
-      {
-        regions: [...regions],
-      },
+      `The accounts belong to different regions (${regions.join(', ')}); a person has to decide.`,
+      { regions },
     );
   }
   const refused = merged.filter((license) => !matrix[survivor.type][license.type]);
@@ -114,5 +113,28 @@ export function checkPolicies(
     'MERGE_TYPES_NOT_ALLOWED',
     `A license of type ${forbidden.type} cannot merge with one of type ${survivor.type}; contact the vendor.`,
     { types: [survivor.type, forbidden.type] },
+  );
+}
+
+/**
+ * Check 15: a perpetual license (valid for more than 50 years from today) would stretch the weighted date of one that ends, or lose its
+ * own to it. Approved, the survivor keeps its own date.
+ */
+export function checkPerpetual(
+  survivor: License,
+  merged: readonly License[],
+  policy: MergeDatePolicy,
+  today: CalendarDate,
+  approval: Approval,
+): MergeDecision<MergeDatePolicy> {
+  const perpetual = [survivor, ...merged].filter(({ validThrough }) => isPerpetual(validThrough, today));
+  if (policy !== 'weighted' || perpetual.length === 0 || perpetual.length > merged.length)
+    return planned(policy);
+  if (approval.codes.has('MERGE_PERPETUAL')) return planned('keep-survivor');
+  const codes = perpetual.map(({ activationCode }) => maskCode(activationCode));
+  return held(
+    'MERGE_PERPETUAL',
+    `${codes.join(', ')} is perpetual and the other license is not; a person has to decide. Approved, the survivor keeps its own date, ${survivor.validThrough}.`,
+    { perpetual: codes, validThrough: survivor.validThrough },
   );
 }

@@ -17,6 +17,6 @@ export type MergeRejection =
   | 'MERGE_DIFFERENT_PRODUCTS'
   | 'MERGE_TYPES_NOT_ALLOWED';
 
-export type MergeHold = 'MERGE_REGION_MISMATCH' | 'MERGE_RESELLER_WITH_RESELLER';
+export type MergeHold = 'MERGE_REGION_MISMATCH' | 'MERGE_RESELLER_WITH_RESELLER' | 'MERGE_PERPETUAL';
 
 export type MergeDecision<Plan> = Decision<Plan, MergeRejection, MergeHold>;

@@ -5,7 +5,7 @@ import { maskCode } from '#src/domain/code.ts';
 import type { Account } from '#src/domain/holdings.ts';
 import { productFamily, statusOn, type License } from '#src/domain/license.ts';
 import { mergedLicense, type MergeInput } from '#src/domain/merge-arithmetic.ts';
-import { checkPolicies, checkUsable } from '#src/domain/merge-checks.ts';
+import { checkPerpetual, checkPolicies, checkUsable } from '#src/domain/merge-checks.ts';
 import type { MergeDecision } from '#src/domain/merge-decision.ts';
 import type { MergeHoldings } from '#src/domain/merge-holdings.ts';
 import type { MergeRequest } from '#src/domain/merge-request.ts';
@@ -26,7 +26,7 @@ export interface MergePlan {
   readonly emptiedAccount: Account | undefined;
 }
 
-/** Decides a merge request: the fourteen checks of licensing §5.3 in their order, the first that fails decides. */
+/** Decides a merge request: the fifteen checks of licensing §5.3 in their order, the first that fails decides. */
 export function planMerge(
   request: MergeRequest,
   holdings: MergeHoldings,
@@ -63,6 +63,8 @@ export function planMerge(
   }
   const forbidden = checkPolicies(survivor, merged, found.plan, catalog.policies.merge.matrix, approval);
   if (forbidden) return forbidden;
+  const policy = checkPerpetual(survivor, merged, catalog.policies.merge.validThrough, today, approval);
+  if (policy.outcome !== 'planned') return policy;
   const gone = new Set(merged.map(({ id }) => id));
   const staysActive = (license: License) => !gone.has(license.id) && statusOn(license, today) === 'active';
   const isEmptied =
@@ -71,7 +73,7 @@ export function planMerge(
     product,
     account,
     survivor,
-    after: mergedLicense(survivor, merged, catalog.policies.merge.validThrough, today),
+    after: mergedLicense(survivor, merged, policy.plan, today),
     merged,
     emptiedAccount: isEmptied ? from : undefined,
   });

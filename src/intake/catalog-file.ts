@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { foreignEncoding } from '#src/intake/text-encoding.ts';
 import { deliveries, laterDatePolicies, mergeDatePolicies, type Catalog } from '#src/domain/catalog.ts';
+import { plainName } from '#src/domain/typed-text.ts';
 import { isProductId, licenseTypes, productFamily } from '#src/domain/license.ts';
 
 /** A catalog that cannot be used. Each fault names its place, such as `suites[0].components[3]`. */
@@ -22,17 +24,19 @@ export const shippedCatalog = new URL('../../examples/catalog.json', import.meta
  * @throws CatalogError with all faults at once
  */
 export async function loadCatalog(file: string): Promise<Catalog> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(file, 'utf8');
+    bytes = await readFile(file);
   } catch (error) {
     throw new CatalogError(file, [
       `it cannot be read: ${error instanceof Error ? error.message : String(error)}`,
     ]);
   }
+  const encoding = foreignEncoding(bytes);
+  if (encoding !== undefined) throw new CatalogError(file, [`it is ${encoding}; save it as UTF-8`]);
   let data: unknown;
   try {
-    data = JSON.parse(text);
+    data = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new CatalogError(file, [
       `it is not JSON: ${error instanceof Error ? error.message : String(error)}`,
@@ -45,7 +49,7 @@ export async function loadCatalog(file: string): Promise<Catalog> {
   return resolve(parsed.data);
 }
 
-const name = z.string().min(1).max(200);
+const name = z.string().overwrite(plainName).min(1).max(200);
 const prefix = z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters');
 const types = z.enum(licenseTypes);
 
@@ -67,7 +71,7 @@ const catalogFile = z.strictObject({
   suites: z
     .array(
       z.strictObject({
-        code: z.string().min(1).max(64),
+        code: z.string().overwrite(plainName).min(1).max(64),
         name,
         rkPrefix: prefix,
         components: z.array(name).min(1),

@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
-import { parseMessage, type FieldError, type Message } from '#jobs/message.ts';
+import { parseMessage, type Message } from '#jobs/message.ts';
 import { upgradeOrderV1 } from '#jobs/upgrade-order.ts';
 import { acceptMessages, type Acceptance } from '#src/fulfillment/accept-messages.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { cellFaultsFirst } from '#src/intake/import-cells.ts';
 import { columnsOf, type Column } from '#src/intake/import-columns.ts';
 import type { RowResult } from '#src/intake/import-result-file.ts';
 import {
@@ -53,7 +54,7 @@ export async function importFeed(options: FeedImport): Promise<FeedImportResult>
     referenceColumn: 'orderNumber',
     onProgress,
     importRows: async (rows) => {
-      const parsed = rows.map(({ row, data }) => ({ row, data, order: parseOrder(data, reseller) }));
+      const parsed = rows.map((one) => ({ ...one, order: parseOrder(one, reseller) }));
       const messages = parsed.flatMap(({ order }) => ('message' in order ? [order.message] : []));
       const acceptances = await acceptMessages(fulfillment, messages, `feed ${basename(file)}`);
       await fulfillment.at('between-accept-and-enqueue');
@@ -79,12 +80,12 @@ export function feedColumns(): readonly Column[] {
 }
 
 function parseOrder(
-  data: ReadableRow['data'],
+  { data, faults }: ReadableRow,
   reseller: string,
 ): { readonly message: Message } | { readonly fault: string } {
   const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
   const parsed = parseMessage('upgrade-order', isObject ? { reseller, ...data } : data);
-  const errors: FieldError[] = parsed.ok ? [] : [...parsed.errors];
+  const errors = [...cellFaultsFirst(faults, parsed.ok ? [] : parsed.errors)];
   const named = fieldOf(data, 'reseller');
   if (named !== undefined && named !== reseller)
     errors.unshift({ path: 'reseller', message: 'must be the one that the import is for, or be left out' });

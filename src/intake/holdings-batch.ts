@@ -100,7 +100,7 @@ class Batch {
     this.#touchedAccounts.add(row.account);
     this.#touchedCodes.add(activationCode);
     if (license.grants !== before?.grants) this.#grants.push(grantOf(license, this.#run));
-    return { result: 'accepted', id: license.id };
+    return { result: 'accepted', id: license.id, ...(verdict.message && { message: verdict.message }) };
   }
 
   async write(tx: Transaction): Promise<void> {

@@ -36,10 +36,10 @@ export async function importHoldings({
     referenceColumn: 'activationCode',
     onProgress,
     importRows: async (rows) => {
-      const parsed = rows.map(({ row, data }) => ({
+      const parsed = rows.map(({ row, data, faults }) => ({
         row,
         reference: maskedCode(data),
-        ...parseHolding(data, catalog),
+        ...parseHolding(data, catalog, faults),
       }));
       const good = parsed.flatMap((one) => ('holding' in one ? [one] : []));
       const holdings = good.map(({ holding }) => holding);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import * as field from '#jobs/fields.ts';
 import { fieldErrors, fingerprint, type FieldError } from '#jobs/message.ts';
+import { cellFaultsFirst } from '#src/intake/import-cells.ts';
 import { productOfPid, type Catalog } from '#src/domain/catalog.ts';
-import { editions, isProductId, licenseTypes } from '#src/domain/license.ts';
+import { editions, licenseTypes } from '#src/domain/license.ts';
 
 /** What a holdings file says of one Activation Code and the account that owns it (contract §4). */
 export type HoldingRow = z.infer<typeof holdingRow>;
@@ -22,9 +23,7 @@ export const holdingRow = z.strictObject({
   email: field.email,
   country: field.country,
   region: field.region,
-  pid: z
-    .string('must be text: a PID is never a number')
-    .refine(isProductId, 'must be six digits, then up to ten of 0-9 A-Z'),
+  pid: field.productId,
   activationCode: field.activationCode,
   type: z.enum(licenseTypes, oneOf(licenseTypes)),
   edition: z.enum(editions, oneOf(editions)),
@@ -34,13 +33,18 @@ export const holdingRow = z.strictObject({
   reseller: field.resellerName.optional(),
 });
 
-/** Parses a row; all faults are found at once. A product family that the catalog lacks is a fault. */
+/**
+ * Parses a row; all faults are found at once, those that its cells show first. A product family that the catalog lacks is a
+ * fault.
+ */
 export function parseHolding(
   data: unknown,
   catalog: Catalog,
+  faults: readonly FieldError[] = [],
 ): { readonly holding: Holding } | { readonly errors: readonly FieldError[] } {
   const parsed = holdingRow.safeParse(data, { reportInput: true });
-  if (!parsed.success) return { errors: fieldErrors(parsed.error).errors };
+  const errors = cellFaultsFirst(faults, parsed.success ? [] : fieldErrors(parsed.error).errors);
+  if (!parsed.success || errors.length > 0) return { errors };
   if (!productOfPid(catalog, parsed.data.pid))
     return { errors: [{ path: 'pid', message: 'is of a product family that the catalog does not have' }] };
   return { holding: { ...parsed.data, fingerprint: fingerprint(parsed.data) } };

@@ -1,4 +1,5 @@
 import type { Account } from '#src/domain/holdings.ts';
+import { comparable } from '#src/domain/typed-text.ts';
 import { productFamily, type License } from '#src/domain/license.ts';
 import type { Holding } from '#src/intake/holdings-row.ts';
 import type { ImportedHolding } from '#src/persistence/holdings-import.ts';
@@ -11,15 +12,21 @@ export interface KnownHolding {
   readonly resellers: ReadonlySet<string>;
 }
 
-/** What to do with a row; `message` says why nothing is done. */
+/** What to do with a row; `message` says why nothing is done, or what of an accepted row is not taken over. */
 export type HoldingVerdict =
-  | { readonly result: 'accepted'; readonly account: Account; readonly license: License | undefined }
+  | {
+      readonly result: 'accepted';
+      readonly account: Account;
+      readonly license: License | undefined;
+      readonly message?: string;
+    }
   | { readonly result: 'repeat' | 'conflict' | 'invalid'; readonly message: string };
 
 /**
  * Judges a row of a holdings file (contract §4). The same as the last import said of the code is a repeat, whatever has happened to
  * the license since. Something else is a change as long as nobody but the import has granted the license anything. A row may correct
- * the account's data together with a code that was imported before; with a new code it may not contradict them.
+ * the account's data together with a code that was imported before. A new code of a known account is taken in however the row spells
+ * the account's data, which stay as they are: a product that is owned must never look like one that is not.
  */
 export function judgeHolding(row: Holding, known: KnownHolding): HoldingVerdict {
   const { license, imported, resellers } = known;
@@ -31,7 +38,26 @@ export function judgeHolding(row: Holding, known: KnownHolding): HoldingVerdict 
   }
   const conflict = licenseConflict(row, license, imported) ?? accountConflict(row, known);
   if (conflict !== undefined) return { result: 'conflict', message: conflict };
-  return { result: 'accepted', account: accountOf(row, known.account), license };
+  if (!known.account || imported)
+    return { result: 'accepted', account: accountOf(row, known.account), license };
+  const { account } = known;
+  const contact = account.contact ?? row.contact ?? null;
+  const different = fieldsThatDiffer(row, account);
+  return {
+    result: 'accepted',
+    account: { ...account, contact, reseller: account.reseller ?? row.reseller ?? null },
+    license,
+    ...(different.length > 0 && {
+      message: `the account is known with another ${different.join(', ')}, which stays; the code was taken in`,
+    }),
+  };
+}
+
+function fieldsThatDiffer(row: Holding, account: Account): readonly string[] {
+  const different = (['company', 'email', 'country'] as const).filter((key) => account[key] !== row[key]);
+  const region = comparable(account.region) !== comparable(row.region);
+  const contact = row.contact !== undefined && account.contact !== null && account.contact !== row.contact;
+  return [...different, ...(region ? ['region'] : []), ...(contact ? ['contact'] : [])];
 }
 
 function licenseConflict(
@@ -51,19 +77,13 @@ function licenseConflict(
   return undefined;
 }
 
-function accountConflict(row: Holding, { account, imported }: KnownHolding): string | undefined {
+function accountConflict(row: Holding, { account }: KnownHolding): string | undefined {
   if (!account) return undefined;
   if (account.mergedInto !== null)
     return `the account has been merged into the account ${account.mergedInto}`;
   if (row.reseller !== undefined && account.reseller !== null && account.reseller !== row.reseller)
-    return 'the account belongs to another reseller';
-  if (imported) return undefined;
-  const different = (['company', 'email', 'country', 'region'] as const).filter(
-    (key) => account[key] !== row[key],
-  );
-  const contact = row.contact !== undefined && account.contact !== null && account.contact !== row.contact;
-  const fields = [...different, ...(contact ? ['contact'] : [])];
-  return fields.length === 0 ? undefined : `the account is known with another ${fields.join(', ')}`;
+    return 'the account belongs to another reseller; "chancery account move NAME --reseller R --reason …" moves it';
+  return undefined;
 }
 
 function accountOf(row: Holding, account: Account | undefined): Account {

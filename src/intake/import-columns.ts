@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { plainName } from '#src/domain/typed-text.ts';
+import { useCommas } from '#src/intake/import-header.ts';
 import { ImportRefusedError } from '#src/intake/import-refusal.ts';
 
 /** A column of a CSV file: a field of the message by its path with dots, `customer.company`. */
@@ -17,80 +19,55 @@ export function columnsOf(schema: z.ZodType): readonly Column[] {
 }
 
 /**
- * The columns in the order of a file's header row.
+ * The columns in the order of a file's header row, blanks around their names not counted. A column without a name is none: it may be
+ * there as long as nothing stands in it, since spreadsheets save more columns than they show.
  * @throws ImportRefusedError that names every column that is unknown, missing or there twice
  */
 export function columnsOfHeader(
   file: string,
   known: readonly Column[],
   header: readonly string[],
-): readonly Column[] {
+): readonly (Column | undefined)[] {
   const byName = new Map(known.map((column) => [column.name, column]));
-  const columns = header.flatMap((name) => byName.get(name) ?? []);
-  const unknown = header.filter((name) => !byName.has(name));
-  const twice = header.filter((name, i) => byName.has(name) && header.indexOf(name) !== i);
-  const missing = known.filter(({ name, required }) => required && !header.includes(name));
+  const names = header.map(plainName);
+  const unknown = names.filter((name) => name !== '' && !byName.has(name));
+  const twice = names.filter((name, i) => byName.has(name) && names.indexOf(name) !== i);
+  const meant = unknown.flatMap((name) => nearest(name, known) ?? []);
+  const missing = known
+    .filter(({ name, required }) => required && !names.includes(name) && !meant.includes(name))
+    .map(({ name }) => name);
   const faults = [
-    ...faultOf('has unknown columns', unknown),
+    ...faultOf('has unknown columns', unknown, (name) => suggestion(name, known)),
     ...faultOf('has columns twice', twice),
-    ...faultOf(
-      'lacks required columns',
-      missing.map(({ name }) => name),
-    ),
+    ...faultOf('lacks required columns', missing),
   ];
-  if (faults.length === 0) return columns;
+  if (faults.length === 0) return names.map((name) => byName.get(name));
   const hint =
-    header.length === 1 && /[;\t]/.test(header[0] ?? '')
-      ? ' Columns are separated by commas; this file seems to use another character.'
+    names.length === 1 && /[;\t|]/.test(names[0] ?? '')
+      ? ` This file seems to use another character between its cells. ${useCommas}`
       : ` Its columns may be: ${known.map(({ name }) => name).join(', ')}.`;
   throw new ImportRefusedError(`${file} ${faults.join(', and ')}.${hint}`);
 }
 
-/** The message that a row's cells say; an empty cell is an absent field. What a cell must hold is for the schema to judge. */
-export function messageOfCells(
-  columns: readonly Column[],
-  cells: readonly string[],
-): Readonly<Record<string, unknown>> {
-  const message: Record<string, unknown> = {};
-  for (const [i, { name, holds }] of columns.entries()) {
-    const cell = cells[i] ?? '';
-    if (cell === '') continue;
-    const [first = name, ...rest] = name.split('.');
-    put(message, first, rest, valueOf(holds, cell));
-  }
-  return message;
+function suggestion(name: string, known: readonly Column[]): string {
+  const column = nearest(name, known);
+  return column === undefined ? '' : ` (did you mean ${column}?)`;
 }
 
-function put(into: Record<string, unknown>, field: string, deeper: readonly string[], value: unknown): void {
-  const [next, ...rest] = deeper;
-  if (next === undefined) {
-    into[field] = value;
-    return;
-  }
-  const present = into[field];
-  const inner: Record<string, unknown> = isRecord(present) ? present : {};
-  into[field] = inner;
-  put(inner, next, rest, value);
+/** The column whose name has the same letters, or that is the only one to end in them: `PlacedAt`, `order_number`, `Company`. */
+function nearest(name: string, known: readonly Column[]): string | undefined {
+  const letters = lettersOf(name);
+  const same = known.filter((column) => lettersOf(column.name) === letters);
+  const ending = known.filter((column) => lettersOf(column.name.split('.').at(-1) ?? '') === letters);
+  const [only, ...others] = same.length > 0 ? same : ending;
+  return others.length === 0 ? only?.name : undefined;
 }
 
-/** Text that is no number, or no truth value, stays as it is: the schema says what it must be. */
-function valueOf(holds: Column['holds'], cell: string): unknown {
-  switch (holds) {
-    case 'text':
-      return cell;
-    case 'whole number':
-      return /^-?\d{1,15}(\.\d{1,15})?$/.test(cell) ? Number(cell) : cell;
-    case 'truth value': {
-      // Spreadsheets write TRUE and FALSE.
-      const lower = cell.toLowerCase();
-      return lower === 'true' || lower === 'false' ? lower === 'true' : cell;
-    }
-    case 'list':
-      return cell
-        .split(';')
-        .map((entry) => entry.trim())
-        .filter((entry) => entry !== '');
-  }
+function lettersOf(name: string): string {
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
 function leaves(schema: z.core.JSONSchema._JSONSchema, name: string, required: boolean): readonly Column[] {
@@ -114,18 +91,21 @@ const contents: ReadonlyMap<unknown, Column['holds']> = new Map([
   ['array', 'list'],
 ]);
 
-function faultOf(sentence: string, names: readonly string[]): readonly string[] {
+function faultOf(
+  sentence: string,
+  names: readonly string[],
+  more: (name: string) => string = () => '',
+): readonly string[] {
   if (names.length === 0) return [];
-  const listed = names.slice(0, mostListed).map(shown).join(', ');
+  const listed = names
+    .slice(0, mostListed)
+    .map((name) => `${shown(name)}${more(name)}`)
+    .join(', ');
   return [`${sentence}: ${listed}${names.length > mostListed ? ', …' : ''}`];
 }
 
 /** A name out of a file that may hold anything, fit for a terminal. */
 function shown(name: string): string {
   const text = Array.from(name.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?'));
-  return text.length === 0 ? 'a column without a name' : `"${text.slice(0, 60).join('')}"`;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  return `"${text.slice(0, 60).join('')}"`;
 }

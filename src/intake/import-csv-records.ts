@@ -1,9 +1,12 @@
-import { isUtf8 } from 'node:buffer';
+import { encodingFault, withoutMark } from '#src/intake/text-encoding.ts';
 
-/** A record of a CSV file: its cells, or why it cannot be read. `line` is where it begins, 1 for the file's first. */
+/**
+ * A record of a CSV file: its cells, or why it cannot be read. `line` is where it begins, 1 for the file's first; `isUnended` when the
+ * file ends before the line does, which is allowed and may mean that the file was cut off.
+ */
 export type CsvRecord =
-  | { readonly line: number; readonly cells: readonly string[] }
-  | { readonly line: number; readonly fault: string };
+  | { readonly line: number; readonly cells: readonly string[]; readonly isUnended?: true }
+  | { readonly line: number; readonly fault: string; readonly isUnended?: true };
 
 /** The same as the longest request body: no message that could be accepted is longer. */
 export const longestRecordBytes = 1024 * 1024;
@@ -22,7 +25,7 @@ type Within = 'cell start' | 'plain cell' | 'quoted cell' | 'closing quote';
  */
 export async function* csvRecords(chunks: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord> {
   const reader = new RecordReader();
-  for await (const chunk of chunks) yield* reader.read(chunk);
+  for await (const chunk of withoutMark(chunks)) yield* reader.read(chunk);
   yield* reader.end();
 }
 
@@ -59,7 +62,7 @@ class RecordReader {
   *end(): Generator<CsvRecord> {
     if (this.#within === 'quoted cell')
       this.#fault = 'a quote is opened here and never closed; nothing after it could be read';
-    yield* this.#finish();
+    for (const record of this.#finish()) yield { ...record, isUnended: true };
   }
 
   #seeQuote(): void {
@@ -88,24 +91,25 @@ class RecordReader {
   *#finish(): Generator<CsvRecord> {
     const line = this.#firstLine;
     const fault = this.#fault;
-    const isFirst = line === 1;
-    const bytes = withoutEnding(Buffer.concat(this.#held), isFirst);
+    const bytes = withoutEnding(Buffer.concat(this.#held));
     this.#within = 'cell start';
     this.#fault = undefined;
     this.#held = [];
     this.#heldBytes = 0;
     this.#firstLine = this.#line;
-    if (fault !== undefined) yield { line, fault };
-    else if (bytes.length === 0) return;
-    else if (!isUtf8(bytes)) yield { line, fault: 'it is not UTF-8 text; save the file as UTF-8' };
-    else yield cellsOf(line, bytes.toString('utf8'));
+    if (fault === undefined && (bytes.length === 0 || isEndOfDosFile(bytes))) return;
+    const unreadable = fault ?? encodingFault(bytes);
+    yield unreadable === undefined ? cellsOf(line, bytes.toString('utf8')) : { line, fault: unreadable };
   }
 }
 
-function withoutEnding(bytes: Buffer, isFirst: boolean): Buffer {
-  const end = bytes.at(-1) === carriageReturn ? bytes.length - 1 : bytes.length;
-  const hasMark = isFirst && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return bytes.subarray(hasMark ? 3 : 0, end);
+function withoutEnding(bytes: Buffer): Buffer {
+  return bytes.subarray(0, bytes.at(-1) === carriageReturn ? bytes.length - 1 : bytes.length);
+}
+
+/** Old exports end with Ctrl-Z on a line of its own. */
+function isEndOfDosFile(bytes: Buffer): boolean {
+  return bytes.length === 1 && bytes[0] === 0x1a;
 }
 
 /** The text is well-formed but for carriage returns: the reader lets one pass after a closing quote wherever it stands. */

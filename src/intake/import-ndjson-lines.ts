@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import { longestRecordBytes } from '#src/intake/import-csv-records.ts';
+import { encodingFault, withoutMark } from '#src/intake/text-encoding.ts';
 
 /** A line of an NDJSON file: what it says, or why it cannot be read. `line` is 1 for the file's first. */
 export type NdjsonLine =
@@ -20,7 +20,7 @@ export async function* ndjsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerato
     if (heldBytes > longestRecordBytes) held = [];
     else held.push(part);
   };
-  for await (const chunk of chunks) {
+  for await (const chunk of withoutMark(chunks)) {
     let from = 0;
     for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, from)) {
       hold(chunk.subarray(from, end));
@@ -32,25 +32,31 @@ export async function* ndjsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerato
     }
     hold(chunk.subarray(from));
   }
-  yield* lineOf(line, held, heldBytes);
+  yield* lineOf(line, held, heldBytes, '; the file ends in the middle of this line: it seems to be cut off');
 }
 
-function* lineOf(line: number, held: readonly Buffer[], heldBytes: number): Generator<NdjsonLine> {
+function* lineOf(
+  line: number,
+  held: readonly Buffer[],
+  heldBytes: number,
+  cutOff = '',
+): Generator<NdjsonLine> {
   if (heldBytes > longestRecordBytes) {
     yield { line, fault: 'the line is longer than 1 MiB' };
     return;
   }
   const bytes = Buffer.concat(held);
-  if (!isUtf8(bytes)) {
-    yield { line, fault: 'it is not UTF-8 text; save the file as UTF-8' };
+  const unreadable = encodingFault(bytes);
+  if (unreadable !== undefined) {
+    yield { line, fault: `${unreadable}${cutOff}` };
     return;
   }
-  const text = bytes.toString('utf8').replace(line === 1 ? /^\uFEFF/ : '', '');
+  const text = bytes.toString('utf8');
   if (text.trim() === '') return;
   try {
     yield { line, value: JSON.parse(text) };
   } catch {
     // What JSON.parse says of it quotes the line, which may hold codes.
-    yield { line, fault: 'it is not JSON; each line must be one JSON object' };
+    yield { line, fault: `it is not JSON; each line must be one JSON object${cutOff}` };
   }
 }

@@ -23,6 +23,8 @@ export interface ImportResult {
   readonly refusal?: string;
   /** The first rows that were refused. */
   readonly problems: readonly RowResult[];
+  /** What is odd about the file as a whole, though its rows were read: sentences. */
+  readonly warnings: readonly string[];
 }
 
 export type ReadableRow = Extract<SourceRow, { readonly data: unknown }>;
@@ -79,7 +81,7 @@ export async function runImport(kind: ImportKind): Promise<ImportResult> {
 /** The file as a whole was refused: nothing was recorded, no result file was written. */
 export function refusedImport(refusal: string): ImportResult {
   const none = { rows: 0, accepted: 0, repeats: 0, conflicts: 0, invalid: 0 };
-  return { ...none, resultFile: null, exitCode: 1, refusal, problems: [] };
+  return { ...none, resultFile: null, exitCode: 1, refusal, problems: [], warnings: [] };
 }
 
 async function importAll(
@@ -93,10 +95,11 @@ async function importAll(
     const imported = readable.length === 0 ? [] : await kind.importRows(readable);
     const results = new Map(imported.map((result) => [result.row, result]));
     const all = rows.map((row) =>
-      'fault' in row ? unreadable(row) : (results.get(row.row) ?? lost(row.row)),
+      'fault' in row ? unreadable(row) : withWarning(row, results.get(row.row) ?? lost(row.row)),
     );
     await resultFile.write(all);
     tally.count(all, rows.length - readable.length);
+    tally.isUnended ||= readable.some(({ isUnended }) => isUnended);
     kind.onProgress?.({ rows: tally.rows, bytes: source.bytesRead(), totalBytes: source.totalBytes });
   }
 }
@@ -116,12 +119,22 @@ function unreadable({ row, line, fault }: Extract<SourceRow, { readonly fault: s
   return { row, reference: '', result: 'invalid', message: `line ${line}: ${fault}` };
 }
 
+/** A last line without an end is allowed, and is what a file looks like whose upload broke off. */
+const unendedWarning =
+  'the last line of the file has no line end: if the file was cut off, its last cell may be incomplete';
+
+function withWarning({ isUnended }: ReadableRow, result: RowResult): RowResult {
+  if (!isUnended) return result;
+  return { ...result, message: [result.message, unendedWarning].filter(Boolean).join('; ') };
+}
+
 function lost(row: number): never {
   throw new Error(`nothing was said of row ${row}`);
 }
 
 class Tally {
   rows = 0;
+  isUnended = false;
   #unreadable = 0;
   readonly #counts = { accepted: 0, repeat: 0, conflict: 0, invalid: 0 };
   readonly #problems: RowResult[] = [];
@@ -150,6 +163,7 @@ class Tally {
       resultFile,
       exitCode,
       problems: this.#problems,
+      warnings: this.isUnended ? [`Row ${rows}: ${unendedWarning}.`] : [],
     };
   }
 }

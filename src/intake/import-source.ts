@@ -1,16 +1,28 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { columnsOfHeader, messageOfCells, type Column } from '#src/intake/import-columns.ts';
+import type { FieldError } from '#jobs/message.ts';
+import { messageOfCells } from '#src/intake/import-cells.ts';
+import { columnsOfHeader, type Column } from '#src/intake/import-columns.ts';
 import { csvRecords, type CsvRecord } from '#src/intake/import-csv-records.ts';
+import { readHeader } from '#src/intake/import-header.ts';
 import { ndjsonLines } from '#src/intake/import-ndjson-lines.ts';
 import { ImportRefusedError } from '#src/intake/import-refusal.ts';
+import { foreignEncoding } from '#src/intake/text-encoding.ts';
 
 /**
  * A row of the file, as the person counts them: 1 is the first after the header row (of an NDJSON file, the first line), blank lines
- * not counted. `line` is the file's line on which it begins.
+ * and rows of empty cells not counted. `line` is the file's line on which it begins.
  */
 export type SourceRow =
-  | { readonly row: number; readonly line: number; readonly data: unknown }
+  | {
+      readonly row: number;
+      readonly line: number;
+      readonly data: unknown;
+      /** What of its cells a spreadsheet has broken. */
+      readonly faults: readonly FieldError[];
+      /** The file ends before the row's line does. */
+      readonly isUnended: boolean;
+    }
   | { readonly row: number; readonly line: number; readonly fault: string };
 
 /** A file that is being read from its beginning to its end, once. */
@@ -35,8 +47,7 @@ export async function openImportSource(file: string, columns: readonly Column[])
   if (format === 'ndjson') return { rows: ndjsonRows(chunks), ...progress };
   const records = csvRecords(chunks);
   try {
-    const header = await records.next();
-    const found = columnsOfHeader(name, columns, headerCells(name, header.done ? undefined : header.value));
+    const found = columnsOfHeader(name, columns, await readHeader(name, records));
     return { rows: csvRows(records, found), ...progress };
   } catch (error) {
     stream.destroy();
@@ -46,20 +57,36 @@ export async function openImportSource(file: string, columns: readonly Column[])
 
 async function* csvRows(
   records: AsyncIterable<CsvRecord>,
-  columns: readonly Column[],
+  columns: readonly (Column | undefined)[],
 ): AsyncGenerator<SourceRow> {
   let row = 0;
-  for await (const record of records) {
-    row += 1;
+  for await (const { isUnended = false, ...record } of records) {
     const { line } = record;
-    if ('fault' in record) yield { row, ...record };
-    else if (record.cells.length === columns.length)
-      yield { row, line, data: messageOfCells(columns, record.cells) };
-    else {
-      const fault = `the row has ${record.cells.length} cells, the header row has ${columns.length}`;
-      yield { row, line, fault };
-    }
+    if ('cells' in record && record.cells.every((cell) => cell.trim() === '')) continue;
+    row += 1;
+    const fault = 'fault' in record ? record.fault : shapeFault(record.cells, columns, isUnended);
+    if ('cells' in record && fault === undefined)
+      yield { row, line, ...messageOfCells(columns, record.cells), isUnended };
+    else yield { row, line, fault: `${fault}${isUnended ? cutOff : ''}` };
   }
+}
+
+const cutOff = '; the file ends in the middle of this line: it seems to be cut off';
+
+/** Empty cells at the end of a row may be missing, or be more than the header row has: spreadsheets save both. */
+function shapeFault(
+  cells: readonly string[],
+  columns: readonly (Column | undefined)[],
+  isUnended: boolean,
+): string | undefined {
+  const sizes = `the row has ${cells.length} cells, the header row has ${columns.length}`;
+  const [only = ''] = cells;
+  if (cells.length === 1 && columns.length > 1 && /[;\t|]/.test(only))
+    return `${sizes}; cells are separated by commas`;
+  if (cells.length < columns.length) return isUnended ? sizes : undefined;
+  const nameless = cells.findIndex((cell, i) => !columns[i] && cell.trim() !== '');
+  if (nameless === -1) return undefined;
+  return nameless >= columns.length ? sizes : `there is text in column ${nameless + 1}, which has no name`;
 }
 
 async function* ndjsonRows(chunks: AsyncIterable<Buffer>): AsyncGenerator<SourceRow> {
@@ -67,16 +94,9 @@ async function* ndjsonRows(chunks: AsyncIterable<Buffer>): AsyncGenerator<Source
   for await (const { line, ...content } of ndjsonLines(chunks)) {
     row += 1;
     if ('fault' in content) yield { row, line, fault: content.fault };
-    else yield { row, line, data: content.value };
+    // A line of JSON that can be read is whole.
+    else yield { row, line, data: content.value, faults: [], isUnended: false };
   }
-}
-
-function headerCells(file: string, header: CsvRecord | undefined): readonly string[] {
-  if (!header) throw new ImportRefusedError(`${file} is empty.`);
-  const isText = 'cells' in header && !header.cells.some((cell) => /\p{Cc}/u.test(cell));
-  if (isText) return header.cells;
-  const why = 'fault' in header ? header.fault : 'there are control characters in it';
-  throw new ImportRefusedError(`${file} is not CSV: its header row cannot be read, because ${why}.`);
 }
 
 /** The file's chunks; what its first bytes give away is refused with a sentence that says what to do. */
@@ -97,8 +117,11 @@ function refuseOtherFormats(file: string, chunk: Buffer): void {
     throw new ImportRefusedError(
       `${file} is a spreadsheet workbook or another ZIP archive. Save it as "CSV UTF-8" and import that.`,
     );
-  if (begins.startsWith('\u00FF\u00FE') || begins.startsWith('\u00FE\u00FF'))
-    throw new ImportRefusedError(`${file} is UTF-16 text. Save it as UTF-8 and import that.`);
+  const encoding = foreignEncoding(chunk);
+  if (encoding !== undefined)
+    throw new ImportRefusedError(
+      `${file} is ${encoding}. Save it as UTF-8 (Excel: "CSV UTF-8", not "Unicode text"; PowerShell: -Encoding utf8) and import that.`,
+    );
 }
 
 function formatOf(file: string): 'csv' | 'ndjson' {

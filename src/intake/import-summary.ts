@@ -5,7 +5,8 @@ const counted = new Intl.NumberFormat('en-US');
 
 /** What an import did and what to do next, for a person at a terminal. Ends with a line feed. */
 export function importSummary(file: string, result: ImportResult): string {
-  const { rows, accepted, repeats, conflicts, invalid, problems, resultFile, refusal, exitCode } = result;
+  const { rows, accepted, repeats, conflicts, invalid, problems, warnings, resultFile, refusal, exitCode } =
+    result;
   if (refusal !== undefined) return `Nothing was imported. ${refusal}\n`;
   const counts = [
     `${counted.format(accepted)} accepted`,
@@ -18,6 +19,7 @@ export function importSummary(file: string, result: ImportResult): string {
     `${file}: ${counted.format(rows)} ${rows === 1 ? 'row' : 'rows'}: ${counts.join(', ')}.`,
     ...problems.map(problemLine),
     ...(refused > problems.length ? [`  and ${counted.format(refused - problems.length)} more`] : []),
+    ...warnings.map((warning) => `  ${warning}`),
     `What became of each row: ${resultFile ?? 'nowhere'}`,
     ...nextStep(exitCode),
   ];

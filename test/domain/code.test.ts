@@ -13,6 +13,14 @@ import {
 import { codeNumbered } from '#test/domain/examples.ts';
 
 const kinds: readonly CodeKind[] = ['registration-key', 'activation-code'];
+const dashes = ['\u2010', '\u2011', '\u2012', '\u2212', '\u2014', '\uFE63'];
+
+function fullWidth(text: string): string {
+  return text.replaceAll(/[!-~]/g, (character) =>
+    String.fromCodePoint((character.codePointAt(0) ?? 0) + 0xfee0),
+  );
+}
+
 const symbol = fc.constantFrom(...Array.from(codeAlphabet));
 
 function issued(kind: CodeKind) {
@@ -139,6 +147,24 @@ describe('a code as a person types it', () => {
     );
   });
 
+  test.each<[string, (code: string) => string]>([
+    ['with the dashes of a word processor', (code) => code.replaceAll('-', '–')],
+    ['with dashes of all kinds', (code) => dashes.reduce((text, dash) => text.replace('-', dash), code)],
+    ['with a Japanese long vowel mark', (code) => code.replaceAll('-', 'ー')],
+    ['in full width', fullWidth],
+    ['with invisible characters', (code) => `\uFEFF${Array.from(code).join('\u200B')}\u200E\u00AD`],
+    ['with blanks of all kinds', (code) => code.replaceAll('-', '\u00A0\u2009\u3000\t\n')],
+  ])('is read as it is pasted %s', (_, pasted) => {
+    for (const [kind, prefix] of [
+      ['activation-code', 'OS'],
+      ['registration-key', 'SP'],
+    ] as const) {
+      const code = codeNumbered(kind, prefix, 1);
+      expect(pasted(code)).not.toBe(code);
+      expect(canonicalCode(kind, pasted(code))).toBe(code);
+    }
+  });
+
   test('is accepted by shape alone, since codes from elsewhere have not our alphabet', () => {
     const foreign = 'OS-0O1I-LLLLL-00000-11111-OOOOO-IIIII';
     expect(canonicalCode('activation-code', foreign)).toBe(foreign);
@@ -155,7 +181,7 @@ describe('a code as a person types it', () => {
       codeNumbered('activation-code', 'OS', 1).replace('OS-32', 'OS-ıſ'),
     ],
     ['with a letter that becomes two', `OSß${codeNumbered('activation-code', 'OS', 1).slice(5)}`],
-    ['with a dash that is no hyphen', codeNumbered('activation-code', 'OS', 1).replaceAll('-', '–')],
+    ['with an underscore', codeNumbered('activation-code', 'OS', 1).replaceAll('-', '_')],
     ['empty', ''],
     ['of a million characters', '2'.repeat(1_000_000)],
   ])('is refused %s', (_, typed) => {

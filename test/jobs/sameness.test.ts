@@ -92,7 +92,7 @@ describe('an order is another one', () => {
     ['reseller', { reseller: 'contoso' }],
     ['orderNumber', { orderNumber: 'PO-2026-00124' }],
     ['orderNumber in case', { orderNumber: 'po-2026-00123' }],
-    ['orderNumber in a space', { orderNumber: 'PO-2026-00123 ' }],
+    ['orderNumber in a blank between', { orderNumber: 'PO-2026 -00123' }],
     ['placedAt', { placedAt: '2026-11-20T09:30:01Z' }],
     ['placedAt in a nanosecond', { placedAt: '2026-11-20T09:30:00.000000001Z' }],
     ['customer.account', { customer: { ...customer, account: 'acme2' } }],
@@ -111,6 +111,17 @@ describe('an order is another one', () => {
     ['register', { register: { acceptedAgreementAt: '2026-11-20T09:31:00Z' } }],
   ])('when it differs in %s', (_, changes) => {
     expect(order(changes)).not.toBe(order());
+  });
+
+  test.each([
+    'PO-2026-00123 ',
+    '\u00A0PO-2026-00123',
+    'PO\u20132026\u201100123',
+    'ＰＯ－２０２６－００１２３',
+    'PO-2026-\u200B00123',
+  ])('but not when the order number is only pasted as %j', (orderNumber) => {
+    expect(order({ orderNumber })).toBe(order());
+    expect(accepted('upgrade-order', anUpgradeOrder({ orderNumber })).number).toBe('PO-2026-00123');
   });
 
   test('when company names look alike but are other characters', () => {

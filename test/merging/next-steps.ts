@@ -18,5 +18,6 @@ export const nextSteps: Readonly<Record<MergeRejection | MergeHold, RegExp>> = {
   MERGE_DIFFERENT_PRODUCTS: /; name licenses of /,
   MERGE_TYPES_NOT_ALLOWED: /; contact the vendor/,
   MERGE_REGION_MISMATCH: /a person has to decide/,
+  MERGE_PERPETUAL: /a person has to decide/,
   MERGE_RESELLER_WITH_RESELLER: /a person has to decide/,
 };
