@@ -12,7 +12,7 @@ import { premises, service, twoServices } from '#test/merging/refused-case.ts';
 
 const trial = { edition: 'trial' } as const;
 
-/** Checks 8 to 14 of licensing §5.3, and that an earlier one decides before a later one. */
+/** Checks 8 to 15 of licensing §5.3, and that an earlier one decides before a later one. */
 export const lateCheckCases: readonly CaseRow[] = [
   service('8: the license merged from is a trial', 'MERGE_TRIAL', (cast) => twoServices(cast, {}, trial)),
   service('8: the license merged into is a trial', 'MERGE_TRIAL', (cast) => twoServices(cast, trial, {})),
@@ -65,6 +65,23 @@ export const lateCheckCases: readonly CaseRow[] = [
   regions('12 before 14: ProtectLink in different regions', held('MERGE_REGION_MISMATCH'), {
     type: 'protectlink',
   }),
+  {
+    name: '15: a perpetual license into one that ends, on premises',
+    play: (cast) => ({
+      accounts: bothAccounts(cast),
+      licenses: [cast.premises(0), cast.premises(1, { validThrough: '9999-12-31', type: 'oem' })],
+      request: cast.premisesRequest(0),
+      expected: held('MERGE_PERPETUAL'),
+    }),
+  },
+  {
+    name: '15: a service that ends into a perpetual one',
+    play: (cast) => ({
+      ...twoServices(cast, { validThrough: '2099-12-31' }, { type: 'oem' }),
+      accounts: bothAccounts(cast),
+      expected: held('MERGE_PERPETUAL'),
+    }),
+  },
   heldCase('13: reseller with reseller, a service', (cast) =>
     twoServices(cast, { type: 'reseller' }, { type: 'reseller' }),
   ),
