@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as field from '#jobs/fields.ts';
-import type { MergeRequest } from '#src/domain/merge-request.ts';
+import type { MergeRequest } from '#src/domain/merging/merge-request.ts';
 
 const head = {
   /** Absent when an operator asks. */

@@ -5,9 +5,9 @@ import { mergeRequestV1 } from '#jobs/merge-request.ts';
 import { registrationV1 } from '#jobs/registration.ts';
 import { upgradeOrderV1 } from '#jobs/upgrade-order.ts';
 import { maskWrittenCodes } from '#src/domain/masked-codes.ts';
-import type { MergeRequest } from '#src/domain/merge-request.ts';
-import type { Registration } from '#src/domain/registration.ts';
-import type { UpgradeOrder } from '#src/domain/upgrade-order.ts';
+import type { MergeRequest } from '#src/domain/merging/merge-request.ts';
+import type { Registration } from '#src/domain/upgrading/registration.ts';
+import type { UpgradeOrder } from '#src/domain/upgrading/upgrade-order.ts';
 
 /** A parsed message with its identity (licensing §6). */
 export type Message =

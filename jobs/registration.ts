@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as field from '#jobs/fields.ts';
-import type { Registration } from '#src/domain/registration.ts';
+import type { Registration } from '#src/domain/upgrading/registration.ts';
 
 /** `registration.v1`: what the customer does with a Registration Key in the portal, as a message (contract §1). */
 export const registrationV1 = z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as field from '#jobs/fields.ts';
-import type { UpgradeOrder } from '#src/domain/upgrade-order.ts';
+import type { UpgradeOrder } from '#src/domain/upgrading/upgrade-order.ts';
 
 /** `upgrade-order.v1`: what a reseller says to sell a customer an upgrade to a suite (contract §1). */
 export const upgradeOrderV1 = z

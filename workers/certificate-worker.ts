@@ -11,8 +11,8 @@ import {
   type RenderedCertificate,
 } from '#src/persistence/certificates.ts';
 import { inTransaction, reading } from '#src/persistence/database.ts';
-import { backoffMs } from '#workers/backoff.ts';
-import { createCoalescer } from '#workers/coalescer.ts';
+import { backoffMs } from '#src/mechanisms/backoff.ts';
+import { createCoalescer } from '#src/mechanisms/coalescer.ts';
 import { jobFailure } from '#workers/job-failure.ts';
 import type { Progress } from '#workers/progress.ts';
 import type { OpenWorker, QueueBackend, WorkerJob } from '#workers/queue-backend.ts';

@@ -1,5 +1,5 @@
 import { UnrecoverableError } from 'bullmq';
-import { isTransient } from '#src/fulfillment/transience.ts';
+import { isTransient } from '#src/fulfillment/batch/transience.ts';
 import { transientReason } from '#workers/jobs-in-the-way.ts';
 
 /** What a job fails with: first whether it may succeed by itself, then what it was. What may not is not tried again. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { backoffMs } from '#workers/backoff.ts';
+import { backoffMs } from '#src/mechanisms/backoff.ts';
 import type { Retried } from '#workers/jobs-in-the-way.ts';
 import type { Reconciled } from '#workers/reconciler.ts';
 

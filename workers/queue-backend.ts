@@ -10,7 +10,7 @@ import {
   type PostgresQueueBackend,
 } from 'bullmq';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { corkForTurn } from '#src/persistence/cork-for-turn.ts';
+import { corkForTurn } from '#src/mechanisms/cork-for-turn.ts';
 
 /** Where the queues live. The one place that knows the difference. */
 export interface QueueBackendOptions {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseMessage, type FieldError, type MessageKind } from '#jobs/message.ts';
 import { messageQueues } from '#jobs/queues.ts';
-import type { BatchItem } from '#src/fulfillment/decide-batch.ts';
+import type { BatchItem } from '#src/fulfillment/batch/decide-batch.ts';
 
 /** What a job says, or why nothing can be made of it. */
 export type ReadJob =

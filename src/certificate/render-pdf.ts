@@ -3,8 +3,8 @@ import PdfDocument from 'pdfkit';
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { canonicalFacts } from '#src/certificate/canonical-facts.ts';
 import { embedFiles } from '#src/certificate/embedded-files.ts';
-import { compose } from '#src/certificate/layout/compose.ts';
-import { PAGE_HEIGHT, PAGE_WIDTH } from '#src/certificate/layout/sheet.ts';
+import { compose } from '#src/certificate/page/compose.ts';
+import { PAGE_HEIGHT, PAGE_WIDTH } from '#src/certificate/page/sheet.ts';
 import { printableFacts, textsOf } from '#src/certificate/printable-facts.ts';
 import { documentFonts } from '#src/certificate/type/document-fonts.ts';
 

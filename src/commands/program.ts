@@ -1,10 +1,10 @@
 import { Command, CommanderError } from 'commander';
-import { addCertificateCommands } from '#src/commands/certificate-commands.ts';
-import { addHoldCommands } from '#src/commands/hold-commands.ts';
-import { addHolderCommands } from '#src/commands/holder-commands.ts';
-import { addImportCommands } from '#src/commands/import-commands.ts';
-import { addLookUpCommands } from '#src/commands/look-up-commands.ts';
-import { addServerCommands } from '#src/commands/server-commands.ts';
+import { addCertificateCommands } from '#src/commands/certificates/certificate-commands.ts';
+import { addHoldCommands } from '#src/commands/deciding/hold-commands.ts';
+import { addHolderCommands } from '#src/commands/keys/holder-commands.ts';
+import { addImportCommands } from '#src/commands/importing/import-commands.ts';
+import { addLookUpCommands } from '#src/commands/looking/look-up-commands.ts';
+import { addServerCommands } from '#src/commands/serving/server-commands.ts';
 
 const wrongUsage = 2;
 
@@ -23,7 +23,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
       const asked = ['commander.helpDisplayed', 'commander.version'].includes(error.code);
       return asked ? 0 : wrongUsage;
     }
-    const { failureText } = await import('#src/commands/failure-text.ts');
+    const { failureText } = await import('#src/commands/terminal/failure-text.ts');
     const { rawEnvironment } = await import('#src/configuration.ts');
     const debug = ['debug', 'trace'].includes(rawEnvironment()['LOG_LEVEL'] ?? '');
     process.stderr.write(`${failureText(error, debug)}\n`);

@@ -1,6 +1,6 @@
-import { say } from '#src/commands/output.ts';
+import { say } from '#src/commands/terminal/output.ts';
 import type { Configuration } from '#src/configuration.ts';
-import { shareEmbeddedPostgres } from '#src/ops/shared-embedded-postgres.ts';
+import { shareEmbeddedPostgres } from '#src/embedded-postgres/shared.ts';
 import { migrate } from '#src/persistence/migrate.ts';
 
 /** How long a command lets others finish that use the server it started. */

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { remembering } from '#src/domain/remembering.ts';
+import { remembering } from '#src/mechanisms/remembering.ts';
 
 /** A calendar date as `YYYY-MM-DD`. Such strings order as the dates do, so they are compared with `<` and `>`. */
 export type CalendarDate = string;

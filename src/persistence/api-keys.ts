@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import { newId } from '#src/persistence/new-id.ts';
+import { newId } from '#src/mechanisms/new-id.ts';
 import type { LicenseType } from '#src/domain/license.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 

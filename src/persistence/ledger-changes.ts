@@ -1,7 +1,7 @@
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import type { Account, RegistrationKey } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
-import type { Reason } from '#src/domain/outcome.ts';
+import type { Reason } from '#src/domain/decision.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 import { rowSource, type RowSource } from '#src/persistence/row-source.ts';
 

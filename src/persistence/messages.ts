@@ -1,7 +1,7 @@
-import type { MergeRequest } from '#src/domain/merge-request.ts';
-import type { Note, Reason } from '#src/domain/outcome.ts';
-import type { Registration } from '#src/domain/registration.ts';
-import type { UpgradeOrder } from '#src/domain/upgrade-order.ts';
+import type { MergeRequest } from '#src/domain/merging/merge-request.ts';
+import type { Note, Reason } from '#src/domain/decision.ts';
+import type { Registration } from '#src/domain/upgrading/registration.ts';
+import type { UpgradeOrder } from '#src/domain/upgrading/upgrade-order.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 import { rowSource } from '#src/persistence/row-source.ts';
 

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { corkForTurn } from '#src/persistence/cork-for-turn.ts';
+import { corkForTurn } from '#src/mechanisms/cork-for-turn.ts';
 
 /** A connection in pipeline mode that sends what is called in one turn as one piece, not statement by statement. */
 export class PipeliningClient extends Client {

@@ -1,4 +1,4 @@
-import { newId } from '#src/persistence/new-id.ts';
+import { newId } from '#src/mechanisms/new-id.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 import { storable, storableText } from '#src/persistence/storable.ts';
 

@@ -1,4 +1,4 @@
-import { newId } from '#src/persistence/new-id.ts';
+import { newId } from '#src/mechanisms/new-id.ts';
 import type { SuiteComponent } from '#src/domain/catalog.ts';
 import { inTransaction, statement, type Database, type Transaction } from '#src/persistence/database.ts';
 

@@ -1,11 +1,11 @@
 import { Client } from 'pg';
 import { upgradeOrderV1 } from '#jobs/upgrade-order.ts';
 import { upgradeOrderMessage } from '#jobs/message.ts';
-import { decideBatch } from '#src/fulfillment/decide-batch.ts';
+import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
 import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import { loadCatalog, shippedCatalog } from '#src/intake/catalog-file.ts';
+import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';
 import { inTransaction, openDatabase } from '#src/persistence/database.ts';
 import { migrate } from '#src/persistence/migrate.ts';

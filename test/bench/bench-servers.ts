@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '#src/ops/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '#src/embedded-postgres/embedded-postgres.ts';
 import { onDatabase, urlOfDatabase } from '#test/environment/admin.ts';
 import { freePort } from '#test/environment/free-port.ts';
 import { startRedisServer } from '#test/environment/redis-server.ts';

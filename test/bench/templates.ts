@@ -8,7 +8,7 @@ import {
 import { mergeRequestV1 } from '#jobs/merge-request.ts';
 import { registrationV1 } from '#jobs/registration.ts';
 import { upgradeOrderV1 } from '#jobs/upgrade-order.ts';
-import { decideBatch } from '#src/fulfillment/decide-batch.ts';
+import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import {
   mergeData,

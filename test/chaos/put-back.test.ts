@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '#test/chaos/stage/processes.ts';
 import { describeWithRedis, freshQueuePrefix } from '#test/environment/redis.ts';
 import { openLedger } from '#test/fulfillment/open-ledger.ts';
-import { backoffMs } from '#workers/backoff.ts';
+import { backoffMs } from '#src/mechanisms/backoff.ts';
 import { createQueueBackend } from '#workers/queue-backend.ts';
 import { openQueues } from '#workers/queues.ts';
 import { reconcile } from '#workers/reconciler.ts';

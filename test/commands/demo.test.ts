@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { displayWidth } from '#src/commands/text-wrap.ts';
+import { displayWidth } from '#src/commands/terminal/text-wrap.ts';
 import { openPlace, type Ended, type Place } from '#test/commands/run-chancery.ts';
 
 /** On an idle machine it takes some seconds; tests of other files share the processors. */

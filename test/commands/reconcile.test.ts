@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
+import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import { inTransaction, statement } from '#src/persistence/database.ts';
 import { openPlace, type Place } from '#test/commands/run-chancery.ts';
 import { decideAll } from '#test/fulfillment/ending.ts';

@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import { expect, onTestFinished } from 'vitest';
 import { messageQueues } from '#jobs/queues.ts';
 import type { MessageKind } from '#jobs/message.ts';
-import { shippedCatalog, loadCatalog } from '#src/intake/catalog-file.ts';
+import { shippedCatalog, loadCatalog } from '#src/files/catalog-file.ts';
 import { openWorkers, type WorkerSite } from '#test/delivery/worker-site.ts';
 import { freshQueuePrefix } from '#test/environment/redis.ts';
 import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';

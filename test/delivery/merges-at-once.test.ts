@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
-import { preview } from '#src/fulfillment/preview.ts';
+import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
+import { preview } from '#src/fulfillment/looking/preview.ts';
 import { seededRandom } from '#test/chaos/random.ts';
 import { allEnded, openDeliverySite, type DeliverySite } from '#test/delivery/delivery-site.ts';
 import { expectSequentialState, expectSoundEnding } from '#test/delivery/expected-state.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { MessageKind } from '#jobs/message.ts';
 import { messageQueues } from '#jobs/queues.ts';
-import { shippedCatalog } from '#src/intake/catalog-file.ts';
+import { shippedCatalog } from '#src/files/catalog-file.ts';
 import { seededRandom } from '#test/chaos/random.ts';
 import { allEnded, openDeliverySite } from '#test/delivery/delivery-site.ts';
 import { expectSequentialState, expectSoundEnding } from '#test/delivery/expected-state.ts';

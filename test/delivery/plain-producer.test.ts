@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { expect, inject, test } from 'vitest';
 import { z } from 'zod';
-import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
+import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import {
   allEnded,
   openDeliverySite,

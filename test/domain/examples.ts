@@ -2,8 +2,8 @@ import type { Catalog, LaterDatePolicy, MergeDatePolicy, MergeMatrix, Product } 
 import { codeAlphabet, composeCode, randomSymbols, type CodeKind } from '#src/domain/code.ts';
 import type { Account, Holdings, RegistrationKey, Reseller } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
-import type { Registration } from '#src/domain/registration.ts';
-import type { UpgradeOrder } from '#src/domain/upgrade-order.ts';
+import type { Registration } from '#src/domain/upgrading/registration.ts';
+import type { UpgradeOrder } from '#src/domain/upgrading/upgrade-order.ts';
 
 export const today = '2026-06-15';
 export const yesterday = '2026-06-14';

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { daysBetween } from '#src/domain/calendar.ts';
 import { hasValidCheckSymbol } from '#src/domain/code.ts';
 import { productFamily, type License } from '#src/domain/license.ts';
-import type { Decided } from '#src/fulfillment/decided.ts';
+import type { Decided } from '#src/fulfillment/deciding/decided.ts';
 import { World, type Said, type Snapshot } from '#test/domain/world.ts';
 import { accounts, events, holdings } from '#test/domain/world-events.ts';
 

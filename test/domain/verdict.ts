@@ -1,4 +1,4 @@
-import type { Decision } from '#src/domain/outcome.ts';
+import type { Decision } from '#src/domain/decision.ts';
 
 /** A decision in a word or two: `planned`, or the outcome with its code. */
 export function verdict(decision: Decision<unknown, string, string>): string {

@@ -4,7 +4,7 @@ import type { License } from '#src/domain/license.ts';
 import { canonicalTerm } from '#src/domain/term.ts';
 import type { Said, World } from '#test/domain/world.ts';
 import { aLicense, anAccount, anOrder, aRegistration, codeNumbered, today } from '#test/domain/examples.ts';
-import { aServiceMerge } from '#test/domain/merge-examples.ts';
+import { aServiceMerge } from '#test/domain/merging/merge-examples.ts';
 
 /** Something that happens: it looks at the world as it is and says a message, or nothing when there is nothing to say it of. */
 export interface Event {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { loadCatalog, shippedCatalog } from '#src/intake/catalog-file.ts';
-import { decideHold, type HoldDecision } from '#src/fulfillment/decide-hold.ts';
+import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
+import { decideHold, type HoldDecision } from '#src/fulfillment/batch/decide-hold.ts';
 import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
 import { decideAll, existing, outcomeAfter } from '#test/fulfillment/ending.ts';
 import { activationCode, type GivenLicense } from '#test/fulfillment/given-holdings.ts';

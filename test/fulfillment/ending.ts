@@ -1,7 +1,7 @@
 import type { Message } from '#jobs/message.ts';
-import { decideBatch, type Ending } from '#src/fulfillment/decide-batch.ts';
+import { decideBatch, type Ending } from '#src/fulfillment/batch/decide-batch.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import { outcomeOf, type Outcome } from '#src/fulfillment/outcome.ts';
+import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findOutcomes } from '#src/persistence/outcomes.ts';
 

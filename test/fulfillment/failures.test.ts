@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
-import { decideBatch } from '#src/fulfillment/decide-batch.ts';
-import { decideHold } from '#src/fulfillment/decide-hold.ts';
-import { decideIsolated } from '#src/fulfillment/decide-isolated.ts';
+import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
+import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
+import { decideHold } from '#src/fulfillment/batch/decide-hold.ts';
+import { decideIsolated } from '#src/fulfillment/batch/decide-isolated.ts';
 import type { Breakpoint } from '#src/fulfillment/fulfillment.ts';
 import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
 import { decideAll, existing, outcomeAfter } from '#test/fulfillment/ending.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '#src/fulfillment/outcome.ts';
+import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
 
 /**
  * The part of an outcome that a preview can know: not its id, its times, its certificate, nor keys and codes that did not exist.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decideHold } from '#src/fulfillment/decide-hold.ts';
+import { decideHold } from '#src/fulfillment/batch/decide-hold.ts';
 import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
 import { existing } from '#test/fulfillment/ending.ts';
 import { activationCode, givenHoldings } from '#test/fulfillment/given-holdings.ts';

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { loadCatalog, shippedCatalog } from '#src/intake/catalog-file.ts';
+import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
 import type { Catalog } from '#src/domain/catalog.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';

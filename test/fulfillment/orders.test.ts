@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
+import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import { maskCode } from '#src/domain/code.ts';
 import { decideAll, existing, outcomeAfter, outcomeById } from '#test/fulfillment/ending.ts';
 import { activationCode, givenHoldings } from '#test/fulfillment/given-holdings.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import type { Outcome } from '#src/fulfillment/outcome.ts';
+import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
 import { decideAll, existing, outcomeAfter, statusesOf } from '#test/fulfillment/ending.ts';
 import { activationCode, givenHoldings } from '#test/fulfillment/given-holdings.ts';

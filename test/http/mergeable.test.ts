@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MergeableProduct, MergePartner } from '#src/fulfillment/mergeable.ts';
-import type { Outcome } from '#src/fulfillment/outcome.ts';
+import type { MergeableProduct, MergePartner } from '#src/fulfillment/looking/mergeable.ts';
+import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { get, operatorKey, post } from '#test/http/requests.ts';
 import { openTestApp, type TestApp } from '#test/http/test-app.ts';
 import { cast, givenMergeable, services } from '#test/merging/mergeable-holdings.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Outcome } from '#src/fulfillment/outcome.ts';
+import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { allEnded, openDeliverySite } from '#test/delivery/delivery-site.ts';
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { givenHoldings } from '#test/fulfillment/given-holdings.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '#src/fulfillment/outcome.ts';
+import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
 import type { ExpectedEnd } from '#test/merging/merge-case.ts';
 
 /** How a merge request ended, in the words in which a case expects it; the emptied account is not in an outcome. */

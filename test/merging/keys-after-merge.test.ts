@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Outcome } from '#src/fulfillment/outcome.ts';
+import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { existing } from '#test/fulfillment/ending.ts';
 import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { get, operatorKey, order, orderFor, post } from '#test/http/requests.ts';

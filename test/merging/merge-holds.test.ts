@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Outcome } from '#src/fulfillment/outcome.ts';
+import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { day } from '#test/fulfillment/messages-by-hand.ts';
 import { get, operatorKey, post } from '#test/http/requests.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Reason } from '#src/domain/outcome.ts';
+import type { Reason } from '#src/domain/decision.ts';
 import { post } from '#test/http/requests.ts';
 import { openTestApp, type TestApp } from '#test/http/test-app.ts';
 import { allCases } from '#test/merging/all-cases.ts';

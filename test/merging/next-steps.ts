@@ -1,4 +1,4 @@
-import type { MergeHold, MergeRejection } from '#src/domain/merge-decision.ts';
+import type { MergeHold, MergeRejection } from '#src/domain/merging/merge-decision.ts';
 
 /** What the sentence of each refusal tells the customer to do next; of a hold, who acts now. */
 export const nextSteps: Readonly<Record<MergeRejection | MergeHold, RegExp>> = {

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { pino } from 'pino';
-import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
+import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import type { Message } from '#jobs/message.ts';
 import type { QueueName } from '#jobs/queues.ts';
 import { freshQueuePrefix } from '#test/environment/redis.ts';

@@ -1,6 +1,6 @@
 import { UnrecoverableError } from 'bullmq';
 import { expect, onTestFinished, test } from 'vitest';
-import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
+import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import { inTransaction, openDatabase, statement, type Transaction } from '#src/persistence/database.ts';
 import { findOpenOrders } from '#src/persistence/messages.ts';
 import { findOpenMessages, findUnrenderedCertificates } from '#src/persistence/open-work.ts';

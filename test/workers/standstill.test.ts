@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { readConfiguration } from '#src/configuration.ts';
-import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
-import { listenHttp } from '#src/ops/http-api.ts';
-import { openSystem, type System } from '#src/ops/system.ts';
-import { listenProbes } from '#src/ops/worker-probes.ts';
+import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
+import { listenHttp } from '#src/process/http-api.ts';
+import { openSystem, type System } from '#src/process/system.ts';
+import { listenProbes } from '#src/process/worker-probes.ts';
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { existing } from '#test/fulfillment/ending.ts';
 import { openLedger } from '#test/fulfillment/open-ledger.ts';

@@ -5,7 +5,7 @@ import { create, type Font, type GlyphRun } from 'fontkit';
 import subsetFont from 'subset-font';
 import { z } from 'zod';
 import type { FontFamily } from '#src/certificate/type/font-family.ts';
-import { remembering } from '#src/domain/remembering.ts';
+import { remembering } from '#src/mechanisms/remembering.ts';
 
 /** One slice of a family at its weight, as a static TrueType font that all documents share. */
 export interface FontSlice {

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { verifyCertificateFile } from '#src/certificate/verify-file.ts';
-import { CommandError } from '#src/commands/command-error.ts';
+import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { untilSettled } from '#src/commands/demo/settled.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
-import { heading, print, styled } from '#src/commands/output.ts';
-import { table } from '#src/commands/table.ts';
+import { heading, print, styled } from '#src/commands/terminal/output.ts';
+import { table } from '#src/commands/terminal/table.ts';
 import { findCertificatePdf } from '#src/persistence/certificates.ts';
 import { reading, statement } from '#src/persistence/database.ts';
 

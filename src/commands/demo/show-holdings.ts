@@ -1,8 +1,8 @@
 import type { Stage } from '#src/commands/demo/stage.ts';
-import { heading, print, printProse } from '#src/commands/output.ts';
-import { table } from '#src/commands/table.ts';
+import { heading, print, printProse } from '#src/commands/terminal/output.ts';
+import { table } from '#src/commands/terminal/table.ts';
 import { productOfPid } from '#src/domain/catalog.ts';
-import { importHoldings } from '#src/intake/holdings-import.ts';
+import { importHoldings } from '#src/files/holdings-import.ts';
 import { reading, statement } from '#src/persistence/database.ts';
 
 interface HoldingRow {

@@ -1,6 +1,6 @@
 import type { Stage } from '#src/commands/demo/stage.ts';
-import { heading, print, printProse } from '#src/commands/output.ts';
-import { table } from '#src/commands/table.ts';
+import { heading, print, printProse } from '#src/commands/terminal/output.ts';
+import { table } from '#src/commands/terminal/table.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findOpenHolds } from '#src/persistence/holds.ts';
 

@@ -1,10 +1,10 @@
-import { CommandError } from '#src/commands/command-error.ts';
+import { CommandError } from '#src/commands/terminal/command-error.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
 import { submit } from '#src/commands/demo/submit.ts';
-import { heading, print, printProse } from '#src/commands/output.ts';
-import { table } from '#src/commands/table.ts';
-import { decideHold } from '#src/fulfillment/decide-hold.ts';
-import { outcomeOf, type Outcome } from '#src/fulfillment/outcome.ts';
+import { heading, print, printProse } from '#src/commands/terminal/output.ts';
+import { table } from '#src/commands/terminal/table.ts';
+import { decideHold } from '#src/fulfillment/batch/decide-hold.ts';
+import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findOutcomes } from '#src/persistence/outcomes.ts';
 

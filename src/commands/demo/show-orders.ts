@@ -1,10 +1,10 @@
 import { feedOrders, type FedRow } from '#src/commands/demo/feed-orders.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
-import { linesTable, statusText } from '#src/commands/outcome-text.ts';
-import { dim, heading, print, printProse, styled } from '#src/commands/output.ts';
-import { table } from '#src/commands/table.ts';
+import { linesTable, statusText } from '#src/commands/terminal/outcome-text.ts';
+import { dim, heading, print, printProse, styled } from '#src/commands/terminal/output.ts';
+import { table } from '#src/commands/terminal/table.ts';
 import type { LineAction } from '#src/domain/certificate-facts.ts';
-import { outcomeOf, type Outcome } from '#src/fulfillment/outcome.ts';
+import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { reading } from '#src/persistence/database.ts';
 import type { MessageRow } from '#src/persistence/messages.ts';
 import { findOutcomes } from '#src/persistence/outcomes.ts';

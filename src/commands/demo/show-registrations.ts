@@ -1,9 +1,9 @@
-import { CommandError } from '#src/commands/command-error.ts';
+import { CommandError } from '#src/commands/terminal/command-error.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
 import { submit } from '#src/commands/demo/submit.ts';
-import { linesTable } from '#src/commands/outcome-text.ts';
-import { heading, print, printProse } from '#src/commands/output.ts';
-import { outcomeOf, type Outcome } from '#src/fulfillment/outcome.ts';
+import { linesTable } from '#src/commands/terminal/outcome-text.ts';
+import { heading, print, printProse } from '#src/commands/terminal/output.ts';
+import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findOutcomes } from '#src/persistence/outcomes.ts';
 

@@ -1,9 +1,9 @@
 import { parseMessage, type MessageKind } from '#jobs/message.ts';
-import { CommandError } from '#src/commands/command-error.ts';
+import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { untilSettled } from '#src/commands/demo/settled.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
-import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
-import { outcomeOf, type Outcome } from '#src/fulfillment/outcome.ts';
+import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
+import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findOutcomes } from '#src/persistence/outcomes.ts';
 

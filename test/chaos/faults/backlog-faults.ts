@@ -1,5 +1,5 @@
 import { parseMessage, type Message } from '#jobs/message.ts';
-import { acceptMessages } from '#src/fulfillment/accept-messages.ts';
+import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import { reading, statement, type Database } from '#src/persistence/database.ts';
 import { healed, type Fault } from '#test/chaos/faults/fault.ts';
 import type { Ended } from '#test/chaos/load/ended.ts';

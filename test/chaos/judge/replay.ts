@@ -4,7 +4,7 @@ import {
   upgradeOrderMessage,
   type Message,
 } from '#jobs/message.ts';
-import { decideBatch } from '#src/fulfillment/decide-batch.ts';
+import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { reading, statement, type Database } from '#src/persistence/database.ts';
 import { messageColumns, type MessageRow } from '#src/persistence/messages.ts';

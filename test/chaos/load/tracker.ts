@@ -1,6 +1,6 @@
 import { fingerprint, parseMessage, type Message } from '#jobs/message.ts';
 import { messageQueues } from '#jobs/queues.ts';
-import { identityOf } from '#src/fulfillment/message-names.ts';
+import { identityOf } from '#src/fulfillment/deciding/message-names.ts';
 import { reading, statement, type Database } from '#src/persistence/database.ts';
 import type { Ended } from '#test/chaos/load/ended.ts';
 import type { Draft } from '#test/chaos/load/messages.ts';

@@ -6,9 +6,9 @@
 import { parseArgs } from 'node:util';
 import { readConfiguration } from '#src/configuration.ts';
 import type { Breakpoint } from '#src/fulfillment/fulfillment.ts';
-import { listenHttp } from '#src/ops/http-api.ts';
-import { createLog } from '#src/ops/log.ts';
-import { openSystem } from '#src/ops/system.ts';
+import { listenHttp } from '#src/process/http-api.ts';
+import { createLog } from '#src/watch/log.ts';
+import { openSystem } from '#src/process/system.ts';
 import { startWorkers } from '#workers/worker-process.ts';
 
 const { values } = parseArgs({

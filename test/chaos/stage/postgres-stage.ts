@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '#src/ops/embedded-postgres.ts';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '#src/embedded-postgres/embedded-postgres.ts';
 import { onDatabase, urlOfDatabase } from '#test/environment/admin.ts';
 import { gone, isAlive, serverPid } from '#test/chaos/stage/processes.ts';
 

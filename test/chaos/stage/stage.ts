@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Catalog } from '#src/domain/catalog.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
-import { loadCatalog, shippedCatalog } from '#src/intake/catalog-file.ts';
+import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
 import { rotateKey } from '#src/persistence/api-keys.ts';
 import { inTransaction, openDatabase } from '#src/persistence/database.ts';
 import { migrate } from '#src/persistence/migrate.ts';

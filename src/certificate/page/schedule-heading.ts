@@ -1,0 +1,28 @@
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import { INK, MUTED } from '#src/certificate/page/palette.ts';
+import { paragraphBlock, type Block } from '#src/certificate/page/sheet.ts';
+import type { DocumentFonts } from '#src/certificate/type/document-fonts.ts';
+
+/** Stands above the table on pages of its own. */
+export function scheduleHeading(fonts: DocumentFonts, facts: CertificateFacts): Block {
+  const subject = facts.kind === 'upgrade' ? facts.suite.name : facts.product.name;
+  const title = paragraphBlock(
+    fonts,
+    facts.kind === 'upgrade' ? 'Schedule of Products' : 'Schedule of Licenses',
+    { role: 'display', size: 20, color: INK },
+    { leading: 1.3, type: 'H2' },
+  );
+  const about = paragraphBlock(
+    fonts,
+    `${subject} for ${facts.customer.company}`,
+    { role: 'text', size: 9, color: MUTED },
+    { leading: 1.35, minSize: 7.5, maxLines: 2 },
+  );
+  return {
+    height: title.height + about.height + 14,
+    draw(sheet, top) {
+      title.draw(sheet, top);
+      about.draw(sheet, top + title.height);
+    },
+  };
+}

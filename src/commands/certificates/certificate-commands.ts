@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { examples } from '#src/commands/terminal/examples.ts';
+
+interface Json {
+  readonly json?: boolean;
+}
+
+/** Commands about License Certificates. */
+export function addCertificateCommands(program: Command): void {
+  const certificate = program
+    .command('certificate')
+    .description('License Certificates and the keys that sign them');
+  certificate
+    .command('verify')
+    .argument('<file-or-jws>', 'a PDF file, or the text of its QR code (or a file that holds it)')
+    .option('--keys <file>', 'public keys to check against: what /.well-known/jwks.json serves')
+    .description('say whether a certificate is genuine, with no connection')
+    .option('--json', 'print one JSON value')
+    .addHelpText(
+      'after',
+      `
+The keys come from --keys, or CERTIFICATE_SIGNING_KEY, or certificate-keys.json in DATA_DIRECTORY, which the other
+commands keep up to date. Exit codes: 0 genuine, 1 not genuine (or not to be told).
+${examples(['certificate verify LC-2026-0000001-v1.pdf'], ['certificate verify eyJhbGciOiJ… --keys jwks.json'])}`,
+    )
+    .action(async (fileOrJws: string, options: Json & { readonly keys?: string }) => {
+      const { runCertificateVerify } = await import('#src/commands/certificates/certificate-verify.ts');
+      process.exitCode = await runCertificateVerify(fileOrJws, options);
+    });
+  certificate
+    .command('keys')
+    .description('print the public keys as a JSON Web Key Set')
+    .addHelpText('after', examples(['certificate keys > jwks.json']))
+    .action(async () => {
+      const { runCertificateKeys } = await import('#src/commands/certificates/certificate-keys.ts');
+      process.exitCode = await runCertificateKeys();
+    });
+}

@@ -1,0 +1,53 @@
+import { Argument, type Command } from 'commander';
+import { examples } from '#src/commands/terminal/examples.ts';
+
+interface Json {
+  readonly json?: boolean;
+}
+
+/** Commands that show what the ledger says. Codes are in full: they are for operators. */
+export function addLookUpCommands(program: Command): void {
+  program
+    .command('account')
+    .description('customer accounts')
+    .command('show')
+    .argument('<name>', 'id of the account')
+    .description('show what an account holds')
+    .option('--json', 'print one JSON value')
+    .addHelpText('after', examples(['account show acme']))
+    .action(async (name: string, options: Json) => {
+      const { runAccountShow } = await import('#src/commands/looking/account-show.ts');
+      process.exitCode = await runAccountShow(name, options);
+    });
+  program
+    .command('order')
+    .description('upgrade orders')
+    .command('show')
+    .argument('<number>', 'order number')
+    .option('--reseller <name>', 'when several resellers have an order of this number')
+    .description('show what became of an order, and its history')
+    .option('--json', 'print one JSON value')
+    .addHelpText(
+      'after',
+      examples(['order show PO-2026-0001'], ['order show PO-2026-0001 --reseller northwind --json']),
+    )
+    .action(async (number: string, options: Json & { readonly reseller?: string }) => {
+      const { runOrderShow } = await import('#src/commands/looking/order-show.ts');
+      process.exitCode = await runOrderShow(number, options);
+    });
+  program
+    .command('find')
+    .addArgument(
+      new Argument('<code>', 'Registration Key, Activation Code, order number or certificate number'),
+    )
+    .description('say what a code or number belongs to')
+    .option('--json', 'print one JSON value')
+    .addHelpText(
+      'after',
+      examples(['find LC-2026-0000001'], ['find "sp 7k2m 9xq4 …"', 'case, spaces and hyphens do not matter']),
+    )
+    .action(async (code: string, options: Json) => {
+      const { runFind } = await import('#src/commands/looking/find.ts');
+      process.exitCode = await runFind(code, options);
+    });
+}

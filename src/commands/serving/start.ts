@@ -1,0 +1,61 @@
+import { openHttp, openParts, openServer, openWorkers } from '#src/commands/serving/open-parts.ts';
+import { dim, facts, heading, print } from '#src/commands/terminal/output.ts';
+import { runProcess, type Process } from '#src/commands/serving/run-process.ts';
+import type { System } from '#src/process/system.ts';
+import { addOperator, listOperators } from '#src/persistence/api-keys.ts';
+import { inTransaction } from '#src/persistence/database.ts';
+import { migrate } from '#src/persistence/migrate.ts';
+
+/** Requests, reads and probes, besides what the workers need. */
+const furtherConnections = 13;
+
+/** The operator that a first start makes, so that the dashboard can be entered. */
+const firstOperator = 'admin';
+
+/** `chancery start`: everything in one process. Migrates by itself. */
+export function runStart(): Promise<0 | 1> {
+  return runProcess('start', async (process) => {
+    const { configuration } = process;
+    const databaseUrl = await openServer(process);
+    await migrate(databaseUrl);
+    const poolSize = configuration.batchSlots + furtherConnections;
+    const system = await openParts(process, databaseUrl, poolSize, 'chancery start');
+    const workers = openWorkers(system, process);
+    const url = await openHttp(system, process, workers);
+    const apiKey = await firstOperatorKey(system, process);
+    print(`\n${heading('Chancery is running.')}\n`);
+    print(
+      facts([
+        ['API', `${url}/v1`],
+        ['documentation', `${url}/docs`],
+        ['dashboard', `${url}/ops/queues`],
+        ['health', `${url}/health/ready`],
+        ['data', placeOf(process)],
+        ['queues', system.backend.kind === 'redis' ? 'Redis' : 'PostgreSQL'],
+      ]),
+    );
+    if (apiKey !== undefined) {
+      print(
+        `\n  An operator was made for you, named ${firstOperator}. The API key, shown this once:\n\n  ${heading(apiKey)}`,
+      );
+    }
+    print(dim('\n  "chancery reseller add NAME" lets a reseller place orders. Ctrl-C stops.\n'));
+  });
+}
+
+/** On an embedded server nobody else could make one first. */
+async function firstOperatorKey(
+  { database }: System,
+  { configuration }: Process,
+): Promise<string | undefined> {
+  if (configuration.databaseUrl !== undefined || configuration.operatorApiKey !== undefined) return undefined;
+  return inTransaction(database, async (tx) =>
+    (await listOperators(tx)).length > 0 ? undefined : addOperator(tx, firstOperator),
+  );
+}
+
+function placeOf({ configuration: { databaseUrl, dataDirectory } }: Process): string {
+  if (databaseUrl === undefined) return `embedded PostgreSQL in ${dataDirectory}`;
+  const { host, pathname } = new URL(databaseUrl);
+  return `PostgreSQL at ${host}${pathname}`;
+}

@@ -1,0 +1,21 @@
+import { openParts, openServer, openWorkers } from '#src/commands/serving/open-parts.ts';
+import { runProcess } from '#src/commands/serving/run-process.ts';
+import { listenProbes } from '#src/process/worker-probes.ts';
+
+/** Besides the transactions of batches: two that store certificates, the reconciler, the look for further certificates, and probes. */
+const furtherConnections = 5;
+
+/** `chancery worker`. Refuses a schema that is not current. */
+export function runWorker(): Promise<0 | 1> {
+  return runProcess('worker', async (process) => {
+    const { configuration, draining, log } = process;
+    const poolSize = configuration.batchSlots + furtherConnections;
+    const system = await openParts(process, await openServer(process), poolSize, 'chancery worker');
+    let stuck = (): string | undefined => undefined;
+    const probes = await listenProbes(system, draining.isDraining, () => stuck());
+    if (probes) draining.opened('probes', () => probes.close());
+    const workers = openWorkers(system, process);
+    stuck = () => workers.standstill();
+    log.info({ probes: probes?.url, queues: system.backend.kind }, 'working');
+  });
+}

@@ -1,0 +1,135 @@
+import type { Configuration } from '#src/configuration.ts';
+import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
+import { readServerReport, type ServerReport } from '#src/doctor/server-report.ts';
+import { listOperators } from '#src/persistence/api-keys.ts';
+import { openDatabase, reading, type Database } from '#src/persistence/database.ts';
+import { pendingMigrations } from '#src/persistence/migrate.ts';
+import { findSigningKeys } from '#src/persistence/stored-signing-keys.ts';
+
+const oldestPostgres = 150_000;
+
+/** Terms, acceptance and history are dated by PostgreSQL's clock; logs by ours. */
+const mostSkewSeconds = 5;
+
+/** PostgreSQL at `url`: the server, the schema, and what must be in it. */
+export async function examineDatabase(
+  url: string,
+  configuration: Configuration,
+): Promise<readonly DoctorFinding[]> {
+  const { host, pathname } = new URL(url);
+  const place = `${host}${pathname}`;
+  const report = await readServerReport(url).catch((error: unknown) =>
+    error instanceof Error ? error : new Error(String(error)),
+  );
+  if (report instanceof Error) {
+    const why = report instanceof AggregateError ? String(report.errors[0]) : report.message;
+    return [
+      problem('PostgreSQL', `${place} cannot be reached: ${why}`, 'Start it, or correct DATABASE_URL.'),
+    ];
+  }
+  const database = openDatabase(url, { poolSize: 1, applicationName: 'chancery doctor' });
+  try {
+    return [...serverFindings(place, report), ...(await schemaFindings(database, report, configuration))];
+  } finally {
+    await database.close();
+  }
+}
+
+function serverFindings(place: string, report: ServerReport): readonly DoctorFinding[] {
+  const { versionNumber, version, encoding, unsafeSettings, skewSeconds } = report;
+  const skew = Math.round(skewSeconds * 10) / 10;
+  return [
+    versionNumber >= oldestPostgres
+      ? ok('PostgreSQL', `${place} answers, version ${version}`)
+      : problem('PostgreSQL', `${place} has version ${version}`, 'Use PostgreSQL 15 or newer.'),
+    encoding === 'UTF8'
+      ? ok('Encoding', 'UTF8')
+      : problem(
+          'Encoding',
+          `the database is encoded as ${encoding}`,
+          'Create it with encoding UTF8: names come in every script.',
+        ),
+    unsafeSettings.length === 0
+      ? ok('Durability', 'what is committed is on the disk')
+      : problem(
+          'Durability',
+          `${unsafeSettings.map((name) => `${name} is off`).join(', ')}: accepted orders can be lost in a crash`,
+          `Set ${unsafeSettings.map((name) => `${name} = on`).join(', ')}.`,
+        ),
+    Math.abs(skewSeconds) <= mostSkewSeconds
+      ? ok('Clocks', `PostgreSQL's and this machine's differ by ${Math.abs(skew)} s`)
+      : warning(
+          'Clocks',
+          `PostgreSQL's clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this machine's; PostgreSQL's decides`,
+          'Let both machines set their clocks by NTP.',
+        ),
+  ];
+}
+
+async function schemaFindings(
+  database: Database,
+  { mayCreate, mayWrite }: ServerReport,
+  configuration: Configuration,
+): Promise<readonly DoctorFinding[]> {
+  const pending = await pendingMigrations(database);
+  if (pending.length > 0) {
+    return [
+      mayCreate
+        ? problem('Schema', `not current: it lacks ${pending.join(', ')}`, 'Run "chancery migrate".')
+        : problem(
+            'Schema',
+            `not current: it lacks ${pending.join(', ')}, and this user may not create tables`,
+            'Grant CREATE on the schema, or run "chancery migrate" as the owner of the database.',
+          ),
+    ];
+  }
+  return [
+    ok('Schema', 'current'),
+    mayWrite
+      ? ok('Rights', 'this user may read and write')
+      : problem(
+          'Rights',
+          'this user may not write all tables',
+          'Grant SELECT, INSERT, UPDATE and DELETE on them.',
+        ),
+    await operatorFinding(database, configuration),
+    await signingKeyFinding(database, configuration),
+  ];
+}
+
+/** Characters of a key that nobody guesses. */
+const shortestSafeKey = 20;
+
+async function operatorFinding(database: Database, configuration: Configuration): Promise<DoctorFinding> {
+  if (configuration.operatorApiKey !== undefined) {
+    return configuration.operatorApiKey.length < shortestSafeKey
+      ? warning(
+          'Operator',
+          'OPERATOR_API_KEY is short enough to be guessed',
+          `Set one of ${shortestSafeKey} characters or more, as "openssl rand -hex 24" makes them.`,
+        )
+      : ok('Operator', 'OPERATOR_API_KEY is set');
+  }
+  const live = (await listOperators(reading(database))).filter(({ keySince }) => keySince !== null);
+  return live.length > 0
+    ? ok('Operator', live.map(({ name }) => name).join(', '))
+    : warning(
+        'Operator',
+        'there is none: nobody can decide holds over HTTP or see the dashboard',
+        'Run "chancery operator add NAME".',
+      );
+}
+
+async function signingKeyFinding(database: Database, configuration: Configuration): Promise<DoctorFinding> {
+  if (configuration.certificateSigningKey !== undefined) return ok('Signing key', 'configured');
+  const [stored] = await findSigningKeys(reading(database));
+  const advice =
+    'Set CERTIFICATE_SIGNING_KEY to keep the key apart from the data; "openssl genpkey -algorithm ed25519" makes one.';
+  return stored
+    ? warning(
+        'Signing key',
+        'made by Chancery and kept in PostgreSQL: whoever can read the database can sign',
+        advice,
+      )
+    : warning('Signing key', 'none configured: the first start makes one and keeps it in PostgreSQL', advice);
+}

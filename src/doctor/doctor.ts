@@ -1,0 +1,103 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+import {
+  ConfigurationError,
+  rawEnvironment,
+  readConfiguration,
+  type Configuration,
+} from '#src/configuration.ts';
+import { CatalogError, loadCatalog } from '#src/files/catalog-file.ts';
+import { examineDatabase } from '#src/doctor/database.ts';
+import { examineEmbedded } from '#src/doctor/embedded.ts';
+import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
+import { examineRedis } from '#src/doctor/redis.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Node runs TypeScript as it is, without a warning, since this version. */
+const oldestNode = [24, 12] as const;
+
+/** Looks at everything that Chancery needs; a fault in one place does not keep it from looking at the others. */
+export async function examine(environment?: Environment): Promise<readonly DoctorFinding[]> {
+  const { configuration, faults } = readAsFarAsPossible(environment);
+  const databaseIsFaulty = faults.some(({ check }) => check === 'DATABASE_URL');
+  const redisIsFaulty = faults.some(({ check }) => check === 'REDIS_URL');
+  const [database, redis, catalog, folder] = await Promise.all([
+    databaseIsFaulty
+      ? [problem('PostgreSQL', 'not looked at, since DATABASE_URL is wrong', 'Correct DATABASE_URL first.')]
+      : configuration.databaseUrl === undefined
+        ? examineEmbedded(configuration)
+        : examineDatabase(configuration.databaseUrl, configuration),
+    redisIsFaulty
+      ? [problem('Redis', 'not looked at, since REDIS_URL is wrong', 'Correct REDIS_URL first.')]
+      : examineRedis(configuration.redisUrl),
+    examineCatalog(configuration),
+    examineDataDirectory(configuration),
+  ]);
+  const settings =
+    faults.length > 0 ? faults : [ok('Configuration', 'every variable that is set is understood')];
+  return [examineNode(process.versions.node), ...settings, catalog, ...database, ...redis, folder];
+}
+
+/** Faulty variables are told and left out, so that the rest can be looked at. */
+function readAsFarAsPossible(environment: Environment = rawEnvironment()): {
+  readonly configuration: Configuration;
+  readonly faults: readonly DoctorFinding[];
+} {
+  try {
+    return { configuration: readConfiguration(environment), faults: [] };
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const faulty = new Set(error.faults.map(({ variable }) => variable));
+    const rest = Object.fromEntries(Object.entries(environment).filter(([name]) => !faulty.has(name)));
+    const faults = error.faults.map(({ variable, message }) =>
+      problem(variable, message, `Correct ${variable} in the environment or .env, or remove it.`),
+    );
+    return { configuration: readConfiguration(rest), faults };
+  }
+}
+
+function examineNode(version: string): DoctorFinding {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isNewEnough = major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
+  return isNewEnough
+    ? ok('Node.js', version)
+    : problem(
+        'Node.js',
+        `${version} is older than ${oldestNode.join('.')}`,
+        'Run it by the npm scripts, which bring their own Node.js.',
+      );
+}
+
+async function examineCatalog({ catalogPath }: Configuration): Promise<DoctorFinding> {
+  try {
+    const { products, suites } = await loadCatalog(catalogPath);
+    return ok('Catalog', `${catalogPath}: ${products.length} products, ${suites.length} suites`);
+  } catch (error) {
+    if (!(error instanceof CatalogError)) throw error;
+    const [first = '', ...others] = error.faults;
+    const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+    return problem(
+      'Catalog',
+      `${catalogPath} cannot be used: ${first}${more}`,
+      `"chancery catalog check ${catalogPath}" tells all of it; CATALOG_PATH names another file.`,
+    );
+  }
+}
+
+async function examineDataDirectory({ dataDirectory, databaseUrl }: Configuration): Promise<DoctorFinding> {
+  try {
+    await mkdir(dataDirectory, { recursive: true });
+    await access(dataDirectory, constants.W_OK);
+    return ok('Data directory', `${dataDirectory} can be written`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const advice = 'Give the folder to this user, or set DATA_DIRECTORY to another one.';
+    return databaseUrl === undefined
+      ? problem('Data directory', `${dataDirectory} cannot be written: ${why}`, advice)
+      : warning(
+          'Data directory',
+          `${dataDirectory} cannot be written: the keys for checking certificates offline are not kept`,
+          advice,
+        );
+  }
+}

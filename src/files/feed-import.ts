@@ -1,0 +1,148 @@
+import { basename } from 'node:path';
+import { parseMessage, type FieldError, type Message } from '#jobs/message.ts';
+import { upgradeOrderV1 } from '#jobs/upgrade-order.ts';
+import { acceptMessages, type Acceptance } from '#src/fulfillment/batch/accept-messages.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { columnsOf, type Column } from '#src/files/columns.ts';
+import type { RowResult } from '#src/files/result-file.ts';
+import {
+  refusedImport,
+  runImport,
+  type ImportProgress,
+  type ImportResult,
+  type ReadableRow,
+} from '#src/files/import-run.ts';
+import { fieldOf, sentenceOfErrors } from '#src/files/sentences.ts';
+import { reading } from '#src/persistence/database.ts';
+import { findResellers } from '#src/persistence/ledger.ts';
+
+export interface FeedImport {
+  readonly fulfillment: Fulfillment;
+  readonly file: string;
+  /** Whose orders the file holds. */
+  readonly reseller: string;
+  /** Hears of every batch of rows, once it is committed. */
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+  /** Wakes the workers. Orders that it failed for are found by the reconciler. */
+  readonly enqueue?: ((kind: 'upgrade-order', ids: readonly string[]) => Promise<unknown>) | undefined;
+}
+
+export interface FeedImportResult extends ImportResult {
+  /** Orders that are recorded but could not be put into the queue; the reconciler does it when it next looks. */
+  readonly awaitingReconciler: number;
+  /** Why not: the error of the queue server. */
+  readonly enqueueFault?: string;
+}
+
+/**
+ * Imports a reseller's feed file: each good row is an order durably accepted, in the order of the file. Importing it again changes
+ * nothing: contract §3.
+ * @throws ImportInterruptedError
+ */
+export async function importFeed(options: FeedImport): Promise<FeedImportResult> {
+  const { fulfillment, file, reseller, onProgress } = options;
+  const waker = new Waker(options.enqueue);
+  const [known] = await findResellers(reading(fulfillment.database), [reseller]);
+  if (!known) {
+    const refusal = `There is no reseller ${JSON.stringify(reseller)}. \`chancery reseller add NAME\` adds one.`;
+    return { ...refusedImport(refusal), awaitingReconciler: 0 };
+  }
+  const result = await runImport({
+    file,
+    columns: feedColumns(),
+    referenceColumn: 'orderNumber',
+    onProgress,
+    importRows: async (rows) => {
+      const parsed = rows.map(({ row, data }) => ({ row, data, order: parseOrder(data, reseller) }));
+      const messages = parsed.flatMap(({ order }) => ('message' in order ? [order.message] : []));
+      const acceptances = await acceptMessages(fulfillment, messages, `feed ${basename(file)}`);
+      await fulfillment.at('between-accept-and-enqueue');
+      await waker.wake(acceptances);
+      const acceptanceOf = new Map(messages.map((message, i) => [message, acceptances[i]]));
+      return parsed.map(({ row, data, order }) => {
+        const reference = textOf(fieldOf(data, 'orderNumber'));
+        if (!('message' in order)) return { row, reference, result: 'invalid', message: order.fault };
+        const acceptance = acceptanceOf.get(order.message);
+        if (!acceptance) throw new Error(`nothing was said of order ${reference}`);
+        return { row, reference, ...resultOf(acceptance, order.message) };
+      });
+    },
+  });
+  return { ...result, ...waker.report() };
+}
+
+/** The columns of a feed file: the fields of an order, except that the reseller is named by the command. */
+export function feedColumns(): readonly Column[] {
+  return columnsOf(upgradeOrderV1).map((column) =>
+    column.name === 'reseller' ? { ...column, required: false } : column,
+  );
+}
+
+function parseOrder(
+  data: ReadableRow['data'],
+  reseller: string,
+): { readonly message: Message } | { readonly fault: string } {
+  const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
+  const parsed = parseMessage('upgrade-order', isObject ? { reseller, ...data } : data);
+  const errors: FieldError[] = parsed.ok ? [] : [...parsed.errors];
+  const named = fieldOf(data, 'reseller');
+  if (named !== undefined && named !== reseller)
+    errors.unshift({ path: 'reseller', message: 'must be the one that the import is for, or be left out' });
+  if (parsed.ok && errors.length === 0) return { message: parsed.message };
+  return { fault: sentenceOfErrors(errors) };
+}
+
+function resultOf(
+  acceptance: Acceptance,
+  { fingerprint }: Message,
+): Pick<RowResult, 'result' | 'id' | 'message'> {
+  switch (acceptance.outcome) {
+    case 'accepted':
+      return { result: 'accepted', id: acceptance.id };
+    case 'repeat':
+      return { result: 'repeat', id: acceptance.id, message: 'accepted before with the same content' };
+    case 'conflict': {
+      const fingerprints = `first ${acceptance.acceptedFingerprint.slice(0, 16)}, this row ${fingerprint.slice(0, 16)}`;
+      const message = `ORDER_CONFLICT: this order number was accepted before with different content (fingerprints: ${fingerprints}); the first order is untouched`;
+      return { result: 'conflict', id: acceptance.id, message };
+    }
+    case 'invalid':
+      return { result: 'invalid', message: sentenceOfErrors(acceptance.errors) };
+  }
+}
+
+/** Puts accepted orders into the queue, until that fails once: a queue server that is away would cost its timeout every time. */
+class Waker {
+  readonly #enqueue: FeedImport['enqueue'];
+  #fault: string | undefined;
+  #waiting = 0;
+
+  constructor(enqueue: FeedImport['enqueue']) {
+    this.#enqueue = enqueue;
+  }
+
+  async wake(acceptances: readonly Acceptance[]): Promise<void> {
+    const ids = acceptances.flatMap((one) => (one.outcome === 'accepted' ? [one.id] : []));
+    if (ids.length === 0) return;
+    if (this.#enqueue && this.#fault === undefined) {
+      try {
+        await this.#enqueue('upgrade-order', ids);
+        return;
+      } catch (error) {
+        this.#fault = error instanceof Error ? error.message : String(error);
+      }
+    }
+    this.#waiting += ids.length;
+  }
+
+  report(): Pick<FeedImportResult, 'awaitingReconciler' | 'enqueueFault'> {
+    return {
+      awaitingReconciler: this.#waiting,
+      ...(this.#fault !== undefined && { enqueueFault: this.#fault }),
+    };
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}

@@ -1,0 +1,152 @@
+import type { Approval } from '#src/domain/approval.ts';
+import { decide } from '#src/fulfillment/deciding/decide.ts';
+import type { Decided } from '#src/fulfillment/deciding/decided.ts';
+import type { CertificateName, Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { loadWorkingSet } from '#src/fulfillment/deciding/load-working-set.ts';
+import {
+  accountsNamed,
+  identitiesToLock,
+  registrationKeysNamed,
+} from '#src/fulfillment/deciding/message-names.ts';
+import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
+import { IdentityTakenError, writeDecisions } from '#src/fulfillment/batch/write-decisions.ts';
+import type { Transaction } from '#src/persistence/database.ts';
+import { findHold, findHoldsOfMessage, recordHoldDecision, type HoldRow } from '#src/persistence/holds.ts';
+import { lock } from '#src/persistence/locks.ts';
+import { findMessages, type MessageEvent } from '#src/persistence/messages.ts';
+import { transactionTime, type TransactionTime } from '#src/persistence/transaction-time.ts';
+
+export interface HoldDecision {
+  readonly decision: 'approved' | 'rejected';
+  /** The operator's name. */
+  readonly by: string;
+  readonly reason: string;
+  /** For `AMBIGUOUS_PRODUCT_FAMILY`: canonical Activation Codes to keep. */
+  readonly keep: readonly string[];
+}
+
+export type HoldEnding =
+  | { readonly outcome: 'decided'; readonly hold: HoldRow }
+  | { readonly outcome: 'unknown' }
+  | { readonly outcome: 'already-decided'; readonly hold: HoldRow }
+  /** The approval says too little or what cannot be; the hold stays open. */
+  | {
+      readonly outcome: 'unfit';
+      readonly code: 'KEEP_NEEDED' | 'KEEP_NOT_A_CANDIDATE' | 'KEEP_NOT_ASKED';
+      readonly message: string;
+    };
+
+/**
+ * Approves or rejects a hold. An approval plans the message again against today's state, letting it pass the checks that persons have
+ * approved so far; another check may hold it again (licensing §3, §5.3). Of two decisions at once one wins, the other is `already-decided`.
+ */
+export async function decideHold(
+  fulfillment: Fulfillment,
+  id: string,
+  decision: HoldDecision,
+): Promise<HoldEnding> {
+  try {
+    const { ending, certificates } = await repeatingTransaction(fulfillment.database, (tx) =>
+      decideIn(tx, fulfillment, id, decision),
+    );
+    fulfillment.announce(certificates);
+    return ending;
+  } catch (error) {
+    if (error instanceof UnfitApproval) return { outcome: 'unfit', code: error.code, message: error.message };
+    throw error;
+  }
+}
+
+/** Rolls the approval back and leaves the hold open. */
+class UnfitApproval extends Error {
+  override readonly name = 'UnfitApproval';
+  readonly code: 'KEEP_NEEDED' | 'KEEP_NOT_A_CANDIDATE' | 'KEEP_NOT_ASKED';
+
+  constructor(code: UnfitApproval['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+async function decideIn(
+  tx: Transaction,
+  fulfillment: Fulfillment,
+  id: string,
+  decision: HoldDecision,
+): Promise<{ readonly ending: HoldEnding; readonly certificates: readonly CertificateName[] }> {
+  const hold = await findHold(tx, id);
+  const [message] = hold ? await findMessages(tx, [hold.message]) : [];
+  if (!hold || !message) return { ending: { outcome: 'unknown' }, certificates: [] };
+  const survivors = await lock(tx, {
+    accounts: accountsNamed(message),
+    registrationKeys: registrationKeysNamed(message),
+    identities: identitiesToLock(message),
+  });
+  if (!(await recordHoldDecision(tx, id, decision.decision, decision.by, decision.reason, decision.keep))) {
+    return {
+      ending: { outcome: 'already-decided', hold: (await findHold(tx, id)) ?? hold },
+      certificates: [],
+    };
+  }
+  const time = await transactionTime(tx);
+  const approval = approvalOf(await findHoldsOfMessage(tx, message.id));
+  const set = await loadWorkingSet(tx, [message], survivors, approval.keep);
+  const decided: Decided =
+    decision.decision === 'rejected'
+      ? {
+          status: 'rejected',
+          notes: [],
+          reason: {
+            code: hold.code,
+            message: `Rejected by a person: ${decision.reason}`,
+            details: hold.details,
+          },
+        }
+      : decide(set, message, { ...fulfillment, time }, { id, approval });
+  if (decision.decision === 'approved') refuseUnfit(hold, decision, decided);
+  const certificates = await writeDecisions(tx, set, [{ message, decision: decided, isNew: false }], time, {
+    by: `operator ${decision.by}`,
+    from: 'held',
+    events: [eventOf(decision, hold, time)],
+  });
+  const after = await findHold(tx, id);
+  if (!after) throw new IdentityTakenError();
+  return { ending: { outcome: 'decided', hold: after }, certificates };
+}
+
+/** What all approvals of the message so far say together. */
+function approvalOf(holds: readonly HoldRow[]): Approval {
+  const approved = holds.filter(({ decision }) => decision === 'approved');
+  return {
+    codes: new Set(approved.map(({ code }) => code)),
+    keep: approved.flatMap(({ keep }) => keep ?? []),
+  };
+}
+
+function refuseUnfit(hold: HoldRow, { keep }: HoldDecision, decided: Decided): void {
+  const ambiguous = hold.code === 'AMBIGUOUS_PRODUCT_FAMILY';
+  if (!ambiguous && keep.length > 0)
+    throw new UnfitApproval('KEEP_NOT_ASKED', `"keep" answers AMBIGUOUS_PRODUCT_FAMILY, not ${hold.code}.`);
+  if (ambiguous && keep.length === 0) {
+    throw new UnfitApproval(
+      'KEEP_NEEDED',
+      'Say with "keep" which Activation Code of the candidates shall live on.',
+    );
+  }
+  const code = decided.status === 'fulfilled' ? undefined : decided.reason.code;
+  const asBefore =
+    decided.status === 'held' && code === hold.code && sameComponent(decided.reason.details, hold.details);
+  if (ambiguous && (code === 'KEEP_NOT_A_CANDIDATE' || asBefore)) {
+    throw new UnfitApproval('KEEP_NOT_A_CANDIDATE', '"keep" names none of the candidates.');
+  }
+}
+
+function sameComponent(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  return a['component'] === b['component'];
+}
+
+function eventOf(decision: HoldDecision, hold: HoldRow, time: TransactionTime): MessageEvent {
+  const event = decision.decision === 'approved' ? 'hold-approved' : 'hold-rejected';
+  const details = { hold: hold.id, code: hold.code, reason: decision.reason };
+  return { at: time.now, event, by: `operator ${decision.by}`, details };
+}

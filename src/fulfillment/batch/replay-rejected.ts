@@ -1,0 +1,63 @@
+import { parseMessage, type FieldError, type MessageKind } from '#jobs/message.ts';
+import { messageQueues } from '#jobs/queues.ts';
+import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { inTransaction, reading } from '#src/persistence/database.ts';
+import { findRejectedMessage, markReplayed } from '#src/persistence/rejected-messages.ts';
+
+export type Replay =
+  | { readonly outcome: 'accepted' | 'repeat'; readonly kind: MessageKind; readonly id: string }
+  | {
+      readonly outcome: 'refused';
+      readonly code: string;
+      readonly message: string;
+      readonly errors: readonly FieldError[];
+    }
+  | { readonly outcome: 'unknown' };
+
+/**
+ * Tries a message again that came by a queue and could not be accepted: as it came, when what refused it was mended, or with corrected
+ * content. Once accepted it is an ordinary message; replaying it twice is a repeat.
+ * @param id of the rejected message
+ * @param by the operator's name
+ */
+export async function replayRejected(
+  fulfillment: Fulfillment,
+  id: string,
+  by: string,
+  corrected?: unknown,
+): Promise<Replay> {
+  const row = await findRejectedMessage(reading(fulfillment.database), id);
+  const kind = kinds.find((candidate) => messageQueues[candidate].queue === row?.queue);
+  if (!row || !kind) return { outcome: 'unknown' };
+  const parsed = parseMessage(kind, corrected ?? row.content);
+  if (!parsed.ok)
+    return {
+      outcome: 'refused',
+      code: parsed.code,
+      message: 'It still cannot be accepted.',
+      errors: parsed.errors,
+    };
+  const [acceptance] = await acceptMessages(fulfillment, [parsed.message], `replayed by operator ${by}`);
+  switch (acceptance?.outcome) {
+    case 'accepted':
+    case 'repeat':
+      await inTransaction(fulfillment.database, (tx) => markReplayed(tx, id));
+      return { outcome: acceptance.outcome, kind, id: acceptance.id };
+    case 'invalid':
+      return {
+        outcome: 'refused',
+        code: acceptance.code,
+        message: 'It still cannot be accepted.',
+        errors: acceptance.errors,
+      };
+    case 'conflict': {
+      const message = 'Another message was accepted under the same number; correct the number, or leave it.';
+      return { outcome: 'refused', code: acceptance.code, message, errors: [] };
+    }
+    case undefined:
+      return { outcome: 'unknown' };
+  }
+}
+
+const kinds = ['upgrade-order', 'registration', 'merge-request'] as const satisfies readonly MessageKind[];

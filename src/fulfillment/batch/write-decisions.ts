@@ -1,0 +1,142 @@
+import { newId } from '#src/mechanisms/new-id.ts';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import type { RegistrationKey } from '#src/domain/holdings.ts';
+import type { OpenMessage } from '#src/fulfillment/deciding/decide.ts';
+import type { CertificateDraft, Decided } from '#src/fulfillment/deciding/decided.ts';
+import type { CertificateName } from '#src/fulfillment/fulfillment.ts';
+import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
+import type { Transaction } from '#src/persistence/database.ts';
+import { writeLedgerChanges, type NewHold } from '#src/persistence/ledger-changes.ts';
+import {
+  endMessages,
+  insertMessages,
+  type MessageEnding,
+  type MessageEvent,
+} from '#src/persistence/messages.ts';
+import { drawNumbers, type TransactionTime } from '#src/persistence/transaction-time.ts';
+
+/** Another transaction recorded the same message, or ended it, meanwhile: begin again and find it. */
+export class IdentityTakenError extends Error {
+  override readonly name = 'IdentityTakenError';
+}
+
+export interface DecidedMessage {
+  readonly message: OpenMessage;
+  readonly decision: Decided;
+  /** Not recorded yet: it is recorded as ended. */
+  readonly isNew: boolean;
+}
+
+/** Who decided: the worker, or the operator who approved or rejected a hold. */
+export interface DecidedBy {
+  readonly by: string;
+  readonly from: 'accepted' | 'held';
+  readonly events: readonly MessageEvent[];
+}
+
+const theWorker: DecidedBy = { by: 'worker', from: 'accepted', events: [] };
+
+/**
+ * Writes decisions and their effects with a fixed number of statements: messages, ledger, holds, certificates.
+ * @returns the certificates written, to be announced after the commit
+ * @throws IdentityTakenError when the transaction must be repeated
+ */
+export async function writeDecisions(
+  tx: Transaction,
+  set: WorkingSet,
+  decided: readonly DecidedMessage[],
+  time: TransactionTime,
+  decider: DecidedBy = theWorker,
+): Promise<readonly CertificateName[]> {
+  if (decided.length === 0) return [];
+  const drafts = decided.flatMap(({ decision }) =>
+    decision.status === 'fulfilled' ? [decision.certificate] : [],
+  );
+  const newSeries = [
+    ...new Set(drafts.filter(({ number }) => number === undefined).map(({ series }) => series)),
+  ];
+  const drawn = await drawNumbers(tx, newSeries.length, decided.length);
+  const numbers = new Map(
+    newSeries.map((series, i) => [series, certificateNumber(time, drawn.certificates[i] ?? '')]),
+  );
+  const endings = decided.map((one, i) => ending(one, numbers, drawn.decisions[i] ?? '', time, decider));
+  const isNew = new Map(decided.map(({ message, isNew }) => [message.id, isNew]));
+  const known = endings.filter(({ id }) => !isNew.get(id));
+  const byId = new Map(endings.map((one) => [one.id, one]));
+  const fresh = decided.flatMap(({ message }) => {
+    const end = byId.get(message.id);
+    return end && isNew.get(message.id) ? [{ ...newRow(message), ...end }] : [];
+  });
+  const recorded = Promise.all([insertMessages(tx, fresh), endMessages(tx, known, decider.from)]);
+  const changes = set.changes();
+  const numbered = <Key extends RegistrationKey>(key: Key): Key => ({
+    ...key,
+    certificate: { ...key.certificate, number: numbers.get(key.id) ?? key.certificate.number },
+  });
+  const certificates = decided.flatMap(({ message, decision }) =>
+    decision.status === 'fulfilled'
+      ? [{ message: message.id, facts: factsOf(decision.certificate, numbers) }]
+      : [],
+  );
+  const written = writeLedgerChanges(tx, {
+    ...changes,
+    newRegistrationKeys: changes.newRegistrationKeys.map(numbered),
+    changedRegistrationKeys: changes.changedRegistrationKeys.map(numbered),
+    certificates,
+    holds: decided.flatMap(({ message, decision }): readonly NewHold[] =>
+      decision.status === 'held' ? [{ id: newId(), message: message.id, reason: decision.reason }] : [],
+    ),
+  });
+  // Heard of after the messages: one that could not be recorded explains why its effects could not be written.
+  written.catch(() => {});
+  const [inserted, ended] = await recorded;
+  if (inserted.size !== fresh.length || ended !== known.length) throw new IdentityTakenError();
+  await written;
+  return certificates.map(({ facts }) => ({ number: facts.number, version: facts.version }));
+}
+
+function ending(
+  { message, decision, isNew }: DecidedMessage,
+  numbers: ReadonlyMap<string, string>,
+  decidedNumber: string,
+  time: TransactionTime,
+  decider: DecidedBy,
+): MessageEnding {
+  const { status, notes } = decision;
+  const reason = status === 'fulfilled' ? null : decision.reason;
+  const certificate = status === 'fulfilled' ? factsOf(decision.certificate, numbers) : null;
+  const event: MessageEvent = {
+    at: time.now,
+    event: status,
+    by: decider.by,
+    ...(reason && { details: { code: reason.code } }),
+    ...(certificate && { details: { certificate: certificate.number, version: certificate.version } }),
+  };
+  const accepted: MessageEvent = {
+    at: time.now,
+    event: 'accepted',
+    by: `queue, reseller ${message.reseller ?? 'none'}`,
+  };
+  return {
+    id: message.id,
+    status,
+    decidedNumber,
+    reason,
+    notes,
+    certificateNumber: certificate?.number ?? null,
+    certificateVersion: certificate?.version ?? null,
+    events: [...(isNew ? [accepted] : decider.events), event],
+  };
+}
+
+function newRow({ id, kind, reseller, number, fingerprint, content, account }: OpenMessage) {
+  return { id, kind, reseller, number, fingerprint, content, account };
+}
+
+function factsOf(draft: CertificateDraft, numbers: ReadonlyMap<string, string>): CertificateFacts {
+  return { ...draft.facts, number: draft.number ?? numbers.get(draft.series) ?? '', version: draft.version };
+}
+
+function certificateNumber(time: TransactionTime, drawn: string): string {
+  return `LC-${time.today.slice(0, 4)}-${drawn.padStart(7, '0')}`;
+}

@@ -1,0 +1,106 @@
+import { newId } from '#src/mechanisms/new-id.ts';
+import type { CertificateLine } from '#src/domain/certificate-facts.ts';
+import type { SuiteComponent } from '#src/domain/catalog.ts';
+import type { License, LicenseType } from '#src/domain/license.ts';
+import type { Note } from '#src/domain/decision.ts';
+import type { RetainedLicense } from '#src/domain/upgrading/plan-component.ts';
+import type { Case } from '#src/fulfillment/deciding/decided.ts';
+import { drawCode } from '#src/fulfillment/deciding/draw-code.ts';
+import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
+
+/** Retains and extends a license for a Registration Key: a grant when anything changes, none otherwise. */
+export function retainLicense(
+  set: WorkingSet,
+  { cause }: Case<unknown>,
+  registrationKey: string,
+  component: SuiteComponent,
+  { license, seats, validThrough, edition, notes }: RetainedLicense,
+): CertificateLine {
+  const changed =
+    license.seats !== seats ||
+    license.validThrough !== validThrough ||
+    license.edition !== edition ||
+    license.status !== 'active';
+  const isServed = license.extendedBy.includes(registrationKey);
+  const extendedBy = isServed ? license.extendedBy : [...license.extendedBy, registrationKey];
+  if (!changed && !isServed) set.changeLicense({ ...license, extendedBy });
+  if (changed) {
+    const number = license.grants + 1;
+    const now = { seats, validThrough, edition, status: 'active', extendedBy, grants: number } as const;
+    set.changeLicense({ ...license, ...now });
+    set.addGrant({
+      license: license.id,
+      number,
+      causeKind: cause.kind,
+      cause: cause.id,
+      registrationKey,
+      seats,
+      validThrough,
+    });
+  }
+  return ownedLine(component, { ...license, seats, validThrough }, 'retained', license, notes);
+}
+
+/**
+ * Issues a new license with a fresh Activation Code: the account owns none of the component's family.
+ * @param namedKey the alias by which a registration named the key
+ */
+export function issueLicense(
+  set: WorkingSet,
+  { cause }: Case<unknown>,
+  registrationKey: string,
+  component: SuiteComponent,
+  given: {
+    readonly account: string;
+    readonly type: LicenseType;
+    readonly seats: number;
+    readonly validThrough: string;
+  },
+  namedKey: string = registrationKey,
+): CertificateLine {
+  const license: License = {
+    id: newId(),
+    activationCode: drawCode('activation-code', component.acPrefix),
+    pid: component.pid,
+    edition: 'full',
+    status: 'active',
+    mergedInto: null,
+    registrationKey,
+    extendedBy: [...new Set([registrationKey, namedKey])],
+    grants: 1,
+    ...given,
+  };
+  set.addLicense(license);
+  set.addGrant({
+    license: license.id,
+    number: 1,
+    causeKind: cause.kind,
+    cause: cause.id,
+    registrationKey,
+    seats: license.seats,
+    validThrough: license.validThrough,
+  });
+  const { activationCode, pid, seats, validThrough } = license;
+  return { component: component.name, pid, action: 'issued', activationCode, seats, validThrough, notes: [] };
+}
+
+/** A line of a component that the account owns; `before` is the license as it was. */
+export function ownedLine(
+  component: SuiteComponent,
+  license: License,
+  action: 'retained' | 'issued',
+  before: License,
+  notes: readonly Note[] = [],
+): CertificateLine {
+  return {
+    component: component.name,
+    pid: license.pid,
+    action,
+    activationCode: license.activationCode,
+    seats: license.seats,
+    previousSeats: before.seats,
+    validThrough: license.validThrough,
+    previouslyValidThrough: before.validThrough,
+    notes,
+  };
+}

@@ -1,0 +1,101 @@
+import type { Message } from '#jobs/message.ts';
+import { accountsNamed, codesNamed, registrationKeysNamed } from '#src/fulfillment/deciding/message-names.ts';
+import { WorkingSet, type LoadedLedger } from '#src/fulfillment/deciding/working-set.ts';
+import type { Transaction } from '#src/persistence/database.ts';
+import {
+  findAccounts,
+  findLicensesByCode,
+  findLicensesOfAccounts,
+  findMergeChain,
+  findRegistrationKeys,
+  findResellers,
+} from '#src/persistence/ledger.ts';
+import type { MessageRow } from '#src/persistence/messages.ts';
+
+/** What of the ledger messages name. */
+export interface LedgerNames {
+  readonly accounts: readonly string[];
+  readonly registrationKeys: readonly string[];
+  readonly activationCodes: readonly string[];
+  readonly resellers: readonly string[];
+}
+
+export type Ledger = Omit<LoadedLedger, 'survivors'>;
+
+/**
+ * @param survivors what the accounts stand for, as far as it is known
+ * @param extraCodes Activation Codes that a decided hold names
+ */
+export function ledgerNames(
+  messages: readonly (Message | MessageRow)[],
+  survivors: ReadonlyMap<string, string> = new Map(),
+  extraCodes: readonly string[] = [],
+): LedgerNames {
+  return {
+    accounts: unique([...messages.flatMap(accountsNamed), ...survivors.keys(), ...survivors.values()]),
+    registrationKeys: unique(messages.flatMap(registrationKeysNamed)),
+    activationCodes: unique([...messages.flatMap(codesNamed), ...extraCodes]),
+    resellers: unique(messages.flatMap(({ reseller }) => reseller ?? [])),
+  };
+}
+
+/** The names that are not among `known`. */
+export function namesBeyond(names: LedgerNames, known: LedgerNames): LedgerNames {
+  const beyond = (all: readonly string[], some: readonly string[]) => {
+    const those = new Set(some);
+    return all.filter((name) => !those.has(name));
+  };
+  return {
+    accounts: beyond(names.accounts, known.accounts),
+    registrationKeys: beyond(names.registrationKeys, known.registrationKeys),
+    activationCodes: beyond(names.activationCodes, known.activationCodes),
+    resellers: beyond(names.resellers, known.resellers),
+  };
+}
+
+/** Loads all that the names may need, in a fixed number of queries that do not wait for each other. */
+export async function loadLedger(tx: Transaction, names: LedgerNames): Promise<Ledger> {
+  const [registrationKeys, ofAccounts, byCode, resellers, accounts] = await Promise.all([
+    findRegistrationKeys(tx, names.accounts, names.registrationKeys),
+    findLicensesOfAccounts(tx, names.accounts),
+    findLicensesByCode(tx, names.activationCodes),
+    findResellers(tx, names.resellers),
+    findAccounts(tx, names.accounts),
+  ]);
+  const licenses = [...ofAccounts, ...byCode];
+  const loaded = new Set(licenses.map(({ id }) => id));
+  const survivorsElsewhere = licenses.flatMap(({ mergedInto }) =>
+    mergedInto !== null && !loaded.has(mergedInto) ? [mergedInto] : [],
+  );
+  licenses.push(...(await findMergeChain(tx, unique(survivorsElsewhere))));
+  return { resellers, accounts, licenses, registrationKeys };
+}
+
+/** A view of what was loaded, in one piece or several; what is in two of them counts once. */
+export function workingSet(
+  survivors: ReadonlyMap<string, string>,
+  ...ledgers: readonly Ledger[]
+): WorkingSet {
+  const licenses = ledgers.flatMap((ledger) => ledger.licenses);
+  return new WorkingSet({
+    survivors,
+    resellers: ledgers.flatMap(({ resellers }) => resellers),
+    accounts: ledgers.flatMap(({ accounts }) => accounts),
+    licenses: [...new Map(licenses.map((license) => [license.id, license])).values()],
+    registrationKeys: ledgers.flatMap(({ registrationKeys }) => registrationKeys),
+  });
+}
+
+/** Loads all that the messages may need, as `ledgerNames` has it. */
+export async function loadWorkingSet(
+  tx: Transaction,
+  messages: readonly (Message | MessageRow)[],
+  survivors: ReadonlyMap<string, string>,
+  extraCodes: readonly string[] = [],
+): Promise<WorkingSet> {
+  return workingSet(survivors, await loadLedger(tx, ledgerNames(messages, survivors, extraCodes)));
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
+}

@@ -1,0 +1,97 @@
+import { productOfPid } from '#src/domain/catalog.ts';
+import { maskCode } from '#src/domain/code.ts';
+import type { Account } from '#src/domain/holdings.ts';
+import { statusOn, type Edition, type LicenseStatus, type LicenseType } from '#src/domain/license.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import type { Viewer } from '#src/fulfillment/looking/outcome.ts';
+import { reading } from '#src/persistence/database.ts';
+import { findGrants, type GrantRow } from '#src/persistence/grants.ts';
+import { findAccounts, findLicensesOfAccounts } from '#src/persistence/ledger.ts';
+import { findSurvivingLicenses } from '#src/persistence/surviving-licenses.ts';
+import { transactionTime } from '#src/persistence/transaction-time.ts';
+
+/** An account with what it holds today, as a viewer may see it. */
+export interface AccountView {
+  readonly account: Account;
+  readonly licenses: readonly LicenseView[];
+}
+
+export interface LicenseView {
+  readonly activationCode: string;
+  /** The catalog's name of the product; the PID when the catalog no longer has it. */
+  readonly product: string;
+  readonly pid: string;
+  readonly seats: number;
+  readonly validThrough: string;
+  readonly type: LicenseType;
+  readonly edition: Edition;
+  /** As it counts today. */
+  readonly status: LicenseStatus;
+  /** The Activation Code of the license that it was merged into. */
+  readonly mergedInto: string | null;
+  readonly grants: readonly Omit<GrantRow, 'license'>[];
+}
+
+/**
+ * The account's own licenses, by PID, then code; not redirected when it was merged (licensing §5.4). A reseller sees masked codes of an
+ * account that is nobody's yet, and none of another's: undefined, as for an account that does not exist (§3).
+ */
+export async function accountView(
+  { database, catalog }: Fulfillment,
+  id: string,
+  viewer: Viewer,
+): Promise<AccountView | undefined> {
+  const tx = reading(database);
+  const [account] = await findAccounts(tx, [id]);
+  if (!account || isAnothers(account.reseller, viewer)) return undefined;
+  const licenses = await findLicensesOfAccounts(tx, [id]);
+  const { today } = await transactionTime(tx);
+  const survivors = await findSurvivingLicenses(
+    tx,
+    licenses.flatMap(({ mergedInto }) => mergedInto ?? []),
+  );
+  const grants = Map.groupBy(
+    await findGrants(
+      tx,
+      licenses.map((license) => license.id),
+    ),
+    (grant) => grant.license,
+  );
+  const shown = (code: string, owner: string | null) => (mayShow(owner, viewer) ? code : maskCode(code));
+  return {
+    account,
+    licenses: licenses.map((license) => {
+      const { activationCode, pid, seats, validThrough, type, edition } = license;
+      const survivor = license.mergedInto === null ? undefined : survivors.get(license.mergedInto);
+      return {
+        activationCode: shown(activationCode, account.reseller),
+        product: productOfPid(catalog, pid)?.name ?? pid,
+        pid,
+        seats,
+        validThrough,
+        type,
+        edition,
+        status: statusOn(license, today),
+        mergedInto: survivor ? shown(survivor.activationCode, survivor.owner) : null,
+        grants: (grants.get(license.id) ?? []).map(
+          ({ number, causeKind, cause, seats, validThrough, madeAt }) => ({
+            number,
+            causeKind,
+            cause,
+            seats,
+            validThrough,
+            madeAt: new Date(madeAt).toISOString(),
+          }),
+        ),
+      };
+    }),
+  };
+}
+
+function isAnothers(owner: string | null, viewer: Viewer): boolean {
+  return viewer.kind === 'reseller' && owner !== null && owner !== viewer.name;
+}
+
+function mayShow(owner: string | null, viewer: Viewer): boolean {
+  return viewer.kind === 'operator' || owner === viewer.name;
+}

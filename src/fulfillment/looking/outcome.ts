@@ -1,0 +1,98 @@
+import type { CertificateFacts, CertificateLine, MergedLicenseFacts } from '#src/domain/certificate-facts.ts';
+import { maskCode } from '#src/domain/code.ts';
+import type { Note, Reason } from '#src/domain/decision.ts';
+import type { MessageStatus } from '#src/persistence/messages.ts';
+import type { OutcomeRow } from '#src/persistence/outcomes.ts';
+
+/** The outcome of a message as programs outside see it (contract §2). */
+export interface Outcome {
+  readonly id?: string;
+  readonly orderNumber?: string;
+  readonly requestNumber?: string;
+  readonly reseller?: string;
+  readonly status: MessageStatus;
+  readonly acceptedAt?: string;
+  readonly account?: string;
+  readonly reason?: Reason;
+  /** Id of the hold that waits for a person. */
+  readonly hold?: string;
+  readonly notes: readonly Note[];
+  readonly suite?: string;
+  readonly seats?: number;
+  readonly validThrough?: string;
+  readonly registrationKey?: string;
+  readonly certificate?: {
+    readonly number: string;
+    readonly version: number;
+    readonly status: 'pending' | 'ready';
+  };
+  readonly lines?: readonly CertificateLine[];
+  readonly product?: string;
+  readonly survivor?: MergedLicenseFacts;
+  readonly merged?: readonly MergedLicenseFacts[];
+}
+
+/** Who looks: a reseller sees full codes only of accounts that are its own (licensing §3). */
+export type Viewer = { readonly kind: 'operator' } | { readonly kind: 'reseller'; readonly name: string };
+
+/** The outcome of a recorded message, codes masked where the viewer may not see them. */
+export function outcomeOf({ message, facts, rendered, hold, owners }: OutcomeRow, viewer: Viewer): Outcome {
+  const { id, kind, number, reseller, status, reason, notes, acceptedAt } = message;
+  const account = facts?.customer.account ?? message.account ?? undefined;
+  return {
+    id,
+    ...(kind === 'upgrade-order' && { orderNumber: number }),
+    ...(kind === 'merge-request' && { requestNumber: number }),
+    ...(reseller !== null && { reseller }),
+    status,
+    acceptedAt: new Date(acceptedAt).toISOString(),
+    ...(account !== undefined && { account }),
+    ...(reason && { reason }),
+    ...(hold !== null && { hold }),
+    notes,
+    ...(facts && {
+      ...certified(mayShowCodes(facts, owners, viewer) ? facts : masked(facts)),
+      certificate: { number: facts.number, version: facts.version, status: rendered ? 'ready' : 'pending' },
+    }),
+  };
+}
+
+/** What a certificate's facts say of the outcome, without the certificate itself. */
+export function certified(
+  facts: Omit<CertificateFacts, 'number' | 'version'> & Pick<CertificateFacts, 'kind'>,
+): Partial<Outcome> {
+  const known: Partial<CertificateFacts> = facts;
+  if (known.kind === 'upgrade') {
+    const { suite, seats, validThrough, registrationKey, lines } = known;
+    return { suite: suite?.code, seats, validThrough, registrationKey, lines };
+  }
+  if (known.kind === 'merge')
+    return { product: known.product?.name, survivor: known.survivor, merged: known.merged };
+  return {};
+}
+
+/** @param owners of all accounts on the certificate; null: nobody */
+export function mayShowCodes(
+  facts: Pick<CertificateFacts, 'customer'>,
+  owners: readonly (string | null)[],
+  viewer: Viewer,
+): boolean {
+  if (viewer.kind === 'operator' || facts.customer.account === null) return true;
+  return owners.length > 0 && owners.every((owner) => owner === viewer.name);
+}
+
+/** The same facts with every code masked. */
+export function masked<Facts extends CertificateFacts>(facts: Facts): Facts {
+  const known: CertificateFacts = facts;
+  if (known.kind === 'upgrade') {
+    const lines = known.lines.map((line) =>
+      line.activationCode === undefined ? line : { ...line, activationCode: maskCode(line.activationCode) },
+    );
+    return { ...facts, registrationKey: maskCode(known.registrationKey), lines };
+  }
+  const mask = (license: MergedLicenseFacts) => ({
+    ...license,
+    activationCode: maskCode(license.activationCode),
+  });
+  return { ...facts, survivor: mask(known.survivor), merged: known.merged.map(mask) };
+}

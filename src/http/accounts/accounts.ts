@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import * as field from '#jobs/fields.ts';
+import { accountView } from '#src/fulfillment/looking/account-view.ts';
+import { mergeable } from '#src/fulfillment/looking/mergeable.ts';
+import type { App } from '#src/http/app.ts';
+import { callerOf } from '#src/http/callers/authenticate.ts';
+import { authenticatedRoute } from '#src/http/callers/authenticated-route.ts';
+import { viewerOf } from '#src/http/callers/caller.ts';
+import type { HttpContext } from '#src/http/context.ts';
+import { licenseSchema } from '#src/http/accounts/license-schema.ts';
+import { listOf } from '#src/http/list.ts';
+import { mergeableProductSchema } from '#src/http/accounts/mergeable-schema.ts';
+import { notFound } from '#src/http/problems/problem.ts';
+import { always, json, responses } from '#src/http/responses.ts';
+
+const accountParams = z.object({ account: z.string().meta({ examples: ['acme'] }) });
+
+export function accountRoutes(app: App, { fulfillment }: HttpContext): void {
+  app.get(
+    '/accounts/:account/licenses',
+    {
+      ...authenticatedRoute,
+      schema: {
+        tags: ['Accounts'],
+        summary: 'What an account holds',
+        description:
+          "The account's own licenses by PID, then Activation Code, all at once. A merged account is not redirected: its licenses say in `mergedInto` what they became. Codes of an account that is nobody's yet are masked for resellers; another reseller's account is unknown.",
+        params: accountParams,
+        querystring: z.strictObject({}),
+        response: responses({ 200: json('The licenses.', listOf(licenseSchema)) }, 400, 404, ...always),
+      },
+    },
+    async (request) => {
+      const { account } = request.params;
+      const known = field.accountId.safeParse(account).success;
+      const view = known ? await accountView(fulfillment, account, viewerOf(callerOf(request))) : undefined;
+      if (!view) throw notFound('account');
+      return { items: view.licenses, next: null };
+    },
+  );
+  app.get(
+    '/accounts/:account/mergeable',
+    {
+      ...authenticatedRoute,
+      schema: {
+        tags: ['Accounts'],
+        summary: 'What could merge with what',
+        description:
+          'The "Merge Products" list: per product of the account its licenses, and for each the outcome of merging every possible partner into it: the licenses of the same product on premises, or the accounts of the same reseller that have the same service. Nothing is merged by asking.',
+        params: accountParams,
+        querystring: z.strictObject({}),
+        response: responses(
+          { 200: json('The products.', listOf(mergeableProductSchema)) },
+          400,
+          404,
+          ...always,
+        ),
+      },
+    },
+    async (request) => {
+      const { account } = request.params;
+      const known = field.accountId.safeParse(account).success;
+      const items = known ? await mergeable(fulfillment, account, viewerOf(callerOf(request))) : undefined;
+      if (!items) throw notFound('account');
+      return { items: [...items], next: null };
+    },
+  );
+}

@@ -1,0 +1,37 @@
+import type { FastifyRequest } from 'fastify';
+import type { App } from '#src/http/app.ts';
+import type { Caller } from '#src/http/callers/caller.ts';
+import type { Identify } from '#src/http/callers/identify.ts';
+import { ProblemError } from '#src/http/problems/problem.ts';
+
+/**
+ * Finds out whose key a request carries, before the rate limit, which counts per key; refuses after the rate limit, so that guessing
+ * keys is limited too, and before the body is read.
+ */
+export function authenticate(app: App, identify: Identify): void {
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request) => {
+    const key = request.routeOptions.config.access && bearerKey(request);
+    request.caller = (key && (await identify.byKey(key))) || null;
+  });
+  app.addHook('preParsing', async (request) => {
+    const { access } = request.routeOptions.config;
+    if (access) callerOf(request);
+    if (access === 'operator' && request.caller?.kind !== 'operator')
+      throw new ProblemError(403, 'FORBIDDEN', 'This call is for operators.');
+  });
+}
+
+/** @throws ProblemError 401 */
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller) return request.caller;
+  const detail = request.headers.authorization
+    ? 'The API key is unknown or revoked.'
+    : 'Send an API key: "Authorization: Bearer chk_…".';
+  throw new ProblemError(401, 'UNAUTHENTICATED', detail);
+}
+
+export function bearerKey(request: FastifyRequest): string | undefined {
+  const match = /^Bearer +(\S{1,300}) *$/i.exec(request.headers.authorization ?? '');
+  return match?.[1];
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import * as field from '#jobs/fields.ts';
+import { outcomeSchema } from '#src/http/messages/outcome-schema.ts';
+
+const hold = {
+  id: z.uuid(),
+  kind: z.enum(['upgrade-order', 'registration', 'merge-request']),
+  reference: z.string().meta({ description: 'The order or request number; the id of a registration.' }),
+  reseller: z.string().nullable(),
+  messageId: z.uuid().meta({ description: 'The order, registration or request itself.' }),
+  code: z.string().meta({ examples: ['SEATS_BELOW_HOLDING'] }),
+  message: z.string().meta({ description: 'Why a person has to decide.' }),
+  details: z.record(z.string(), z.unknown()),
+  heldAt: z.iso.datetime(),
+};
+
+export const holdSchema = z
+  .object(hold)
+  .meta({ id: 'Hold', description: 'A message that was set aside for a person.' });
+
+export const decidedHoldSchema = z
+  .object({
+    ...hold,
+    decision: z.enum(['approved', 'rejected']),
+    decidedAt: z.iso.datetime(),
+    decidedBy: z.string().meta({ description: "The operator's name." }),
+    reason: z.string(),
+    keep: z.array(z.string()),
+    outcome: outcomeSchema.meta({
+      description: 'What became of the message: another check may hold it again, with a hold of its own.',
+    }),
+  })
+  .meta({ id: 'DecidedHold' });
+
+const reason = field
+  .line(1000)
+  .meta({ description: 'Why; it stays in the history.', examples: ['Confirmed by phone.'] });
+
+export const approvalSchema = z
+  .strictObject({
+    reason,
+    keep: field
+      .list(field.activationCode)
+      .optional()
+      .meta({ description: 'For `AMBIGUOUS_PRODUCT_FAMILY`: the Activation Codes that shall live on.' }),
+  })
+  .meta({ id: 'Approval' });
+
+export const rejectionSchema = z.strictObject({ reason }).meta({ id: 'Rejection' });

@@ -1,0 +1,23 @@
+import { isUtf8 } from 'node:buffer';
+import type { App } from '#src/http/app.ts';
+import { ProblemError } from '#src/http/problems/problem.ts';
+
+/** Bodies are JSON, and JSON is UTF-8: other bytes would get into certificates as replacement characters. */
+export function parseJson(app: App): void {
+  app.removeAllContentTypeParsers();
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
+    const charset = /charset="?([^\s";]+)/i.exec(type)?.[1] ?? 'utf-8';
+    if (encoding !== 'identity' || !/^utf-?8$/i.test(charset)) {
+      done(new ProblemError(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send JSON in UTF-8, not compressed.'));
+      return;
+    }
+    if (typeof body === 'string' || !isUtf8(body)) {
+      const errors = [{ path: '', message: 'the message must be encoded as UTF-8' }];
+      done(new ProblemError(400, 'MALFORMED_JSON', 'The body is not UTF-8 text.', { errors }));
+      return;
+    }
+    void parse(request, body.toString('utf8'), done);
+  });
+}

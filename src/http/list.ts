@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { invalid } from '#src/http/problems/problem.ts';
+
+/** Query parameters that every list takes. */
+export const pageQuery = {
+  limit: z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(100, 'must be at most 100')
+    .default(50)
+    .meta({ description: 'Items at most.' }),
+  cursor: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(300, 'is no cursor of ours')
+    .optional()
+    .meta({ description: 'The `next` of the page before; the other parameters must be the same.' }),
+};
+
+/** What every list answers. */
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z.object({
+    items: z.array(item),
+    next: z
+      .string()
+      .nullable()
+      .meta({ description: 'The cursor of the next page; null when there is nothing more at the moment.' }),
+  });
+}
+
+/** @param position what the next page begins after; opaque outside */
+export function cursorOf(position: string): string {
+  return Buffer.from(position, 'utf8').toString('base64url');
+}
+
+/** @throws ProblemError 400 when the text was never given out as a cursor of such positions */
+export function positionOf(cursor: string | undefined, shape: RegExp): string | undefined {
+  if (cursor === undefined) return undefined;
+  const position = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (shape.test(position) && cursorOf(position) === cursor) return position;
+  throw invalid('INVALID_QUERY', [{ path: 'cursor', message: 'is no cursor of this list' }]);
+}
+
+/** A page out of one item more than was asked for. */
+export function page<Item>(
+  found: readonly Item[],
+  limit: number,
+  positionAfter: (last: Item) => string,
+): { readonly items: readonly Item[]; readonly next: string | null } {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: found.length > limit && last !== undefined ? cursorOf(positionAfter(last)) : null };
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import type { App } from '#src/http/app.ts';
+import { callerOf } from '#src/http/callers/authenticate.ts';
+import { authenticatedRoute } from '#src/http/callers/authenticated-route.ts';
+import { viewerOf } from '#src/http/callers/caller.ts';
+import type { HttpContext } from '#src/http/context.ts';
+import { listOf, page, pageQuery, positionOf } from '#src/http/list.ts';
+import { eventSchema, outcomeSchema } from '#src/http/messages/outcome-schema.ts';
+import { notFound } from '#src/http/problems/problem.ts';
+import { always, json, responses } from '#src/http/responses.ts';
+import { outcomeFor, type MessageRoutes } from '#src/http/messages/message-routes.ts';
+import { historyOf } from '#src/fulfillment/looking/history.ts';
+import { outcomeOf } from '#src/fulfillment/looking/outcome.ts';
+import { reading } from '#src/persistence/database.ts';
+import { findOutcomes, type OutcomeFilter } from '#src/persistence/outcomes.ts';
+
+const idParams = z.object({
+  id: z.string().meta({ description: 'As the `POST` answered.', format: 'uuid' }),
+});
+
+/** `GET` of one message. */
+export function getMessageRoute(
+  app: App,
+  context: HttpContext,
+  { kind, path, noun, tag }: MessageRoutes,
+): void {
+  app.get(
+    `${path}/:id`,
+    {
+      ...authenticatedRoute,
+      schema: {
+        tags: [tag],
+        summary: `What became of one ${noun}`,
+        params: idParams,
+        querystring: z.strictObject({}),
+        response: responses(
+          { 200: json(`The ${noun} with its outcome.`, outcomeSchema) },
+          400,
+          404,
+          ...always,
+        ),
+      },
+    },
+    (request) => outcomeFor(context, kind, request.params.id, callerOf(request), noun),
+  );
+}
+
+/** `GET` of the list, with the filters of the kind. */
+export function listMessagesRoute<Filters extends z.ZodRawShape>(
+  app: App,
+  context: HttpContext,
+  { kind, path, noun, tag }: MessageRoutes,
+  filters: Filters,
+  filterOf: (query: z.infer<z.ZodObject<Filters>>) => OutcomeFilter,
+): void {
+  const filterSchema = z.object(filters);
+  app.get(
+    path,
+    {
+      ...authenticatedRoute,
+      schema: {
+        tags: [tag],
+        summary: `List ${noun}s`,
+        description: `In the order of their acceptance. A reseller sees its own, an operator all.`,
+        querystring: z.strictObject({ ...filters, ...pageQuery }),
+        response: responses({ 200: json('One page.', listOf(outcomeSchema)) }, 400, ...always),
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const { limit, cursor } = z.object(pageQuery).parse(request.query);
+      const filter: OutcomeFilter = {
+        // What is parsed already parses to itself.
+        ...filterOf(filterSchema.parse(request.query)),
+        kind,
+        afterNumber: positionOf(cursor, /^\d{1,18}$/),
+        ...(caller.kind === 'reseller' && { reseller: caller.name }),
+      };
+      const found = await findOutcomes(reading(context.fulfillment.database), filter, limit + 1);
+      const { items, next } = page(found, limit, ({ message }) => message.acceptedNumber);
+      return { items: items.map((row) => outcomeOf(row, viewerOf(caller))), next };
+    },
+  );
+}
+
+/** `GET` of a message's history. */
+export function messageEventsRoute(
+  app: App,
+  context: HttpContext,
+  { kind, path, noun, tag }: MessageRoutes,
+): void {
+  app.get(
+    `${path}/:id/events`,
+    {
+      ...authenticatedRoute,
+      schema: {
+        tags: [tag],
+        summary: `The history of one ${noun}`,
+        description: 'What happened, when, and by whom; oldest first, all of it at once.',
+        params: idParams,
+        querystring: z.strictObject({}),
+        response: responses({ 200: json('The history.', listOf(eventSchema)) }, 400, 404, ...always),
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const { id = '' } = await outcomeFor(context, kind, request.params.id, caller, noun);
+      const items = await historyOf(reading(context.fulfillment.database), id);
+      if (!items) throw notFound(noun);
+      return { items, next: null };
+    },
+  );
+}

@@ -1,0 +1,147 @@
+import rateLimit from '@fastify/rate-limit';
+import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
+import { newId } from '#src/mechanisms/new-id.ts';
+import type { MessageKind } from '#jobs/message.ts';
+import type { PublicJwks } from '#src/certificate/public-jwks.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { createAccept } from '#src/http/messages/accept.ts';
+import type { App } from '#src/http/app.ts';
+import { authenticate } from '#src/http/callers/authenticate.ts';
+import { callerName } from '#src/http/callers/caller.ts';
+import type { HttpContext } from '#src/http/context.ts';
+import { addDocuments } from '#src/http/documents/documents.ts';
+import { createIdentify } from '#src/http/callers/identify.ts';
+import { limitTime } from '#src/http/hooks/limit-time.ts';
+import { logRequests } from '#src/http/hooks/log-requests.ts';
+import { parseJson } from '#src/http/hooks/parse-json.ts';
+import { ProblemError } from '#src/http/problems/problem.ts';
+import { handleProblems, sendProblem } from '#src/http/problems/problem-handling.ts';
+import { accountRoutes } from '#src/http/accounts/accounts.ts';
+import { certificateRoutes } from '#src/http/certificates/certificates.ts';
+import { findRoute } from '#src/http/find/find.ts';
+import { holdRoutes } from '#src/http/holds/holds.ts';
+import { jwksRoute } from '#src/http/certificates/jwks.ts';
+import { mergeRequestRoutes } from '#src/http/messages/merge-requests.ts';
+import { probeRoutes } from '#src/http/probes.ts';
+import { registrationRoutes } from '#src/http/messages/registrations.ts';
+import { upgradeOrderRoutes } from '#src/http/messages/upgrade-orders.ts';
+import { serializerCompiler, validatorCompiler } from '#src/http/hooks/validation.ts';
+import { createHealth } from '#src/watch/health.ts';
+import { createMetrics } from '#src/watch/metrics.ts';
+import { operatorPages } from '#src/web/operators/operator-pages.ts';
+import { createOperatorSessions } from '#src/web/operators/operator-session.ts';
+import type { OpenQueue } from '#workers/queue-backend.ts';
+
+export interface AppOptions {
+  readonly fulfillment: Fulfillment;
+  /** Puts recorded messages on their queue. Never waited for: what it loses, the reconciler finds. */
+  readonly enqueue: (kind: MessageKind, ids: readonly string[]) => Promise<void>;
+  /** For Bull Board and metrics. */
+  readonly queues: readonly OpenQueue[];
+  /** Rejects when the queue server does not answer; may tell what is not as it should be. */
+  readonly pingQueue: () => Promise<string | undefined>;
+  /** The keys that certificates are checked against. */
+  readonly certificates: { readonly jwks: () => Promise<PublicJwks> };
+  /** Acts as the operator named `operator`. */
+  readonly operatorApiKey?: string | undefined;
+  /** Per API key, and per address for callers without one; 0 is no limit. */
+  readonly rateLimitPerMinute: number;
+  readonly environmentName: string;
+  readonly logger: FastifyBaseLogger;
+  /** Whether the process was told to stop. */
+  readonly draining?: () => boolean;
+  /** A sentence when the process is alive but gets nothing done. */
+  readonly stuck?: () => string | undefined;
+  /** A request that takes longer is answered 503. 20 s by default. */
+  readonly answeredWithinMs?: number;
+}
+
+const megabyte = 1024 * 1024;
+
+/** Longer than the pool waits for a connection. */
+const answeredWithinMs = 20_000;
+
+/** The HTTP application, apart from listening: `close()` waits for what is being recorded. */
+export async function buildApp(options: AppOptions): Promise<App> {
+  const { fulfillment, logger, environmentName, queues } = options;
+  const { database } = fulfillment;
+  const app: App = fastify({
+    loggerInstance: logger,
+    // Addresses may hold codes: our own hook writes the line.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: () => newId(),
+    bodyLimit: megabyte,
+    routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: (_, request, reply) => {
+      const detail = 'The address cannot be understood.';
+      void sendProblem(request, reply, new ProblemError(400, 'INVALID_QUERY', detail));
+    },
+  });
+  const metrics = createMetrics({ database, queues });
+  const identify = createIdentify(database, options.operatorApiKey);
+  const intake = createAccept({ fulfillment, enqueue: options.enqueue, log: logger, metrics });
+  const context: HttpContext = { fulfillment, intake, jwks: options.certificates.jwks };
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  parseJson(app);
+  logRequests(app, metrics);
+  limitTime(app, options.answeredWithinMs ?? answeredWithinMs);
+  handleProblems(app);
+  authenticate(app, identify);
+  app.addHook('onClose', () => intake.idle());
+
+  await addDocuments(app, environmentName);
+  await app.register(
+    async (v1) => {
+      const routes: App = v1.withTypeProvider();
+      routes.addHook('onRequest', async (_, reply) => void reply.header('cache-control', 'no-store'));
+      await limitRate(routes, options.rateLimitPerMinute);
+      upgradeOrderRoutes(routes, context);
+      registrationRoutes(routes, context);
+      mergeRequestRoutes(routes, context);
+      accountRoutes(routes, context);
+      certificateRoutes(routes, context);
+      holdRoutes(routes, context);
+      findRoute(routes, context);
+    },
+    { prefix: '/v1' },
+  );
+  jwksRoute(app, context);
+  const { pingQueue, draining = () => false, stuck = () => undefined } = options;
+  probeRoutes(app, createHealth({ role: 'api', database, pingQueue, draining, stuck }), metrics);
+  await app.register(async (ops) => {
+    // Guessing keys at the login is slow, whatever the limit of the API.
+    await ops.register(rateLimit, { global: false, errorResponseBuilder: tooMany });
+    await operatorPages(ops, {
+      database,
+      queues,
+      environmentName,
+      sessions: createOperatorSessions((name) => identify.operatorKeyHash(name)),
+      operatorOf: async (key) => {
+        const caller = await identify.byKey(key);
+        return caller?.kind === 'operator' ? caller.name : undefined;
+      },
+      refuse: (request, reply, status, detail) =>
+        sendProblem(request, reply, new ProblemError(status, refusalCodes[status], detail)),
+    });
+  });
+  return app;
+}
+
+const refusalCodes = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 404: 'NOT_FOUND' } as const;
+
+async function limitRate(app: App, perMinute: number): Promise<void> {
+  if (perMinute === 0) return;
+  await app.register(rateLimit, {
+    max: perMinute,
+    timeWindow: 60_000,
+    keyGenerator: ({ caller, ip }) => (caller ? callerName(caller) : `address ${ip}`),
+    errorResponseBuilder: tooMany,
+  });
+}
+
+function tooMany(_: unknown, { ttl }: { readonly ttl: number }): ProblemError {
+  const seconds = Math.max(1, Math.ceil(ttl / 1000));
+  const detail = `The limit of requests is reached; it is lifted in ${seconds} s.`;
+  return new ProblemError(429, 'TOO_MANY_REQUESTS', detail, { retryAfterSeconds: seconds });
+}

@@ -1,0 +1,36 @@
+import { buildApp } from '#src/http/server.ts';
+import { reachable, type Listening } from '#src/process/listening.ts';
+import type { System } from '#src/process/system.ts';
+
+/**
+ * Starts the HTTP API with documentation, probes and dashboard.
+ * @param draining whether the process was told to stop
+ * @param stuck a sentence when the workers of this process, if it has some, get nothing done
+ */
+export async function listenHttp(
+  system: System,
+  draining: () => boolean,
+  stuck: () => string | undefined = () => undefined,
+): Promise<Listening> {
+  const { configuration, fulfillment, queues, jwks, log } = system;
+  const app = await buildApp({
+    fulfillment,
+    enqueue: (kind, ids) => queues.enqueueRecorded(kind, ids),
+    queues: Object.values(queues.all),
+    pingQueue: () => queues.ping(),
+    certificates: { jwks },
+    operatorApiKey: configuration.operatorApiKey,
+    rateLimitPerMinute: configuration.rateLimitPerMinute,
+    environmentName: configuration.environmentName,
+    logger: log,
+    draining,
+    stuck,
+  });
+  try {
+    const address = await app.listen({ host: configuration.httpHost, port: configuration.httpPort });
+    return { url: reachable(address), close: () => app.close() };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}

@@ -1,0 +1,118 @@
+import type { Logger } from 'pino';
+import type { PublicJwks } from '#src/certificate/public-jwks.ts';
+import type { SigningKey } from '#src/certificate/signing-key.ts';
+import type { Configuration } from '#src/configuration.ts';
+import { certificateKeys } from '#src/fulfillment/certificate-keys.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
+import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
+import { loadCatalog } from '#src/files/catalog-file.ts';
+import { keepCertificateKeys } from '#src/process/certificate-keys-file.ts';
+import { impatientQueues } from '#workers/impatient-queues.ts';
+import { requireCurrentSchema } from '#src/persistence/current-schema.ts';
+import { withinDeadline } from '#src/mechanisms/within-deadline.ts';
+import { openDatabase, type Database } from '#src/persistence/database.ts';
+import { createQueueBackend, type QueueBackend } from '#workers/queue-backend.ts';
+import { openQueues, type Queues } from '#workers/queues.ts';
+import { createRenderingAnnouncer } from '#workers/rendering-announcer.ts';
+
+/** Everything that the parts of a process share, opened. */
+export interface System {
+  readonly configuration: Configuration;
+  readonly databaseUrl: string;
+  readonly log: Logger;
+  readonly database: Database;
+  readonly backend: QueueBackend;
+  readonly queues: Queues;
+  readonly fulfillment: Fulfillment;
+  readonly signingKey: SigningKey;
+  /** The keys that certificates are checked against. */
+  readonly jwks: () => Promise<PublicJwks>;
+  /** Queues first, then the database. A server that is away does not hold it up. */
+  close(): Promise<void>;
+}
+
+export interface SystemOptions {
+  readonly configuration: Configuration;
+  readonly databaseUrl: string;
+  readonly log: Logger;
+  /** Connections at most, besides those of queues in PostgreSQL. */
+  readonly poolSize: number;
+  /** How PostgreSQL shows the process. */
+  readonly applicationName: string;
+}
+
+/** Closing connections to a server that is away must not keep a process. */
+const closingDeadlineMs = 3000;
+
+/**
+ * Opens database, queues and catalog. The queue server may be away: what is accepted then is found later.
+ * @throws SchemaNotCurrentError, CatalogError
+ */
+export async function openSystem(options: SystemOptions): Promise<System> {
+  const { configuration, databaseUrl, log, poolSize, applicationName } = options;
+  const catalog = await loadCatalog(configuration.catalogPath);
+  // Connections that end while we close are no news.
+  let isClosing = false;
+  const database = openDatabase(databaseUrl, {
+    poolSize,
+    applicationName,
+    onConnectionLost: (message) => {
+      if (!isClosing) log.warn({ message }, 'PostgreSQL dropped a connection');
+    },
+  });
+  const hearQueueFault = quietly(log);
+  try {
+    await requireCurrentSchema(database);
+    const configured = configuration.certificateSigningKey;
+    const signingKey = configured ?? (await openSigningKey(database, undefined));
+    const jwks = () => certificateKeys(database, configured);
+    await keepCertificateKeys(configuration.dataDirectory, await jwks());
+    const backend = createQueueBackend({
+      redisUrl: configuration.redisUrl,
+      databaseUrl,
+      onError: (error) => {
+        if (!isClosing) hearQueueFault(error);
+      },
+    });
+    const queues = impatientQueues(openQueues(backend));
+    const announceRendering = createRenderingAnnouncer(queues);
+    const fulfillment = await openFulfillment(database, catalog, {
+      announce: (certificates) => {
+        announceRendering(certificates).catch(() =>
+          log.warn('the queue server is away; the reconciler will enqueue certificates'),
+        );
+      },
+    });
+    const close = async () => {
+      isClosing = true;
+      await withinDeadline(queues.close(), closingDeadlineMs).catch(() => false);
+      await withinDeadline(database.close(), closingDeadlineMs);
+    };
+    return {
+      configuration,
+      databaseUrl,
+      log,
+      database,
+      backend,
+      queues,
+      fulfillment,
+      signingKey,
+      jwks,
+      close,
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Clients report every failed attempt to reconnect; one line a second tells as much. */
+function quietly(log: Logger): (error: Error) => void {
+  let saidAt = -Infinity;
+  return (error) => {
+    if (performance.now() - saidAt < 1000) return;
+    saidAt = performance.now();
+    log.warn({ err: error }, 'the queue server has a fault; it is tried again');
+  };
+}

@@ -1,0 +1,112 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { readBooks, type Books } from '#src/persistence/message-counts.ts';
+import { scanning, type Database } from '#src/persistence/database.ts';
+import type { OpenQueue } from '#workers/queue-backend.ts';
+
+export interface Metrics {
+  readonly contentType: string;
+  /** The text of a scrape. What cannot be asked at the moment (PostgreSQL or the queue server is away) is missing from it. */
+  scrape(): Promise<string>;
+  accepted(kind: string, outcome: string): void;
+  request(method: string, route: string, status: number, seconds: number): void;
+}
+
+export interface MetricsOptions {
+  readonly database: Database;
+  readonly queues: readonly OpenQueue[];
+}
+
+/** Counting all messages takes a while when there are millions. */
+const booksKeptMs = 15_000;
+
+/** A scrape answers within this, whatever hangs. */
+const deadlineMs = 3000;
+
+/** Metrics of one process, in a registry of its own. No label ever holds a code, a number or a name of a customer. */
+export function createMetrics({ database, queues }: MetricsOptions): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'chancery_' });
+  const registers = [registry];
+  const accepted = new Counter({
+    name: 'chancery_messages_received_total',
+    help: 'Messages that came over HTTP, by what became of them at the door.',
+    labelNames: ['kind', 'outcome'],
+    registers,
+  });
+  const requests = new Histogram({
+    name: 'chancery_http_request_duration_seconds',
+    help: 'HTTP requests by route pattern and status.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
+    new Gauge({ name, help, labelNames: [...labelNames], registers });
+  const messages = gauge('chancery_messages', 'Recorded messages by status: the books.', ['kind', 'status']);
+  const oldest = gauge('chancery_open_oldest_age_seconds', 'Age of the oldest message that is not ended.');
+  const pending = gauge('chancery_certificates_pending', 'Certificates that wait for their PDF.');
+  const jobs = gauge('chancery_queue_jobs', 'Jobs by queue and state.', ['queue', 'state']);
+  const connections = gauge('chancery_database_connections', 'Connections of the pool.', ['state']);
+  const up = gauge('chancery_up', 'Whether a server answered this scrape.', ['server']);
+  const books = kept(() => scanning(database, readBooks), booksKeptMs);
+
+  const scrapePostgres = async () => {
+    const found = await books();
+    messages.reset();
+    for (const { kind, status, count } of found.messages) messages.set({ kind, status }, count);
+    oldest.set(found.oldestOpenSeconds);
+    pending.set(found.certificatesPending);
+    const { pool } = database;
+    connections.set({ state: 'open' }, pool.totalCount);
+    connections.set({ state: 'idle' }, pool.idleCount);
+    connections.set({ state: 'awaited' }, pool.waitingCount);
+  };
+  const scrapeQueues = async () => {
+    const all = await Promise.all(
+      queues.map(async (queue) => [queue.name, await queue.getJobCounts()] as const),
+    );
+    jobs.reset();
+    for (const [queue, counts] of all)
+      for (const [state, count] of Object.entries(counts)) jobs.set({ queue, state }, count);
+  };
+  const attempt = async (server: string, work: () => Promise<void>, gauges: readonly Gauge[]) => {
+    const ok = await inTime(work());
+    up.set({ server }, ok ? 1 : 0);
+    if (!ok) for (const one of gauges) one.reset();
+  };
+  return {
+    contentType: registry.contentType,
+    async scrape() {
+      await Promise.all([
+        attempt('postgres', scrapePostgres, [messages, oldest, pending, connections]),
+        attempt('queue', scrapeQueues, [jobs]),
+      ]);
+      return registry.metrics();
+    },
+    accepted: (kind, outcome) => accepted.inc({ kind, outcome }),
+    request: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
+  };
+}
+
+/** Whether the work succeeded in time. Its failure is what the metric `chancery_up` says. */
+async function inTime(work: Promise<void>): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => late.resolve(false), deadlineMs);
+  const done = work.then(
+    () => true,
+    () => false,
+  );
+  const ok = await Promise.race([done, late.promise]);
+  clearTimeout(timer);
+  return ok;
+}
+
+function kept(read: () => Promise<Books>, keptMs: number): () => Promise<Books> {
+  let last: { readonly books: Books; readonly at: number } | undefined;
+  return async () => {
+    if (last && performance.now() - last.at < keptMs) return last.books;
+    const books = await read();
+    last = { books, at: performance.now() };
+    return books;
+  };
+}

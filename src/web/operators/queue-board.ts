@@ -1,0 +1,162 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import type { BeforeHookResult, BullBoardRequest, QueueJobJson, UIConfig } from '@bull-board/api/typings/app';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { colours } from '#src/web/emblem.ts';
+import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
+import type { OpenQueue } from '#workers/queue-backend.ts';
+
+export const queueBoardPath = '/ops/queues';
+
+export interface QueueBoardOptions {
+  readonly queues: readonly OpenQueue[];
+  readonly environmentName: string;
+}
+
+/**
+ * What operators may do on the board beside looking: run failed jobs again, let delayed ones go now, remove ended ones, pause. Adding,
+ * editing and obliterating would go around the intake.
+ */
+const allowedChanges = new Set([
+  '/api/queues/pause',
+  '/api/queues/resume',
+  '/api/queues/:queueName/pause',
+  '/api/queues/:queueName/resume',
+  '/api/queues/:queueName/promote',
+  '/api/queues/:queueName/retry/:queueStatus',
+  '/api/queues/:queueName/clean/:queueStatus',
+  '/api/queues/:queueName/:jobId/retry',
+  '/api/queues/:queueName/:jobId/promote',
+  '/api/queues/:queueName/:jobId/clean',
+]);
+
+/** Adds Bull Board. Who may come in is the caller's business; that no code goes out is assured here, for every response. */
+export async function addQueueBoard(app: FastifyInstance, options: QueueBoardOptions): Promise<void> {
+  const server = new FastifyAdapter().setBasePath(queueBoardPath);
+  createBullBoard({
+    queues: options.queues.map(adapterOf),
+    serverAdapter: server,
+    options: {
+      handlerHooks: { before: ({ method, route, request }) => mayHappen(method, route, request) },
+      uiConfig: uiConfigOf(options.environmentName),
+    },
+  });
+  // Formatters reach neither failure reasons, stack traces, logs and options, nor what the board says of an error of its own.
+  app.addHook('onSend', async (request, _, payload) => {
+    if (typeof payload !== 'string') return payload;
+    return request.url.startsWith(`${queueBoardPath}/api/`)
+      ? maskedJson(payload)
+      : payload.replace(foreignFonts, '');
+  });
+  await app.register(server.registerPlugin(), { prefix: queueBoardPath });
+}
+
+/** The board's page asks another site for its fonts, which the content security policy forbids. */
+const foreignFonts = /<link href="https:[^>]*>/;
+
+function maskedJson(text: string): string {
+  const value = parsedJson(text);
+  return value === undefined ? maskCodesIn(text) : JSON.stringify(maskCodesInValue(value));
+}
+
+/** The board hides the button for completed jobs; here the server refuses it too, and every change that is not named above. */
+async function mayHappen(
+  method: string,
+  route: string,
+  request: BullBoardRequest,
+): Promise<BeforeHookResult> {
+  if (method === 'get') return { allow: true };
+  if (!allowedChanges.has(route))
+    return refused('This dashboard does not do that: the intake and the commands do.');
+  const { queueName, jobId, queueStatus } = changeParams.parse(request.params);
+  if (!route.includes('/retry')) return { allow: true };
+  const job = jobId === undefined ? undefined : await request.queues.get(queueName)?.getJob(jobId);
+  const status = queueStatus ?? (await job?.getState());
+  return status === 'failed' ? { allow: true } : refused('Only failed jobs are run again.');
+}
+
+const changeParams = z.object({
+  queueName: z.string().default(''),
+  jobId: z.string().optional(),
+  queueStatus: z.string().optional(),
+});
+
+function refused(message: string): BeforeHookResult {
+  return { allow: false, status: 403, message };
+}
+
+function adapterOf(queue: OpenQueue): BullMQAdapter {
+  const settings = {
+    allowRetries: true,
+    allowCompletedRetries: false,
+    externalJobUrl: ({ data, returnvalue }: QueueJobJson) => linkOf(data, returnvalue),
+  };
+  // Its declared parameter is a queue on Redis; it takes those on PostgreSQL as well.
+  const adapter: BullMQAdapter = Reflect.construct(BullMQAdapter, [queue, settings]);
+  adapter.setFormatter('data', (data) => maskCodesInValue(data));
+  adapter.setFormatter('returnValue', (value) => maskCodesInValue(value));
+  adapter.setFormatter('progress', (value) => maskCodesInValue(value));
+  adapter.setFormatter('name', ({ name }) => maskCodesIn(String(name)));
+  return adapter;
+}
+
+/** Our jobs name a recorded message; what became of a producer's message is in the job's result. */
+const named = z.object({ recorded: z.uuid().optional(), id: z.uuid().optional() });
+
+/** A link to the page of a job's message, once it is known. */
+function linkOf(data: unknown, returned: unknown): { displayText: string; href: string } {
+  const id = idIn(data) ?? idIn(returned);
+  return id === undefined
+    ? { displayText: '', href: '' }
+    : { displayText: 'Open in Chancery', href: `/ops/messages/${id}` };
+}
+
+function idIn(value: unknown): string | undefined {
+  const parsed = named.safeParse(typeof value === 'string' ? parsedJson(value) : value);
+  return parsed.data?.recorded ?? parsed.data?.id;
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: then it names no message, which is the answer.
+    return undefined;
+  }
+}
+
+function uiConfigOf(environmentName: string): UIConfig {
+  const theme = {
+    primary: colours.ink,
+    'primary-foreground': '#ffffff',
+    ring: colours.gold,
+    sidebar: colours.ink,
+    'sidebar-foreground': '#e9dfc4',
+    'sidebar-primary': colours.gold,
+    'sidebar-primary-foreground': '#ffffff',
+    'sidebar-accent': '#22345a',
+    'sidebar-accent-foreground': '#ffffff',
+    'sidebar-state-hover': '#22345a',
+    'sidebar-state-selected': '#2b4070',
+    'sidebar-state-selected-hover': '#2b4070',
+    'sidebar-state-selected-foreground': '#ffffff',
+    'sidebar-border': '#2a3a5e',
+    'sidebar-ring': colours.gold,
+    'font-sans': "system-ui, 'Segoe UI', Roboto, sans-serif",
+    'font-mono': "ui-monospace, 'DejaVu Sans Mono', monospace",
+  };
+  return {
+    boardTitle: 'Chancery',
+    boardLogo: { path: '/ops/emblem.svg', width: 30, height: 30 },
+    favIcon: { default: '/ops/emblem.svg', alternative: '/ops/emblem.svg' },
+    environment: { label: environmentName, color: colours.gold, textColor: '#ffffff' },
+    miscLinks: [
+      { text: 'API', url: '/docs' },
+      { text: 'Sign out', url: '/ops/logout' },
+    ],
+    hideDocsLink: true,
+    theme: { light: theme, dark: { ...theme, primary: colours.gold } },
+  };
+}
