@@ -4,9 +4,9 @@ import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { serverAccount } from '#src/ops/embedded-account.ts';
-import { serverEnvironment } from '#src/ops/embedded-cluster.ts';
-import { runServer } from '#src/ops/embedded-server.ts';
+import { serverAccount } from '#src/embedded-postgres/account.ts';
+import { serverEnvironment } from '#src/embedded-postgres/cluster.ts';
+import { runServer } from '#src/embedded-postgres/server.ts';
 import { freePort } from '#test/environment/free-port.ts';
 import { testServerSettings } from '#test/environment/services.ts';
 
