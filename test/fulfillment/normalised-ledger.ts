@@ -40,7 +40,7 @@ const contents = {
       from registration_key as key where key.id = any(extended_by))) as row from license`,
   grants: `select json_build_object('license', license, 'number', number, 'causeKind', cause_kind, 'cause', cause, 'for', registration_key,
     'seats', seats, 'validThrough', valid_through) as row from license_grant`,
-  certificates: `select json_build_object('number', number, 'version', version, 'message', message, 'facts', facts) as row from certificate`,
+  certificates: `select json_build_object('number', number, 'version', version, 'message', message, 'facts', facts - 'secret') as row from certificate`,
   holds: `select json_build_object('hold', id, 'code', code, 'text', text, 'details', details, 'decision', decision, 'by', decided_by,
     'reason', reason, 'keep', keep) as row from hold`,
 };
