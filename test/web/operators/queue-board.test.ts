@@ -1,4 +1,3 @@
-import { Worker } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithRedis, freshQueuePrefix } from '#test/environment/redis.ts';
 import { addAccount } from '#test/http/holdings.ts';
@@ -174,7 +173,7 @@ async function finish(work: () => Promise<unknown>, ending: 'completed' | 'faile
   });
   const worker = backend.openWorker('upgrade-orders', work, { concurrency: 1, backoff: () => 0 });
   const ended = new Promise<void>((resolve) => {
-    if (worker instanceof Worker) worker.on(ending, () => resolve());
+    worker.on(ending, () => resolve());
   });
   void worker.run();
   await ended;
