@@ -15,9 +15,10 @@ import { backoffMs } from '#src/mechanisms/backoff.ts';
 import { createCoalescer } from '#src/mechanisms/coalescer.ts';
 import { jobFailure } from '#workers/job-failure.ts';
 import type { Progress } from '#workers/progress.ts';
-import type { OpenWorker, QueueBackend, WorkerJob } from '#workers/queue-backend.ts';
+import type { QueueBackend, WorkerJob } from '#workers/queue-backend.ts';
 import { renderingJobId } from '#workers/queues.ts';
 import type { render, Rendered, RenderingTask } from '#workers/rendering-thread.ts';
+import type { OpenWorker } from '#workers/steady-worker.ts';
 
 const renderCertificateV1 = z.strictObject({
   certificate: z.string().regex(/^LC-\d{4}-\d{7,}$/),

@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'node:events';
 import { DelayedError, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import { fingerprint, type FieldError, type MessageKind } from '#jobs/message.ts';
@@ -14,8 +13,9 @@ import { backoffMs } from '#src/mechanisms/backoff.ts';
 import type { Coalescer } from '#src/mechanisms/coalescer.ts';
 import { jobFailure, nameOf } from '#workers/job-failure.ts';
 import type { Progress } from '#workers/progress.ts';
-import type { OpenWorker, QueueBackend, WorkerJob } from '#workers/queue-backend.ts';
+import type { QueueBackend, WorkerJob } from '#workers/queue-backend.ts';
 import { readJob } from '#workers/read-job.ts';
+import type { OpenWorker } from '#workers/steady-worker.ts';
 
 /** Lines of a job that is put back again and again, through a long outage; the latest stay. */
 const keptLogLines = 20;
@@ -48,8 +48,7 @@ export function openMessageWorker(kind: MessageKind, options: MessageWorkerOptio
     concurrency: options.concurrency,
     backoff: backoffMs,
   });
-  const settled: EventEmitter = worker;
-  settled.on('completed', () => void options.fulfillment.at('after-settling'));
+  worker.on('completed', () => void options.fulfillment.at('after-settling'));
   return worker;
 }
 

@@ -5,12 +5,14 @@ import {
   Queue,
   Worker,
   withBackend,
-  type JobProgress,
   type PostgresConnectionOptions,
   type PostgresQueueBackend,
 } from 'bullmq';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { corkForTurn } from '#src/mechanisms/cork-for-turn.ts';
+import { Patience } from '#src/mechanisms/patience.ts';
+import { openSteadyQueue } from '#workers/steady-queue.ts';
+import { openSteadyWorker, type OpenWorker } from '#workers/steady-worker.ts';
 
 /** Where the queues live. The one place that knows the difference. */
 export interface QueueBackendOptions {
@@ -32,9 +34,6 @@ type OnPostgres = [PostgresQueueBackend, PostgresConnectionOptions];
 export type OpenQueue =
   | Queue<unknown, unknown>
   | Queue<unknown, unknown, string, unknown, unknown, string, OnPostgres[0], OnPostgres[1]>;
-
-export type OpenWorker =
-  Worker<unknown, unknown> | Worker<unknown, unknown, string, OnPostgres[0], JobProgress, OnPostgres[1]>;
 
 /** What a processor uses of its job, on either backend. */
 export interface WorkerJob {
@@ -66,7 +65,7 @@ export interface QueueBackend {
   readonly kind: 'redis' | 'postgres';
   /** Calls `hear` whenever a producer's connection stands, again or for the first time. Never, when the queues are where the ledger is. */
   onConnected(hear: () => void): void;
-  /** A producer: it fails fast when the server is away. */
+  /** A producer: it fails fast when the server is away, and heals when the server has refused it. */
   openQueue(name: string): OpenQueue;
   openWorker(
     name: string,
@@ -120,30 +119,54 @@ function onRedis(
       inspector?.disconnect();
     },
     openQueue(name) {
-      const connection = connect(nodes, { maxRetriesPerRequest: 1, enableOfflineQueue: false }, onError);
-      connection.on('ready', () => connected.emit('connected'));
-      const queue = new Queue<unknown, unknown>(name, {
-        connection,
-        prefix: keyPrefix,
-        skipMetasUpdate: true,
-      });
-      // BullMQ leaves a connection that it was given to whoever opened it; open, it keeps the process.
-      const close = queue.close.bind(queue);
-      queue.close = () => close().finally(() => connection.disconnect());
-      return watched(queue, onError);
+      const build = () => {
+        const connection = connect(nodes, { maxRetriesPerRequest: 1, enableOfflineQueue: false }, onError);
+        connection.on('ready', () => connected.emit('connected'));
+        const queue = new Queue<unknown, unknown>(name, {
+          connection,
+          prefix: keyPrefix,
+          skipMetasUpdate: true,
+        });
+        // BullMQ leaves a connection that it was given to whoever opened it; open, it keeps the process.
+        const close = queue.close.bind(queue);
+        queue.close = () => close().finally(() => connection.disconnect());
+        return watched(queue, onError);
+      };
+      return openSteadyQueue(build).queue;
     },
     openWorker(name, process, settings) {
-      const connection = connect(nodes, { maxRetriesPerRequest: null }, onError);
-      const options = { connection, prefix: keyPrefix, ...workerOptions(settings) };
-      const worker = new Worker<unknown, unknown>(name, process, options);
-      worker.once('closed', () => connection.disconnect());
-      return watched(worker, onError);
+      const build = () => {
+        const connection = connect(nodes, { maxRetriesPerRequest: null }, onError);
+        const options = { connection, prefix: keyPrefix, ...workerOptions(settings) };
+        const worker = new PatientWorker(name, process, options);
+        worker.once('closed', () => connection.disconnect());
+        return { worker: watched(worker, onError), patience: worker.patience };
+      };
+      return openSteadyWorker(name, build, onError);
     },
   };
 }
 
+class PatientWorker extends Worker<unknown, unknown> {
+  readonly patience = new Patience();
+
+  protected override moveToActive(token: string, name?: string) {
+    return this.patience.attempt(() => super.moveToActive(token, name));
+  }
+}
+
+const onItsPostgres = withBackend(createPostgresBackend);
+
+class PatientPostgresWorker extends onItsPostgres.Worker<unknown, unknown> {
+  readonly patience = new Patience();
+
+  protected override moveToActive(token: string, name?: string) {
+    return this.patience.attempt(() => super.moveToActive(token, name));
+  }
+}
+
 function onPostgres({ databaseUrl, prefix = 'chancery', onError }: QueueBackendOptions): QueueBackend {
-  const classes = withBackend(createPostgresBackend);
+  const classes = onItsPostgres;
   const connection = { connectionString: databaseUrl, migrate: true, application_name: 'chancery queues' };
   return {
     kind: 'postgres',
@@ -152,20 +175,24 @@ function onPostgres({ databaseUrl, prefix = 'chancery', onError }: QueueBackendO
     inspect: () => Promise.resolve({}),
     close: () => Promise.resolve(),
     openQueue: (name) =>
-      watched(
-        new classes.Queue<unknown, unknown>(name, { connection: { ...connection, max: 2 }, prefix }),
-        onError,
-      ),
-    openWorker: (name, process, settings) =>
-      watched(
-        new classes.Worker<unknown, unknown>(name, process, {
+      openSteadyQueue(() =>
+        watched(
+          new classes.Queue<unknown, unknown>(name, { connection: { ...connection, max: 2 }, prefix }),
+          onError,
+        ),
+      ).queue,
+    openWorker(name, process, settings) {
+      const build = () => {
+        const worker = new PatientPostgresWorker(name, process, {
           connection: { ...connection, max: 4 },
           prefix,
           ...workerOptions(settings),
           stalledInterval: stalledIntervalOnPostgresMs,
-        }),
-        onError,
-      ),
+        });
+        return { worker: watched(worker, onError), patience: worker.patience };
+      };
+      return openSteadyWorker(name, build, onError);
+    },
   };
 }
 

@@ -43,6 +43,8 @@ export interface WorkerProcessOptions {
 }
 
 export interface WorkerProcess {
+  /** A sentence when the queue server refuses to give jobs; it is asked again and again. */
+  fault(): string | undefined;
   /** A sentence when work waits and none of it gets anywhere, or a worker has stopped: the process is to be started again. */
   standstill(): string | undefined;
   /**
@@ -121,6 +123,13 @@ export function startWorkers({
   });
   const counting = setInterval(() => void watch.count(), countingIntervalMs);
   return {
+    fault() {
+      for (const worker of workers) {
+        const fault = worker.fault();
+        if (fault !== undefined) return `The queue server gives no jobs of ${worker.name}: ${fault}`;
+      }
+      return undefined;
+    },
     standstill: () => watch.standstill(),
     async close(deadlineMs) {
       isClosing = true;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { z } from 'zod';
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import type { CertificateFacts, UpgradeCertificateFacts } from '#src/domain/certificate-facts.ts';
 import { factsSha256 } from '#src/certificate/facts-hash.ts';
 
 export const certificatePayload = z.strictObject({
@@ -12,7 +12,10 @@ export const certificatePayload = z.strictObject({
   holder: z.string(),
   validThrough: z.string(),
   factsSha256: z.string().regex(/^[0-9a-f]{64}$/u),
-  /** The first 16 hex digits of the Registration Key's SHA-256, never the key itself; absent for merges. */
+  /**
+   * Never the Registration Key itself: the first 16 hex digits of its HMAC-SHA-256 under the facts' secret, or, in certificates of
+   * layout 1, of its SHA-256. Absent for merges.
+   */
   registrationKeyFingerprint: z
     .string()
     .regex(/^[0-9a-f]{16}$/u)
@@ -33,7 +36,7 @@ export function payloadOf(facts: CertificateFacts): CertificatePayload {
         holder,
         validThrough: facts.validThrough,
         factsSha256: factsSha256(facts),
-        registrationKeyFingerprint: fingerprint(facts.registrationKey),
+        registrationKeyFingerprint: fingerprint(facts),
       };
     case 'merge':
       return {
@@ -53,6 +56,8 @@ function shortened(company: string): string {
   return characters.length <= HOLDER_MAX ? company : `${characters.slice(0, HOLDER_MAX - 1).join('')}…`;
 }
 
-function fingerprint(registrationKey: string): string {
-  return createHash('sha256').update(registrationKey).digest('hex').slice(0, 16);
+/** Without the secret nobody can tell whether a guessed key is the certificate's (contract §2). */
+function fingerprint({ registrationKey, secret }: UpgradeCertificateFacts): string {
+  const hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
+  return hash.update(registrationKey).digest('hex').slice(0, 16);
 }

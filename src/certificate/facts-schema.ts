@@ -12,7 +12,11 @@ const customer = z.strictObject({
 });
 
 const head = {
-  layout: z.literal(1),
+  layout: z.union([z.literal(1), z.literal(2)]),
+  secret: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{22}$/u)
+    .optional(),
   number: z.string(),
   version: z.int().positive(),
   issuedOn: z.iso.date(),

@@ -22,9 +22,19 @@ export interface MergeCertificateFacts extends CertificateHead {
   readonly merged: readonly MergedLicenseFacts[];
 }
 
+export type CertificateLayout = 1 | 2;
+
+/** What new certificates are written in. */
+export const newestLayout: CertificateLayout = 2;
+
 interface CertificateHead {
   /** The layout that renders these facts; raised when a change would give old facts other bytes. */
-  readonly layout: 1;
+  readonly layout: CertificateLayout;
+  /**
+   * 128 random bits in base64url that no page shows. The signed hash of the facts and the fingerprint of the Registration Key hold them,
+   * so that whoever has a QR code alone cannot try out keys against it (contract §2). Layout 1 had none.
+   */
+  readonly secret?: string;
   readonly number: string;
   readonly version: number;
   /** UTC date of the transaction that wrote the facts. */

@@ -51,9 +51,12 @@ export function hasValidCheckSymbol(code: string): boolean {
   );
 }
 
-/** What may be shown of a code in logs, messages and job names: `OS-7K2M-…-9XQ4` (licensing §2). */
+/**
+ * What may be shown of a code in logs, messages and job names: its prefix and last four symbols, `OS-…-9XQ4` (licensing §2). No
+ * more: beside a fingerprint a longer mask lets the rest be searched for.
+ */
 export function maskCode(code: string): string {
-  return `${code.slice(0, 7)}-…-${code.slice(-4)}`;
+  return `${code.slice(0, 2)}-…-${code.slice(-4)}`;
 }
 
 function hyphenate(kind: CodeKind, plain: string): string {

@@ -10,7 +10,7 @@ const uuidOrCode =
 /** Two letters and a hyphen: how a code as we write it begins, and a UUID does not. */
 const codeBeginning = /^[A-Z]{2}-/i;
 
-const alreadyMasked = /^[A-Z]{2}-[0-9A-Z]{4}-…-[0-9A-Z]{4}$/;
+const alreadyMasked = /^[A-Z]{2}-…-[0-9A-Z]{4}$/;
 
 /** The text with every code in it masked that is written as we write them: for sentences to people, who may have put a code elsewhere. */
 export function maskWrittenCodes(text: string): string {

@@ -30,6 +30,7 @@ import { createHealth } from '#src/watch/health.ts';
 import { createMetrics } from '#src/watch/metrics.ts';
 import { operatorPages } from '#src/web/operators/operator-pages.ts';
 import { createOperatorSessions } from '#src/web/operators/operator-session.ts';
+import { assetRoutes } from '#src/web/assets.ts';
 import type { OpenQueue } from '#workers/queue-backend.ts';
 
 export interface AppOptions {
@@ -107,6 +108,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     { prefix: '/v1' },
   );
   jwksRoute(app, context);
+  assetRoutes(app);
   const { pingQueue, draining = () => false, stuck = () => undefined } = options;
   probeRoutes(app, createHealth({ role: 'api', database, pingQueue, draining, stuck }), metrics);
   await app.register(async (ops) => {

@@ -130,7 +130,7 @@ const insertAccounts = writing(
   }),
   (rows) => `
   insert into account (id, company, contact, email, country, region, reseller)
-  select id, company, contact, email, country, region, reseller from ${rows}`,
+  select id, company, contact, email, country, region, reseller from ${rows} as given`,
 );
 
 const updateAccounts = writing(
@@ -161,7 +161,7 @@ const insertRegistrationKeys = writing(
     certificate_number, certificate_version, customer, issued_at)
   select id, code, suite, "suiteSnapshot", account, reseller, "orderNumber", seats, "validThrough", "aliasOf",
     "certificateNumber", "certificateVersion", customer, now()
-  from ${rows}`,
+  from ${rows} as given`,
 );
 
 const updateRegistrationKeys = writing(
@@ -208,7 +208,7 @@ const insertLicenses = writing(
   insert into license (id, activation_code, account, pid, type, edition, status, seats, valid_through, registration_key, extended_by,
     grants)
   select id, "activationCode", account, pid, type, edition, status, seats, "validThrough", "registrationKey", "extendedBy", grants
-  from ${rows}`,
+  from ${rows} as given`,
 );
 
 const updateLicenses = writing(
@@ -240,19 +240,19 @@ const insertGrants = writing(
   }),
   (rows) => `
   insert into license_grant (license, number, cause_kind, cause, registration_key, seats, valid_through, made_at)
-  select license, number, "causeKind", cause, "registrationKey", seats, "validThrough", now() from ${rows}`,
+  select license, number, "causeKind", cause, "registrationKey", seats, "validThrough", now() from ${rows} as given`,
 );
 
 const insertCertificates = writing(
   rowSource({ number: 'text', version: 'integer', message: 'uuid', facts: 'jsonb' }),
   (rows) => `
   insert into certificate (number, version, message, facts, written_at)
-  select number, version, message, facts, now() from ${rows}`,
+  select number, version, message, facts, now() from ${rows} as given`,
 );
 
 const insertHolds = writing(
   rowSource({ id: 'uuid', message: 'uuid', reason: 'jsonb' }),
   (rows) => `
   insert into hold (id, message, code, text, details, held_at)
-  select id, message, reason->>'code', reason->>'message', reason->'details', now() from ${rows}`,
+  select id, message, reason->>'code', reason->>'message', reason->'details', now() from ${rows} as given`,
 );

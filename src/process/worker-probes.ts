@@ -16,10 +16,11 @@ export async function listenProbes(
   system: System,
   draining: () => boolean,
   stuck: () => string | undefined,
+  fault: () => string | undefined = () => undefined,
 ): Promise<Listening | undefined> {
   const { configuration, database, queues, log } = system;
   const { httpHost: host, httpPort: port } = configuration;
-  const pingQueue = () => queues.ping();
+  const pingQueue = () => answeringWorkers(queues, fault);
   const answer = answering(
     createHealth({ role: 'worker', database, pingQueue, draining, stuck }),
     createMetrics({ database, queues: Object.values(queues.all) }),
@@ -42,6 +43,17 @@ export async function listenProbes(
     return undefined;
   }
   return { url: reachable(addressOf(server)), close: () => closed(server) };
+}
+
+/** The queue server does what its workers need, which may be more than to answer. */
+async function answeringWorkers(
+  queues: System['queues'],
+  fault: () => string | undefined,
+): Promise<string | undefined> {
+  const remark = await queues.ping();
+  const refused = fault();
+  if (refused !== undefined) throw new Error(refused);
+  return remark;
 }
 
 interface Answer {

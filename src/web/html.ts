@@ -5,11 +5,36 @@ export interface Html {
 
 type Part = string | number | Html | readonly Html[] | undefined | null | false;
 
-/** Puts values into HTML, escaped. Attribute values must stand in double quotes. */
+/**
+ * Puts values into HTML, escaped. Attribute values must stand in double quotes. The templates' indentation, and the slash of `<br />`,
+ * are for their readers and do not reach the page; values keep their blanks.
+ */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  let text = strings[0] ?? '';
-  for (const [i, part] of parts.entries()) text += textOf(part) + (strings[i + 1] ?? '');
-  return { html: text };
+  const around = tightened(strings);
+  let text = '';
+  for (const [i, part] of parts.entries()) {
+    const value = textOf(part);
+    const before = around[i] ?? '';
+    // What is not there leaves no blank behind.
+    text += (value === '' && /^[\s>]/.test(around[i + 1] ?? '') ? before.trimEnd() : before) + value;
+  }
+  return { html: text + (around.at(-1) ?? '') };
+}
+
+const tightenedTemplates = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+function tightened(strings: TemplateStringsArray): readonly string[] {
+  let tight = tightenedTemplates.get(strings);
+  if (!tight) {
+    tight = strings.map((text) =>
+      text
+        .replaceAll(/\s*\n\s*/g, '\n')
+        .replaceAll(/\s*\/>/g, '>')
+        .replaceAll('\n>', '>'),
+    );
+    tightenedTemplates.set(strings, tight);
+  }
+  return tight;
 }
 
 function textOf(part: Part): string {

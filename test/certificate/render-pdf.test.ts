@@ -10,6 +10,16 @@ import { sampleKey } from '#test/certificate/sample-key.ts';
 
 const manyScripts = named('Société Ελληνικά Кириллица Đặng 株式会社ひかり電機 😀');
 
+/** Names that layout 1 showed as boxes, and certificates of it still must. */
+const boxes = upgradeFacts({
+  customer: {
+    account: null,
+    company: 'شركة النور טכנולוגיות แสงจันทร์ श्री გ Ա ☕ 👩‍💻 e\u0302\u0323',
+    email: 'x@y.example',
+    country: 'SA',
+  },
+});
+
 function named(company: string): CertificateFacts {
   return upgradeFacts({ customer: { account: null, company, email: 'x@y.example', country: 'JP' } });
 }
@@ -51,6 +61,7 @@ describe('rendering a certificate', () => {
     expect(sha256(await render(upgradeFacts()))).toBe(GOLDEN.upgrade);
     expect(sha256(await render(mergeFacts()))).toBe(GOLDEN.merge);
     expect(sha256(await render(manyScripts))).toBe(GOLDEN.manyScripts);
+    expect(sha256(await render(boxes))).toBe(GOLDEN.boxes);
   });
 
   it('does not depend on the order of the facts’ members', async () => {
@@ -97,5 +108,6 @@ async function hashInAnotherProcess(all: readonly CertificateFacts[]): Promise<s
 const GOLDEN = {
   upgrade: 'a5f2b50fe02b5e0d96323307e3f2c34a163c868c446aed4e7a82d4acc37afdc7',
   merge: 'a0a735e0c08405d0e405d79695d31fba515ab6900df6b6a2e2d21e22c21df948',
+  boxes: 'ca129f89ffa8d602548d8565b8c712330f0c7ce6bf9dea9c93ab66aa0164e79a',
   manyScripts: '9d07c5a9d3a879c5b92459e3d6583affe5c6066dc844c2055072b4450dc7c2f8',
 };

@@ -1,6 +1,7 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createHash, createHmac, createPrivateKey, createPublicKey } from 'node:crypto';
 import { calculateJwkThumbprint, compactVerify, importJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
+import { payloadOf } from '#src/certificate/certificate-payload.ts';
 import { factsSha256 } from '#src/certificate/facts-hash.ts';
 import { signCertificate } from '#src/certificate/sign.ts';
 import { generateSigningKey, parseSigningKey, publicJwks } from '#src/certificate/signing-key.ts';
@@ -75,6 +76,26 @@ describe('the JWS of a certificate', () => {
     const jws = signCertificate(upgradeFacts(), sampleKey);
     const texts = jws.split('.').map((part) => Buffer.from(part, 'base64url').toString('latin1'));
     for (const text of [jws, ...texts]) expect(text).not.toContain(registrationKey.slice(3));
+  });
+
+  it('has a fingerprint of the Registration Key that only who knows the facts’ secret can try out', () => {
+    const { registrationKey } = upgradeFacts();
+    const fingerprint = (secret: string) =>
+      payloadOf(upgradeFacts({ layout: 2, secret })).registrationKeyFingerprint;
+    const secrets = ['A'.repeat(22), 'B'.repeat(22)] as const;
+    expect(fingerprint(secrets[0])).not.toBe(fingerprint(secrets[1]));
+    const salted = createHmac('sha256', secrets[0]).update(registrationKey).digest('hex');
+    expect(fingerprint(secrets[0])).toBe(salted.slice(0, 16));
+    const facts = (secret: string) => payloadOf(upgradeFacts({ layout: 2, secret })).factsSha256;
+    expect(facts(secrets[0])).not.toBe(facts(secrets[1]));
+    expect(JSON.stringify(payloadOf(upgradeFacts({ layout: 2, secret: secrets[0] })))).not.toContain(
+      secrets[0],
+    );
+  });
+
+  it('states of a certificate of layout 1 what it always stated', () => {
+    const plain = createHash('sha256').update(upgradeFacts().registrationKey).digest('hex');
+    expect(payloadOf(upgradeFacts())).toMatchObject({ registrationKeyFingerprint: plain.slice(0, 16) });
   });
 
   it('names the product and no fingerprint for a merge', () => {

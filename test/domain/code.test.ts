@@ -190,6 +190,6 @@ describe('a code as a person types it', () => {
 });
 
 test('of a code, the first group and the last four symbols are shown', () => {
-  expect(maskCode('OS-7K2M-22222-33333-44444-55555-69XQ4')).toBe('OS-7K2M-…-9XQ4');
-  expect(maskCode('SP-7K2M-2222-3333-9XQ4')).toBe('SP-7K2M-…-9XQ4');
+  expect(maskCode('OS-7K2M-22222-33333-44444-55555-69XQ4')).toBe('OS-…-9XQ4');
+  expect(maskCode('SP-7K2M-2222-3333-9XQ4')).toBe('SP-…-9XQ4');
 });

@@ -36,7 +36,7 @@ test('the example holdings are all accepted, each with an account, a license and
   const rows = await resultRows(result.resultFile);
   expect(rows[0]).toMatchObject({
     row: '1',
-    activationCode: 'OS-9K2M-…-E2GY',
+    activationCode: 'OS-…-E2GY',
     result: 'accepted',
     message: '',
   });

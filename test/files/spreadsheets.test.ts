@@ -91,7 +91,7 @@ describe('a file as Excel and LibreOffice save it', () => {
 
   test('has empty columns without a name, which are passed over', async () => {
     expect(await feed(await saved('excel-trailing-columns.csv'))).toMatchObject({ accepted: 1, exitCode: 0 });
-    const row = `${Object.values(orderRow()).join(',')}`;
+    const row = Object.values(orderRow()).join(',');
     const header = Object.keys(orderRow()).join(',');
     const more = await put(`${header},,\n${row},,\n${row.replace('PO-1', 'PO-2')},,see mail\n`);
     expect(more.outcomes[1]).toMatchObject({

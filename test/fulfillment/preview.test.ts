@@ -85,7 +85,7 @@ describe('a preview', () => {
     const ledger = await filledLedger();
     expect((await previewed(ledger, order(), northwind)).lines?.[0]?.activationCode).toBe(officeScan);
     const free = await previewed(ledger, order({ customer: { account: 'free' } }), northwind);
-    expect(free.lines?.[0]?.activationCode).toMatch(/^OS-.{4}-…-.{4}$/);
+    expect(free.lines?.[0]?.activationCode).toMatch(/^OS-…-.{4}$/);
   });
 
   test('does not reveal another reseller’s account', async () => {

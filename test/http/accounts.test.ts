@@ -57,7 +57,7 @@ test("codes of an account that is nobody's are masked for a reseller; another's 
   await addAccount(t.database, 'nobodys', null, [{ activationCode: wf('C') }]);
   await addAccount(t.database, 'theirs', 'contoso', [{ activationCode: wf('D') }]);
   const licenses = async (key: string, account: string) => get(t, key, `/v1/accounts/${account}/licenses`);
-  expect((await licenses(northwind, 'nobodys')).json().items[0].activationCode).toBe('WF-2345-…-345C');
+  expect((await licenses(northwind, 'nobodys')).json().items[0].activationCode).toBe('WF-…-345C');
   expect((await licenses(northwind, 'theirs')).statusCode).toBe(404);
   expect((await licenses(northwind, 'none')).statusCode).toBe(404);
   expect((await licenses(contoso, 'theirs')).json().items[0].activationCode).toBe(wf('D'));
@@ -81,7 +81,7 @@ test("a merged license names its survivor, masked when that is not the viewer's"
   await merge(wf('F'), wf('H'));
   const { items } = (await get(t, northwind, '/v1/accounts/branch/licenses')).json();
   expect(items).toMatchObject([
-    { status: 'merged', mergedInto: 'WF-2345-…-345G' },
+    { status: 'merged', mergedInto: 'WF-…-345G' },
     { status: 'merged', mergedInto: wf('H') },
   ]);
 });

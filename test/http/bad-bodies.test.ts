@@ -75,7 +75,7 @@ describe('a body', () => {
     const answer = await send(JSON.stringify({ ...order(), [code]: 1, ...Object.fromEntries(fields) }));
     const { errors } = answer.json<{ errors: { path: string; message: string }[] }>();
     expect(errors).toHaveLength(101);
-    expect(errors[0]?.path).toBe(`OS-9K2M-…-${code.slice(-4)}`);
+    expect(errors[0]?.path).toBe(`OS-…-${code.slice(-4)}`);
     expect(errors.at(-1)).toEqual({ path: '', message: 'and 2901 further faults' });
     expect(answer.body).not.toContain(code);
   });

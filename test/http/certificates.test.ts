@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { renderCertificate } from '#src/certificate/render-pdf.ts';
 import { signCertificate } from '#src/certificate/sign.ts';
@@ -95,7 +95,10 @@ test('verifying checks signature, facts and PDF, and notices each alteration', a
   expect((await get(t, northwind, `/v1/certificates/${number}/verify`)).statusCode).toBe(503);
   await render(number);
   const verify = async () => (await get(t, northwind, `/v1/certificates/${number}/verify`)).json();
+  const { secret, registrationKey } = (await get(t, northwind, `/v1/certificates/${number}`)).json();
+  const salted = createHmac('sha256', secret).update(registrationKey).digest('hex');
   expect(await verify()).toMatchObject({
+    payload: { registrationKeyFingerprint: salted.slice(0, 16) },
     number,
     valid: true,
     signature: 'valid',
@@ -144,6 +147,10 @@ test('an approved order for the account of another reseller shows masked codes, 
   await render(number);
   const placed = await get(t, northwind, `/v1/certificates/${number}`);
   expect(placed.body).not.toContain('67892');
+  expect(placed.json()).not.toHaveProperty('secret');
+  const checked = (await get(t, northwind, `/v1/certificates/${number}/verify`)).json();
+  expect(checked).toMatchObject({ valid: true });
+  expect(checked).not.toHaveProperty('payload');
   expect((await get(t, northwind, `/v1/certificates/${number}`, asPdf)).statusCode).toBe(404);
   expect((await get(t, contoso, `/v1/certificates/${number}`, asPdf)).statusCode).toBe(200);
 });

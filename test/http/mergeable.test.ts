@@ -173,14 +173,14 @@ test('shows no full code in a reason', async () => {
   const reasons = JSON.stringify(
     product?.licenses.map(({ with: partners }) => partners.map(({ reason }) => reason)),
   );
-  expect(reasons).toContain(`${cast.code(2, 'WS').slice(0, 7)}-…-`);
+  expect(reasons).toContain(`${cast.code(2, 'WS').slice(0, 2)}-…-${cast.code(2, 'WS').slice(-4)}`);
   expect(reasons).not.toContain(cast.code(2, 'WS'));
 });
 
 describe("of an account that is nobody's", () => {
   test('a reseller sees masked codes, what could merge within it, and no other account that is not its own', async () => {
     const [wfbs, service] = await mergeable('nobodys');
-    const [a, b] = [23, 24].map((i) => `${cast.code(i).slice(0, 7)}-…-${cast.code(i).slice(-4)}`).toSorted();
+    const [a, b] = [23, 24].map((i) => `${cast.code(i).slice(0, 2)}-…-${cast.code(i).slice(-4)}`).toSorted();
     expect(wfbs?.licenses.map(({ activationCode }) => activationCode).toSorted()).toEqual([a, b]);
     expect(wfbs?.licenses.flatMap(({ with: partners }) => partners)).toMatchObject([
       { mergeable: 'yes', activationCode: expect.stringContaining('…') },

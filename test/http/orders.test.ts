@@ -126,7 +126,7 @@ describe('a preview', () => {
       { activationCode: 'OS-2345-67892-34567-89234-56789-2345B' },
     ]);
     const foreign = await post(t, northwind, '/v1/upgrade-orders?preview=true', orderFor('nobodys'));
-    expect(foreign.json().lines[0]).toMatchObject({ action: 'retained', activationCode: 'OS-2345-…-345A' });
+    expect(foreign.json().lines[0]).toMatchObject({ action: 'retained', activationCode: 'OS-…-345A' });
     const own = await post(t, northwind, '/v1/upgrade-orders?preview=true', orderFor('own'));
     expect(own.json().lines[0]).toMatchObject({ activationCode: 'OS-2345-67892-34567-89234-56789-2345B' });
   });

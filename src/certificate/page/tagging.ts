@@ -1,8 +1,11 @@
-import type { Sheet } from '#src/certificate/page/sheet.ts';
+/** What is marked belongs to a document; the whole sheet will do. */
+interface Marked {
+  readonly doc: PDFKit.PDFDocument;
+}
 
 /** What `draw` draws is the content of a new element in `parent`. */
 export function mark(
-  { doc }: Sheet,
+  { doc }: Marked,
   parent: PDFKit.PDFStructureElement,
   type: 'H1' | 'H2' | 'P' | 'TH' | 'TD' | 'Figure',
   draw: () => void,
@@ -12,7 +15,7 @@ export function mark(
 }
 
 /** What `draw` draws is decoration that a screen reader passes over. */
-export function decorate({ doc }: Sheet, draw: () => void): void {
+export function decorate({ doc }: Marked, draw: () => void): void {
   doc.markContent('Artifact');
   draw();
   doc.endMarkedContent();

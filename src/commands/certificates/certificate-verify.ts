@@ -75,7 +75,7 @@ function summary(payload: CertificatePayload): string {
     ['valid through', payload.validThrough],
     [
       'registration key',
-      payload.registrationKeyFingerprint && `SHA-256 begins with ${payload.registrationKeyFingerprint}`,
+      payload.registrationKeyFingerprint && `fingerprint ${payload.registrationKeyFingerprint}`,
     ],
     ['facts', `SHA-256 ${payload.factsSha256}`],
   ]);

@@ -1,6 +1,7 @@
 import { openParts, openServer, openWorkers } from '#src/commands/serving/open-parts.ts';
 import { runProcess } from '#src/commands/serving/run-process.ts';
 import { listenProbes } from '#src/process/worker-probes.ts';
+import type { WorkerProcess } from '#workers/worker-process.ts';
 
 /** Besides the transactions of batches: two that store certificates, the reconciler, the look for further certificates, and probes. */
 const furtherConnections = 5;
@@ -11,11 +12,15 @@ export function runWorker(): Promise<0 | 1> {
     const { configuration, draining, log } = process;
     const poolSize = configuration.batchSlots + furtherConnections;
     const system = await openParts(process, await openServer(process), poolSize, 'chancery worker');
-    let stuck = (): string | undefined => undefined;
-    const probes = await listenProbes(system, draining.isDraining, () => stuck());
+    let workers: WorkerProcess | undefined;
+    const probes = await listenProbes(
+      system,
+      draining.isDraining,
+      () => workers?.standstill(),
+      () => workers?.fault(),
+    );
     if (probes) draining.opened('probes', () => probes.close());
-    const workers = openWorkers(system, process);
-    stuck = () => workers.standstill();
+    workers = openWorkers(system, process);
     log.info({ probes: probes?.url, queues: system.backend.kind }, 'working');
   });
 }

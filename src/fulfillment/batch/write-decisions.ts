@@ -1,8 +1,9 @@
 import { newId } from '#src/mechanisms/new-id.ts';
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import { newestLayout, type CertificateFacts } from '#src/domain/certificate-facts.ts';
 import type { RegistrationKey } from '#src/domain/holdings.ts';
 import type { OpenMessage } from '#src/fulfillment/deciding/decide.ts';
 import type { CertificateDraft, Decided } from '#src/fulfillment/deciding/decided.ts';
+import { drawSecret } from '#src/fulfillment/deciding/draw-code.ts';
 import type { CertificateName } from '#src/fulfillment/fulfillment.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import type { Transaction } from '#src/persistence/database.ts';
@@ -104,7 +105,7 @@ function ending(
 ): MessageEnding {
   const { status, notes } = decision;
   const reason = status === 'fulfilled' ? null : decision.reason;
-  const certificate = status === 'fulfilled' ? factsOf(decision.certificate, numbers) : null;
+  const certificate = status === 'fulfilled' ? nameOf(decision.certificate, numbers) : null;
   const event: MessageEvent = {
     at: time.now,
     event: status,
@@ -133,8 +134,13 @@ function newRow({ id, kind, reseller, number, fingerprint, content, account }: O
   return { id, kind, reseller, number, fingerprint, content, account };
 }
 
+/** To be called once per draft: the secret is drawn here. */
 function factsOf(draft: CertificateDraft, numbers: ReadonlyMap<string, string>): CertificateFacts {
-  return { ...draft.facts, number: draft.number ?? numbers.get(draft.series) ?? '', version: draft.version };
+  return { ...draft.facts, ...nameOf(draft, numbers), layout: newestLayout, secret: drawSecret() };
+}
+
+function nameOf(draft: CertificateDraft, numbers: ReadonlyMap<string, string>): CertificateName {
+  return { number: draft.number ?? numbers.get(draft.series) ?? '', version: draft.version };
 }
 
 function certificateNumber(time: TransactionTime, drawn: string): string {

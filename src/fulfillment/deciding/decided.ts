@@ -26,14 +26,19 @@ export type Decided =
   | { readonly status: 'fulfilled'; readonly notes: readonly Note[]; readonly certificate: CertificateDraft }
   | { readonly status: 'rejected' | 'held'; readonly notes: readonly Note[]; readonly reason: Reason };
 
-/** A certificate without its number: those of new series are drawn when it is known how many the batch needs. */
+/**
+ * A certificate without its number: those of new series are drawn when it is known how many the batch needs. Layout and secret come with
+ * the number.
+ */
 export interface CertificateDraft {
   /** Certificates of one series share a number: the Registration Key's id, or the id of the merge's message. */
   readonly series: string;
   /** The number when the series has one already. */
   readonly number: string | undefined;
   readonly version: number;
-  readonly facts: WithoutNumber<CertificateFacts>;
+  readonly facts: DraftFacts<CertificateFacts>;
 }
 
-type WithoutNumber<Facts> = Facts extends CertificateFacts ? Omit<Facts, 'number' | 'version'> : never;
+type DraftFacts<Facts> = Facts extends CertificateFacts
+  ? Omit<Facts, 'number' | 'version' | 'layout' | 'secret'>
+  : never;

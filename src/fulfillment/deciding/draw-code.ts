@@ -20,6 +20,14 @@ export function drawCode(kind: CodeKind, prefix: string): string {
   return composeCode(kind, prefix, symbols);
 }
 
+/** Bytes of a certificate's secret: 128 bits. */
+const secretBytes = 16;
+
+/** A fresh secret for a certificate's facts, in base64url (contract §2). */
+export function drawSecret(): string {
+  return Buffer.from(Array.from({ length: secretBytes }, nextByte)).toString('base64url');
+}
+
 function nextByte(): number {
   if (used === block.length) {
     block = randomBytes(blockBytes);

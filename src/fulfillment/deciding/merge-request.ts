@@ -67,7 +67,6 @@ function execute(
       number: undefined,
       version: 1,
       facts: {
-        layout: 1,
         kind: 'merge',
         issuedOn: context.time.today,
         reseller: content.reseller ?? null,

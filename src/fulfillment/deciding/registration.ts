@@ -49,7 +49,6 @@ function execute(
       number: certificate.number === '' ? undefined : certificate.number,
       version,
       facts: {
-        layout: 1,
         kind: 'upgrade',
         issuedOn: context.time.today,
         reseller: plan.reseller.name,

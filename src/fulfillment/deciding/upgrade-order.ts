@@ -47,7 +47,6 @@ function execute(
       number: key.certificate.number === '' ? undefined : key.certificate.number,
       version,
       facts: {
-        layout: 1,
         kind: 'upgrade',
         issuedOn: context.time.today,
         reseller: reseller.name,

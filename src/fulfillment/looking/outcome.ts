@@ -81,18 +81,19 @@ export function mayShowCodes(
   return owners.length > 0 && owners.every((owner) => owner === viewer.name);
 }
 
-/** The same facts with every code masked. */
-export function masked<Facts extends CertificateFacts>(facts: Facts): Facts {
-  const known: CertificateFacts = facts;
-  if (known.kind === 'upgrade') {
-    const lines = known.lines.map((line) =>
+/** The same facts with every code masked, and without the secret that would let codes be tried out against the signature. */
+export function masked(facts: CertificateFacts): CertificateFacts {
+  if (facts.kind === 'upgrade') {
+    const { secret: _, ...shown } = facts;
+    const lines = shown.lines.map((line) =>
       line.activationCode === undefined ? line : { ...line, activationCode: maskCode(line.activationCode) },
     );
-    return { ...facts, registrationKey: maskCode(known.registrationKey), lines };
+    return { ...shown, registrationKey: maskCode(shown.registrationKey), lines };
   }
+  const { secret: _, ...shown } = facts;
   const mask = (license: MergedLicenseFacts) => ({
     ...license,
     activationCode: maskCode(license.activationCode),
   });
-  return { ...facts, survivor: mask(known.survivor), merged: known.merged.map(mask) };
+  return { ...shown, survivor: mask(shown.survivor), merged: shown.merged.map(mask) };
 }

@@ -1,6 +1,6 @@
 import { newId } from '#src/mechanisms/new-id.ts';
 import type { Message } from '#jobs/message.ts';
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import { newestLayout, type CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { acceptanceFault, againstEarlier, type Acceptance } from '#src/fulfillment/batch/accept-messages.ts';
 import { decide } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
@@ -79,7 +79,7 @@ function foreseen(
     return { ...head, status: decided.status, reason: decided.reason, notes: decided.notes };
   }
   const { account } = decided.certificate.facts.customer;
-  const facts = { ...decided.certificate.facts, number: '', version: decided.certificate.version };
+  const facts = { ...decided.certificate.facts, layout: newestLayout, number: '', version: 0 };
   const owners = [...(account === null ? [] : [account]), ...mergedAccounts(facts)].map(
     (id) => set.ownerBefore(id) ?? null,
   );

@@ -24,6 +24,8 @@ export const verificationSchema = z
       .meta({ description: 'Whether the PDF that is kept has the SHA-256 that it was stored with.' }),
     message: z.string(),
     kid: z.string().optional().meta({ description: 'The key that signed.' }),
-    payload: certificatePayload.optional().meta({ description: 'What the signature states.' }),
+    payload: certificatePayload
+      .optional()
+      .meta({ description: 'What the signature states; only for those who may see the codes.' }),
   })
   .meta({ id: 'CertificateVerification' });

@@ -86,7 +86,9 @@ export function certificateRoutes(app: App, context: HttpContext): void {
       const view = await visible(context, request.params.number, request.query.version, callerOf(request));
       const pdf = await findCertificatePdf(reading(context.fulfillment.database), view.number, view.version);
       if (view.jws === null || !pdf) throw pending(view);
-      return verifyCertificate(view.facts, view.jws, pdf, await context.jwks());
+      const { payload, ...verdict } = verifyCertificate(view.facts, view.jws, pdf, await context.jwks());
+      // Beside a mask, the fingerprint of an early certificate would let its Registration Key be searched for.
+      return view.showsCodes && payload ? { ...verdict, payload } : verdict;
     },
   );
 }

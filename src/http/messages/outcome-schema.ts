@@ -87,7 +87,7 @@ export const outcomeSchema = z
   .meta({
     id: 'Outcome',
     description:
-      'What became of an order, a registration or a merge request. Codes are shown in full for accounts of your own, masked (`OS-7K2M-…-9XQ4`) otherwise.',
+      'What became of an order, a registration or a merge request. Codes are shown in full for accounts of your own, masked (`OS-…-9XQ4`) otherwise.',
     examples: [
       {
         id: '0199c0de-0000-7000-8000-000000000001',

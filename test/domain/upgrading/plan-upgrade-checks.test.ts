@@ -193,7 +193,7 @@ test('no full code is ever part of a reason', () => {
   for (const owned of cases) {
     const holdings = owning(owned.flatMap((license) => (license ? [{ ...aLicense(), ...license }] : [])));
     const text = JSON.stringify(reasonOf(planUpgrade(anOrder(), holdings, strictCatalog, today)));
-    expect(text).toMatch(/OS-.{4}-…-.{4}/);
+    expect(text).toMatch(/OS-…-.{4}/);
     for (const { activationCode } of holdings.licenses) expect(text).not.toContain(activationCode);
   }
 });

@@ -1,4 +1,3 @@
-import { Worker } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithRedis, freshQueuePrefix } from '#test/environment/redis.ts';
 import { addAccount } from '#test/http/holdings.ts';
@@ -63,7 +62,7 @@ describe('the board', () => {
     const bodies: string[] = [];
     for (const address of addresses) bodies.push((await browser.look(boardPath + address)).body);
     expect(bodies[0]).toContain('canary');
-    expect(bodies[1]).toContain('OS-2345-…-345A');
+    expect(bodies[1]).toContain('OS-…-345A');
     const all = bodies
       .join('\n')
       .replaceAll(/[\s-]|\\n/g, '')
@@ -107,7 +106,7 @@ describe('the board', () => {
     expect(job.job.externalUrl).toMatchObject({ href: `/ops/messages/${id}` });
     const page = await browser.look(`/ops/messages/${id}`);
     expect(page.statusCode).toBe(200);
-    expect(page.body).toContain('OS-2345-…-345A');
+    expect(page.body).toContain('OS-…-345A');
     expect(page.body).toContain('20 → 100');
     expect(page.body).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &amp; Co');
     expect(page.body).not.toContain('<script>');
@@ -135,7 +134,7 @@ describeWithRedis('the board of queues on Redis', (redisUrl) => {
     });
     const shown = await visitor.look(`${boardPath}/api/queues/upgrade-orders/${String(job.id)}`);
     expect(shown.statusCode).toBe(200);
-    expect(shown.body).toContain('OS-2345-…-345A');
+    expect(shown.body).toContain('OS-…-345A');
     for (const secret of [code, key]) expect(shown.body).not.toContain(secret);
     expect((await visitor.change(`${boardPath}/api/queues/upgrade-orders/retry/completed`)).statusCode).toBe(
       403,
@@ -174,7 +173,7 @@ async function finish(work: () => Promise<unknown>, ending: 'completed' | 'faile
   });
   const worker = backend.openWorker('upgrade-orders', work, { concurrency: 1, backoff: () => 0 });
   const ended = new Promise<void>((resolve) => {
-    if (worker instanceof Worker) worker.on(ending, () => resolve());
+    worker.on(ending, () => resolve());
   });
   void worker.run();
   await ended;
