@@ -76,6 +76,32 @@ describe('values', () => {
     ]);
   });
 
+  test('of PUBLIC_URL may have a path, and lose the slash at their end', () => {
+    expect(readConfiguration({ PUBLIC_URL: 'https://example.com/licenses/' }).publicUrl).toBe(
+      'https://example.com/licenses',
+    );
+    for (const odd of [
+      'example.com',
+      'ftp://example.com',
+      'https://a:b@example.com',
+      'https://example.com/?x',
+    ])
+      expect(faultsOf({ PUBLIC_URL: odd })[0]).toMatch(/^PUBLIC_URL must be a URL like/);
+    expect(faultsOf({ PUBLIC_URL: 'https://example.com/ops' })[0]).toMatch(
+      /^PUBLIC_URL must not have a path/,
+    );
+  });
+
+  test('of TRUSTED_PROXIES are addresses and networks', () => {
+    expect(readConfiguration({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).toEqual([
+      '10.0.0.0/8',
+      '::1',
+    ]);
+    expect(faultsOf({ TRUSTED_PROXIES: '10.0.0.0/8,proxy' })).toEqual([
+      'TRUSTED_PROXIES must be addresses or networks like 10.0.0.0/8, with commas',
+    ]);
+  });
+
   test('of CERTIFICATE_SIGNING_KEY are PEM, PEM on one line, JWK, or the secret bytes', () => {
     const { privateKey } = generateKeyPairSync('ed25519');
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
