@@ -144,6 +144,6 @@ test('the pages of operators say 403 to a reseller, whose key is right but not f
       status: 403,
       code: 'FORBIDDEN',
     });
-  const { look } = await operatorBrowser(t);
-  expect((await look(boardPath)).statusCode).toBe(200);
+  const browser = await operatorBrowser(t);
+  expect((await browser.look(boardPath)).statusCode).toBe(200);
 });
