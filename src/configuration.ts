@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { parseSigningKey, type SigningKey } from '#src/certificate/signing-key.ts';
 import { isNetwork } from '#src/mechanisms/networks.ts';
+import { readEnvironmentFile } from '#src/mechanisms/environment-file.ts';
 
 const metadata = z.object({ description: z.string(), absent: z.string() });
 
@@ -72,7 +73,10 @@ const schema = z.object({
     ),
   operatorApiKey: z
     .string()
-    .regex(/^[!-~]{1,200}$/, 'must be 1 to 200 printable ASCII characters without spaces')
+    .regex(
+      /^[!-~]{24,200}$/,
+      'must be 24 to 200 printable ASCII characters without spaces, as `openssl rand -hex 24` makes them; in .env, put one that holds a blank and `#` or a `$` in single quotes',
+    )
     .optional()
     .meta(about('API key of the operator named `operator`.', 'only keys made by `chancery operator add`')),
   certificateSigningKey: z
@@ -170,11 +174,34 @@ export function rawEnvironment(): Readonly<Record<string, string | undefined>> {
   return process.env;
 }
 
-/** Adds the variables of a `.env` file to the environment, if there is one; those that are set already stay. */
+/**
+ * Adds the variables of a `.env` file to the environment, if there is one; those that are set already stay. It is read as Docker Compose
+ * reads it. Throws `ConfigurationError` when it cannot be read, or names a setting almost: nothing may start on other servers than those
+ * that were meant.
+ */
 export function loadEnvironmentFile(path = '.env'): void {
-  if (existsSync(path)) {
-    process.loadEnvFile(path);
-  }
+  if (!existsSync(path)) return;
+  const { values, faults } = readEnvironmentFile(readFileSync(path), (name) => process.env[name]);
+  const told = [
+    ...faults.map(({ line, variable, message }) =>
+      variable === undefined ? `line ${line} ${message}` : `line ${line}: ${variable} ${message}`,
+    ),
+    ...Object.keys(values).flatMap((name) => {
+      const meant = settingAlmostNamed(name);
+      return meant === undefined ? [] : [`names ${printable(name)}, which is no setting: ${meant} is`];
+    }),
+  ];
+  if (told.length > 0) throw new ConfigurationError(told.map((message) => ({ variable: path, message })));
+  for (const [name, value] of Object.entries(values)) process.env[name] ??= value;
+}
+
+function settingAlmostNamed(name: string): string | undefined {
+  const likened = name.toUpperCase().replaceAll(/[.-]/g, '_');
+  return settings.find(({ variable }) => variable === likened && variable !== name)?.variable;
+}
+
+function printable(name: string): string {
+  return name.replaceAll(/[^!-~]/g, '?').slice(0, 80);
 }
 
 function about(description: string, absent: string): z.infer<typeof metadata> {

@@ -54,7 +54,7 @@ describe('values', () => {
       HTTP_PORT: '0',
       RATE_LIMIT_PER_MINUTE: '0',
       LOG_LEVEL: 'debug',
-      OPERATOR_API_KEY: 'k'.repeat(20),
+      OPERATOR_API_KEY: 'k'.repeat(24),
     });
     expect(read).toMatchObject({
       databaseUrl: 'postgres://u:p@db/chancery',
@@ -62,7 +62,7 @@ describe('values', () => {
       httpPort: 0,
       rateLimitPerMinute: 0,
       logLevel: 'debug',
-      operatorApiKey: 'k'.repeat(20),
+      operatorApiKey: 'k'.repeat(24),
     });
   });
 
@@ -129,7 +129,8 @@ describe('faults', () => {
     ['BATCH_SLOTS', '1.5', 'must be a whole number'],
     ['WORKER_CONCURRENCY', '99999999999', 'must be a whole number'],
     ['LOG_LEVEL', 'verbose', 'must be fatal, error'],
-    ['OPERATOR_API_KEY', 'twenty characters and spaces', 'must be 1 to 200'],
+    ['OPERATOR_API_KEY', 'twenty characters and spaces', 'must be 24 to 200'],
+    ['OPERATOR_API_KEY', 'k'.repeat(23), 'must be 24 to 200'],
     ['ENVIRONMENT_NAME', 'x'.repeat(41), 'must have at most 40'],
     ['CERTIFICATE_SIGNING_KEY', 'secret', 'must be an Ed25519 private key'],
     ['CERTIFICATE_SIGNING_KEY', '{"kty":"OKP"}', 'must be an Ed25519 private key'],
