@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { parseSigningKey, type SigningKey } from '#src/certificate/signing-key.ts';
+import { isNetwork } from '#src/mechanisms/networks.ts';
+import { readEnvironmentFile } from '#src/mechanisms/environment-file.ts';
 
 const metadata = z.object({ description: z.string(), absent: z.string() });
 
@@ -40,9 +42,41 @@ const schema = z.object({
     .meta(about('Where the embedded PostgreSQL keeps its data.', './data')),
   httpHost: z.string().default('127.0.0.1').meta(about('Address to listen on.', '127.0.0.1')),
   httpPort: whole(0, 65_535).default(8080).meta(about('Port to listen on; 0 takes a free one.', '8080')),
+  publicUrl: z
+    .string()
+    .transform((text) => text.replace(/\/+$/, ''))
+    .refine(isPublicUrl, {
+      error: 'must be a URL like https://licenses.example or https://example.com/licenses',
+      abort: true,
+    })
+    .refine(
+      (url) => !ownPaths.test(new URL(url).pathname),
+      'must not have a path that begins as one of ours does',
+    )
+    .optional()
+    .meta(
+      about(
+        'How browsers reach the API and its pages; may have a path, when a proxy shows them there.',
+        'http://HTTP_HOST:HTTP_PORT',
+      ),
+    ),
+  trustedProxies: z
+    .string()
+    .transform((list) => list.split(',').map((entry) => entry.trim()))
+    .pipe(z.array(z.string().refine(isNetwork, 'must be addresses or networks like 10.0.0.0/8, with commas')))
+    .optional()
+    .meta(
+      about(
+        'Proxies whose `X-Forwarded-For`, `-Proto` and `-Prefix` count: addresses or networks, with commas.',
+        'none',
+      ),
+    ),
   operatorApiKey: z
     .string()
-    .regex(/^[!-~]{1,200}$/, 'must be 1 to 200 printable ASCII characters without spaces')
+    .regex(
+      /^[!-~]{24,200}$/,
+      'must be 24 to 200 printable ASCII characters without spaces, as `openssl rand -hex 24` makes them; in .env, put one that holds a blank and `#` or a `$` in single quotes',
+    )
     .optional()
     .meta(about('API key of the operator named `operator`.', 'only keys made by `chancery operator add`')),
   certificateSigningKey: z
@@ -140,11 +174,34 @@ export function rawEnvironment(): Readonly<Record<string, string | undefined>> {
   return process.env;
 }
 
-/** Adds the variables of a `.env` file to the environment, if there is one; those that are set already stay. */
+/**
+ * Adds the variables of a `.env` file to the environment, if there is one; those that are set already stay. It is read as Docker Compose
+ * reads it. Throws `ConfigurationError` when it cannot be read, or names a setting almost: nothing may start on other servers than those
+ * that were meant.
+ */
 export function loadEnvironmentFile(path = '.env'): void {
-  if (existsSync(path)) {
-    process.loadEnvFile(path);
-  }
+  if (!existsSync(path)) return;
+  const { values, faults } = readEnvironmentFile(readFileSync(path), (name) => process.env[name]);
+  const told = [
+    ...faults.map(({ line, variable, message }) =>
+      variable === undefined ? `line ${line} ${message}` : `line ${line}: ${variable} ${message}`,
+    ),
+    ...Object.keys(values).flatMap((name) => {
+      const meant = settingAlmostNamed(name);
+      return meant === undefined ? [] : [`names ${printable(name)}, which is no setting: ${meant} is`];
+    }),
+  ];
+  if (told.length > 0) throw new ConfigurationError(told.map((message) => ({ variable: path, message })));
+  for (const [name, value] of Object.entries(values)) process.env[name] ??= value;
+}
+
+function settingAlmostNamed(name: string): string | undefined {
+  const likened = name.toUpperCase().replaceAll(/[.-]/g, '_');
+  return settings.find(({ variable }) => variable === likened && variable !== name)?.variable;
+}
+
+function printable(name: string): string {
+  return name.replaceAll(/[^!-~]/g, '?').slice(0, 80);
 }
 
 function about(description: string, absent: string): z.infer<typeof metadata> {
@@ -172,6 +229,22 @@ function address(protocols: readonly string[], shape: string) {
     },
     { error: `must be ${shape}`, abort: true },
   );
+}
+
+/** What an address of ours begins with: a path of PUBLIC_URL that does so, too, could not be told apart from them. */
+const ownPaths = /^\/(?:v1|ops|docs|portal|health|metrics|\.well-known)(?:\/|$)/;
+
+function isPublicUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') return false;
+  const isPlain = url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  return isPlain && /^(?:\/[\w.~-]+)*\/?$/.test(url.pathname);
+}
+
+/** Where browsers reach this installation, without a slash at its end; on a port that was left to chance, what was said of it. */
+export function publicUrlOf({ publicUrl, httpHost, httpPort }: Configuration): string {
+  const host = httpHost.includes(':') ? `[${httpHost}]` : httpHost;
+  return publicUrl ?? `http://${host}:${httpPort}`;
 }
 
 function signingKey(text: string, context: z.RefinementCtx<string>): SigningKey {

@@ -44,7 +44,9 @@ export function createProgram(): Command {
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
     .configureOutput({ writeErr: (text) => process.stderr.write(text) })
     .exitOverride()
-    .hook('preAction', async () => {
+    .hook('preAction', async (_, action) => {
+      // The doctor reads it by itself, to tell what is wrong with it.
+      if (action.name() === 'doctor') return;
       const { loadEnvironmentFile } = await import('#src/configuration.ts');
       loadEnvironmentFile();
     })

@@ -1,6 +1,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import {
   ConfigurationError,
+  loadEnvironmentFile,
   rawEnvironment,
   readConfiguration,
   type Configuration,
@@ -18,6 +19,9 @@ const oldestNode = [24, 12] as const;
 
 /** Looks at everything that Chancery needs; a fault in one place does not keep it from looking at the others. */
 export async function examine(environment?: Environment): Promise<readonly DoctorFinding[]> {
+  const unread = environment === undefined ? faultsOfFile() : [];
+  // Without it other servers would be looked at than those that were meant.
+  if (unread.length > 0) return [examineNode(process.versions.node), ...unread];
   const { configuration, faults } = readAsFarAsPossible(environment);
   const databaseIsFaulty = faults.some(({ check }) => check === 'DATABASE_URL');
   const redisIsFaulty = faults.some(({ check }) => check === 'REDIS_URL');
@@ -36,6 +40,19 @@ export async function examine(environment?: Environment): Promise<readonly Docto
   const settings =
     faults.length > 0 ? faults : [ok('Configuration', 'every variable that is set is understood')];
   return [examineNode(process.versions.node), ...settings, catalog, ...database, ...redis, folder];
+}
+
+/** Of the `.env` file, which is loaded when there are none. */
+function faultsOfFile(): readonly DoctorFinding[] {
+  try {
+    loadEnvironmentFile();
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.faults.map(({ variable, message }) =>
+      problem(variable, message, 'Correct it; nothing starts before, and nothing else was looked at.'),
+    );
+  }
 }
 
 /** Faulty variables are told and left out, so that the rest can be looked at. */

@@ -1,4 +1,4 @@
-import rateLimit from '@fastify/rate-limit';
+import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { newId } from '#src/mechanisms/new-id.ts';
 import type { MessageKind } from '#jobs/message.ts';
@@ -29,8 +29,10 @@ import { serializerCompiler, validatorCompiler } from '#src/http/hooks/validatio
 import { createHealth } from '#src/watch/health.ts';
 import { createMetrics } from '#src/watch/metrics.ts';
 import { operatorPages } from '#src/web/operators/operator-pages.ts';
-import { createOperatorSessions } from '#src/web/operators/operator-session.ts';
+import { operatorSessions } from '#src/web/operators/operator-session.ts';
 import { assetRoutes } from '#src/web/assets.ts';
+import { limitGuesses } from '#src/web/guesses.ts';
+import { knowBase, publicAddress } from '#src/web/public-address.ts';
 import type { OpenQueue } from '#workers/queue-backend.ts';
 
 export interface AppOptions {
@@ -48,6 +50,9 @@ export interface AppOptions {
   /** Per API key, and per address for callers without one; 0 is no limit. */
   readonly rateLimitPerMinute: number;
   readonly environmentName: string;
+  /** PUBLIC_URL and TRUSTED_PROXIES. */
+  readonly publicUrl?: string | undefined;
+  readonly trustedProxies?: readonly string[] | undefined;
   readonly logger: FastifyBaseLogger;
   /** Whether the process was told to stop. */
   readonly draining?: () => boolean;
@@ -66,7 +71,10 @@ const answeredWithinMs = 20_000;
 export async function buildApp(options: AppOptions): Promise<App> {
   const { fulfillment, logger, environmentName, queues } = options;
   const { database } = fulfillment;
+  const address = publicAddress(options);
   const app: App = fastify({
+    rewriteUrl: (request) => address.rewriteUrl(request),
+    trustProxy: (proxy) => address.trusted.has(proxy),
     loggerInstance: logger,
     // Addresses may hold codes: our own hook writes the line.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -88,7 +96,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
   logRequests(app, metrics);
   limitTime(app, options.answeredWithinMs ?? answeredWithinMs);
   handleProblems(app);
-  authenticate(app, identify);
+  knowBase(app, address);
+  app.addHook('onRequest', (_, reply, done) => {
+    void reply.header('x-content-type-options', 'nosniff');
+    done();
+  });
+  await app.register(rateLimit, { global: false, errorResponseBuilder: tooMany });
+  authenticate(app, identify, limitGuesses(app, wrongKeysPerMinute));
   app.addHook('onClose', () => intake.idle());
 
   await addDocuments(app, environmentName);
@@ -96,7 +110,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     async (v1) => {
       const routes: App = v1.withTypeProvider();
       routes.addHook('onRequest', async (_, reply) => void reply.header('cache-control', 'no-store'));
-      await limitRate(routes, options.rateLimitPerMinute);
+      limitRate(routes, options.rateLimitPerMinute);
       upgradeOrderRoutes(routes, context);
       registrationRoutes(routes, context);
       mergeRequestRoutes(routes, context);
@@ -112,34 +126,43 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const { pingQueue, draining = () => false, stuck = () => undefined } = options;
   probeRoutes(app, createHealth({ role: 'api', database, pingQueue, draining, stuck }), metrics);
   await app.register(async (ops) => {
-    // Guessing keys at the login is slow, whatever the limit of the API.
-    await ops.register(rateLimit, { global: false, errorResponseBuilder: tooMany });
     await operatorPages(ops, {
       database,
       queues,
       environmentName,
-      sessions: createOperatorSessions((name) => identify.operatorKeyHash(name)),
-      operatorOf: async (key) => {
-        const caller = await identify.byKey(key);
-        return caller?.kind === 'operator' ? caller.name : undefined;
+      publicUrl: options.publicUrl,
+      sessions: operatorSessions(database, (name) => identify.operatorKeyHash(name)),
+      guesses: limitGuesses(ops, wrongOperatorKeysPerMinute),
+      holderOf: (key) => identify.byKey(key),
+      refuse: (request, reply, status, detail, retryAfterSeconds) => {
+        const more = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+        return sendProblem(request, reply, new ProblemError(status, refusalCodes[status], detail, more));
       },
-      refuse: (request, reply, status, detail) =>
-        sendProblem(request, reply, new ProblemError(status, refusalCodes[status], detail)),
     });
   });
   return app;
 }
 
-const refusalCodes = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 404: 'NOT_FOUND' } as const;
+const refusalCodes = {
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  429: 'TOO_MANY_REQUESTS',
+} as const;
 
-async function limitRate(app: App, perMinute: number): Promise<void> {
+/** Wrong keys from one address: a program that was set up wrongly shall hear what is wrong, and a guesser get nowhere. */
+const wrongKeysPerMinute = 100;
+const wrongOperatorKeysPerMinute = 10;
+
+function limitRate(app: App, perMinute: number): void {
   if (perMinute === 0) return;
-  await app.register(rateLimit, {
+  const limit = app.rateLimit({
     max: perMinute,
     timeWindow: 60_000,
-    keyGenerator: ({ caller, ip }) => (caller ? callerName(caller) : `address ${ip}`),
+    keyGenerator: ({ caller, ip }) => (caller ? callerName(caller) : `address ${normalizeIP(ip)}`),
     errorResponseBuilder: tooMany,
   });
+  app.addHook('onRequest', limit);
 }
 
 function tooMany(_: unknown, { ttl }: { readonly ttl: number }): ProblemError {

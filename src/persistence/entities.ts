@@ -159,6 +159,7 @@ export const entities = [
       decidedBy: p.text().nullable(),
       reason: p.text().nullable(),
       keep: p.json().nullable(),
+      note: p.text().nullable(),
     },
   }),
   defineEntity({
@@ -210,5 +211,25 @@ export const entities = [
       grants: p.integer(),
       importedAt: p.datetime(6),
     },
+  }),
+  defineEntity({
+    name: 'WebSession',
+    tableName: 'web_session',
+    properties: {
+      id: p.uuid().primary(),
+      tokenHash: p.blob(),
+      kind: p.text(),
+      subject: p.text(),
+      credential: p.blob().nullable(),
+      data: p.json(),
+      createdAt: p.datetime(6),
+      lastSeenAt: p.datetime(6),
+      endedAt: p.datetime(6).nullable(),
+    },
+  }),
+  defineEntity({
+    name: 'SharedSecret',
+    tableName: 'shared_secret',
+    properties: { name: p.text().primary(), value: p.blob() },
   }),
 ] as const;

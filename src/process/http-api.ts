@@ -22,6 +22,8 @@ export async function listenHttp(
     operatorApiKey: configuration.operatorApiKey,
     rateLimitPerMinute: configuration.rateLimitPerMinute,
     environmentName: configuration.environmentName,
+    publicUrl: configuration.publicUrl,
+    trustedProxies: configuration.trustedProxies,
     logger: log,
     draining,
     stuck,

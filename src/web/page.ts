@@ -1,8 +1,11 @@
 import { colours } from '#src/web/emblem.ts';
 import { html, type Html } from '#src/web/html.ts';
 
-/** A page of the operators' corner, whole. */
-export function opsPage(title: string, body: Html): string {
+/**
+ * A page of the operators' corner, whole.
+ * @param base the path that every address of ours begins with
+ */
+export function opsPage(base: string, title: string, body: Html): string {
   return `<!doctype html>${
     html`<html lang="en">
       <head>
@@ -10,7 +13,7 @@ export function opsPage(title: string, body: Html): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>${title} · Chancery</title>
-        <link rel="icon" type="image/svg+xml" href="/ops/emblem.svg" />
+        <link rel="icon" type="image/svg+xml" href="${base}/ops/emblem.svg" />
         <style>
           ${{ html: style }}
         </style>

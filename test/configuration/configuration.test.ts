@@ -54,7 +54,7 @@ describe('values', () => {
       HTTP_PORT: '0',
       RATE_LIMIT_PER_MINUTE: '0',
       LOG_LEVEL: 'debug',
-      OPERATOR_API_KEY: 'k'.repeat(20),
+      OPERATOR_API_KEY: 'k'.repeat(24),
     });
     expect(read).toMatchObject({
       databaseUrl: 'postgres://u:p@db/chancery',
@@ -62,7 +62,7 @@ describe('values', () => {
       httpPort: 0,
       rateLimitPerMinute: 0,
       logLevel: 'debug',
-      operatorApiKey: 'k'.repeat(20),
+      operatorApiKey: 'k'.repeat(24),
     });
   });
 
@@ -73,6 +73,32 @@ describe('values', () => {
     expect(readConfiguration({ REDIS_URL: 'redis://a:1, redis://b:2' }).redisUrl).toEqual([
       'redis://a:1',
       'redis://b:2',
+    ]);
+  });
+
+  test('of PUBLIC_URL may have a path, and lose the slash at their end', () => {
+    expect(readConfiguration({ PUBLIC_URL: 'https://example.com/licenses/' }).publicUrl).toBe(
+      'https://example.com/licenses',
+    );
+    for (const odd of [
+      'example.com',
+      'ftp://example.com',
+      'https://a:b@example.com',
+      'https://example.com/?x',
+    ])
+      expect(faultsOf({ PUBLIC_URL: odd })[0]).toMatch(/^PUBLIC_URL must be a URL like/);
+    expect(faultsOf({ PUBLIC_URL: 'https://example.com/ops' })[0]).toMatch(
+      /^PUBLIC_URL must not have a path/,
+    );
+  });
+
+  test('of TRUSTED_PROXIES are addresses and networks', () => {
+    expect(readConfiguration({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).toEqual([
+      '10.0.0.0/8',
+      '::1',
+    ]);
+    expect(faultsOf({ TRUSTED_PROXIES: '10.0.0.0/8,proxy' })).toEqual([
+      'TRUSTED_PROXIES must be addresses or networks like 10.0.0.0/8, with commas',
     ]);
   });
 
@@ -103,7 +129,8 @@ describe('faults', () => {
     ['BATCH_SLOTS', '1.5', 'must be a whole number'],
     ['WORKER_CONCURRENCY', '99999999999', 'must be a whole number'],
     ['LOG_LEVEL', 'verbose', 'must be fatal, error'],
-    ['OPERATOR_API_KEY', 'twenty characters and spaces', 'must be 1 to 200'],
+    ['OPERATOR_API_KEY', 'twenty characters and spaces', 'must be 24 to 200'],
+    ['OPERATOR_API_KEY', 'k'.repeat(23), 'must be 24 to 200'],
     ['ENVIRONMENT_NAME', 'x'.repeat(41), 'must have at most 40'],
     ['CERTIFICATE_SIGNING_KEY', 'secret', 'must be an Ed25519 private key'],
     ['CERTIFICATE_SIGNING_KEY', '{"kty":"OKP"}', 'must be an Ed25519 private key'],

@@ -85,3 +85,8 @@ export async function openTestApp(options: Partial<AppOptions> = {}): Promise<Te
     },
   };
 }
+
+/** Lets the app listen, for what has to come through a socket. @returns its address */
+export function listening({ app }: TestApp): Promise<string> {
+  return app.listen({ host: '127.0.0.1', port: 0 });
+}

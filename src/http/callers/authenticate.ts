@@ -2,17 +2,24 @@ import type { FastifyRequest } from 'fastify';
 import type { App } from '#src/http/app.ts';
 import type { Caller } from '#src/http/callers/caller.ts';
 import type { Identify } from '#src/http/callers/identify.ts';
+import { tooManyGuesses, type Guesses } from '#src/web/guesses.ts';
 import { ProblemError } from '#src/http/problems/problem.ts';
 
 /**
  * Finds out whose key a request carries, before the rate limit, which counts per key; refuses after the rate limit, so that guessing
  * keys is limited too, and before the body is read.
  */
-export function authenticate(app: App, identify: Identify): void {
+export function authenticate(app: App, identify: Identify, guesses: Guesses): void {
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
     const key = request.routeOptions.config.access && bearerKey(request);
     request.caller = (key && (await identify.byKey(key))) || null;
+    if (!key || request.caller) return;
+    const { isTooMany, retryAfterSeconds } = await guesses.wrong(request);
+    if (isTooMany)
+      throw new ProblemError(429, 'TOO_MANY_REQUESTS', tooManyGuesses(retryAfterSeconds), {
+        retryAfterSeconds,
+      });
   });
   app.addHook('preParsing', async (request) => {
     const { access } = request.routeOptions.config;

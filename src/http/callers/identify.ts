@@ -1,5 +1,4 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Caller } from '#src/http/callers/caller.ts';
 import {
   configuredOperator,
   findKeyHolder,
@@ -12,7 +11,7 @@ import { reading, type Database } from '#src/persistence/database.ts';
 /** Tells whose a key is. Both reject when Postgres is away and the answer is not remembered. */
 export interface Identify {
   /** Undefined for a key that is unknown or revoked. */
-  byKey(key: string): Promise<Caller | undefined>;
+  byKey(key: string): Promise<KeyHolder | undefined>;
   /** The stored hash of the operator's live key: sessions are bound to it, and end with it. */
   operatorKeyHash(name: string): Promise<Buffer | undefined>;
 }
@@ -32,11 +31,11 @@ export function createIdentify(database: Database, operatorApiKey?: string): Ide
     async byKey(key) {
       const hash = hashApiKey(key);
       if (configured && timingSafeEqual(hash, configured))
-        return { kind: 'operator', name: configuredOperator };
-      const holder: KeyHolder | undefined = await holders(hash.toString('hex'));
+        return { kind: 'operator', name: configuredOperator, hash: configured };
+      const holder = await holders(hash.toString('hex'));
       // The index found the hash; comparing all of it in constant time leaves nothing to learn from how long that took.
       if (!holder || !timingSafeEqual(hash, holder.hash)) return undefined;
-      return { kind: holder.kind, name: holder.name };
+      return holder;
     },
     async operatorKeyHash(name) {
       return name === configuredOperator ? configured : operators(name);

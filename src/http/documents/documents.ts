@@ -38,6 +38,10 @@ export async function addDocuments(app: App, environmentName: string): Promise<v
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
+    // Where the browser sees us; a proxy may say so in each request.
+    transformSpecification: (document, { base }) =>
+      base === '' ? document : { ...document, servers: [{ url: base, description: environmentName }] },
+    transformSpecificationClone: false,
     // Hides the logo's link to another site and keeps the page quiet.
     uiConfig: {
       docExpansion: 'list',

@@ -80,7 +80,7 @@ export function postMessageRoute(
       const by = callerName(caller);
       const arrived = await context.intake.submit({ message, by, idempotencyKey });
       const id = recordedId(arrived, message);
-      void reply.header('location', `/v1${path}/${id}`);
+      void reply.header('location', `${request.base}/v1${path}/${id}`);
       if (arrived.outcome === 'accepted') return reply.code(202).send({ id, status: 'accepted' });
       void reply.header('idempotent-replayed', 'true');
       return reply.send(await outcomeFor(context, kind, id, caller, noun));

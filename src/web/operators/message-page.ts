@@ -14,6 +14,7 @@ const titles = {
 
 /** What operators see of a message when they come from a job. All codes are masked. */
 export function messagePage(
+  base: string,
   row: OutcomeRow,
   history: readonly MessageEvent[],
   environmentName: string,
@@ -23,12 +24,14 @@ export function messagePage(
   const reference = message.kind === 'registration' ? message.id : message.number;
   const title = `${titles[message.kind]} ${reference}`;
   return opsPage(
+    base,
     title,
     html`<header>
-        <img src="/ops/emblem.svg" alt="" /><b>Chancery</b> <span class="badge">${environmentName}</span>
+        <img src="${base}/ops/emblem.svg" alt="" /><b>Chancery</b>
+        <span class="badge">${environmentName}</span>
         <nav>
-          <a href="/ops/queues">Queues</a><a href="/docs">API</a>
-          <form method="post" action="/ops/logout"><button>Sign out</button></form>
+          <a href="${base}/ops/queues">Queues</a><a href="${base}/docs">API</a>
+          <form method="post" action="${base}/ops/logout"><button>Sign out</button></form>
         </nav>
       </header>
       <main>

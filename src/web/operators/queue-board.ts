@@ -46,11 +46,19 @@ export async function addQueueBoard(app: FastifyInstance, options: QueueBoardOpt
   // Formatters reach neither failure reasons, stack traces, logs and options, nor what the board says of an error of its own.
   app.addHook('onSend', async (request, _, payload) => {
     if (typeof payload !== 'string') return payload;
-    return request.url.startsWith(`${queueBoardPath}/api/`)
+    const shown = request.url.startsWith(`${queueBoardPath}/api/`)
       ? maskedJson(payload)
       : payload.replace(foreignFonts, '');
+    return below(request.base, shown);
   });
   await app.register(server.registerPlugin(), { prefix: queueBoardPath });
+}
+
+/** The board knows one path for all; behind a proxy the browser sees us below another. */
+function below(base: string, text: string): string {
+  return base === ''
+    ? text
+    : text.replaceAll(/(["'])(?=\/(?:ops\/(?:queues|messages\/|emblem|logout)|docs["']))/g, `$1${base}`);
 }
 
 /** The board's page asks another site for its fonts, which the content security policy forbids. */

@@ -53,13 +53,11 @@ describe('the way in', () => {
   test('the key of a reseller, a wrong one and an altered cookie stay outside', async () => {
     expect((await signIn(t, northwind)).statusCode).toBe(401);
     expect((await signIn(t, 'wrong')).body).toContain('This is not the key of an operator.');
-    expect((await browser.look(boardPath, { authorization: `Bearer ${northwind}` })).statusCode).toBe(401);
+    expect((await browser.look(boardPath, { authorization: `Bearer ${northwind}` })).statusCode).toBe(403);
     expect((await browser.look(boardPath, { cookie: `${browser.cookie.slice(0, -3)}abc` })).statusCode).toBe(
       401,
     );
-    const [name, value = ''] = browser.cookie.split('=', 2);
-    const longer = value.replace(/\.(\d+)\./, (_, ends: string) => `.${Number(ends) + 1}.`);
-    expect((await browser.look(boardPath, { cookie: `${name}=${longer}` })).statusCode).toBe(401);
+    expect((await browser.look(boardPath, { cookie: `${browser.cookie}a` })).statusCode).toBe(401);
   });
 
   test('a login or a change that another site makes the browser send is refused', async () => {
@@ -107,12 +105,13 @@ describe('the way in', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(2);
   });
 
-  test('signing out takes the cookie away', async () => {
+  test('signing out takes the cookie away, and what it opened', async () => {
     const out = await t.app.inject({
       method: 'POST',
       url: '/ops/logout',
       headers: { cookie: browser.cookie, ...sameOrigin },
     });
     expect(out.headers['set-cookie']).toContain('chancery_operator=;');
+    expect((await browser.look(boardPath)).statusCode).toBe(401);
   });
 });
