@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as field from '#jobs/fields.ts';
+import type { Kind } from '#jobs/kind.ts';
 import type { MergeRequest } from '#src/domain/merging/merge-request.ts';
 
 const head = {
@@ -36,3 +37,28 @@ export const mergeRequestV1 = z.discriminatedUnion(
   ],
   { error: 'must be "service" or "on-premises"' },
 ) satisfies z.ZodType<MergeRequest>;
+
+export const mergeRequest = {
+  queue: 'merge-requests',
+  jobName: 'merge-request.v1',
+  schema: mergeRequestV1,
+  noun: 'merge request',
+  numberField: 'requestNumber',
+  conflictCode: 'REQUEST_CONFLICT',
+  cause: 'merge',
+  waitsForItsTurn: false,
+  operatorNamesReseller: false,
+  identify: (content: MergeRequest) => ({
+    reseller: content.reseller ?? null,
+    number: content.requestNumber,
+    account: content.kind === 'service' ? content.into : content.account,
+  }),
+  names: (content) =>
+    content.kind === 'service'
+      ? { accounts: [content.into, content.from], registrationKeys: [], activationCodes: [] }
+      : {
+          accounts: [content.account],
+          registrationKeys: [],
+          activationCodes: [content.retain, ...(content.merge ?? [])],
+        },
+} as const satisfies Kind<MergeRequest>;

@@ -1,21 +1,13 @@
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
-import { mergeRequestV1 } from '#jobs/merge-request.ts';
-import { registrationV1 } from '#jobs/registration.ts';
-import { upgradeOrderV1 } from '#jobs/upgrade-order.ts';
+import { kindsByName, type Contents, type MessageKind } from '#jobs/kinds.ts';
 import { maskWrittenCodes } from '#src/domain/masked-codes.ts';
-import type { MergeRequest } from '#src/domain/merging/merge-request.ts';
-import type { Registration } from '#src/domain/upgrading/registration.ts';
-import type { UpgradeOrder } from '#src/domain/upgrading/upgrade-order.ts';
 
 /** A parsed message with its identity (licensing §6). */
-export type Message =
-  | MessageOf<'upgrade-order', UpgradeOrder>
-  | MessageOf<'registration', Registration>
-  | MessageOf<'merge-request', MergeRequest>;
-
-export type MessageKind = Message['kind'];
+export type Message<Kind extends MessageKind = MessageKind> = {
+  readonly [K in Kind]: MessageOf<K, Contents[K]>;
+}[Kind];
 
 export interface MessageOf<Kind extends string, Content> {
   readonly kind: Kind;
@@ -42,44 +34,19 @@ export type Parsed<T> =
   | { readonly ok: false; readonly code: string; readonly errors: readonly FieldError[] };
 
 /** Parses a message of the kind; all faults are found at once. Pure: the same input gives the same fingerprint for ever. */
-export function parseMessage(kind: MessageKind, data: unknown): Parsed<Message> {
-  switch (kind) {
-    case 'upgrade-order':
-      return parsed(upgradeOrderV1.safeParse(data, reporting), upgradeOrderMessage);
-    case 'registration':
-      return parsed(registrationV1.safeParse(data, reporting), registrationMessage);
-    case 'merge-request':
-      return parsed(mergeRequestV1.safeParse(data, reporting), mergeRequestMessage);
-  }
+export function parseMessage<Kind extends MessageKind>(kind: Kind, data: unknown): Parsed<Message<Kind>> {
+  // So that a missing field is told apart from one of the wrong type.
+  const result = kindsByName[kind].schema.safeParse(data, { reportInput: true });
+  return result.success
+    ? { ok: true, message: messageOf(kind, result.data) }
+    : { ok: false, ...fieldErrors(result.error) };
 }
-
-/** So that a missing field is told apart from one of the wrong type. */
-const reporting = { reportInput: true };
 
 /** Content as it was stored, back as a message: it was parsed before it was stored and is not judged again. */
-export function upgradeOrderMessage(content: UpgradeOrder): Message {
-  const { reseller, orderNumber: number, customer } = content;
-  return {
-    kind: 'upgrade-order',
-    reseller,
-    number,
-    fingerprint: fingerprint(content),
-    account: customer.account ?? null,
-    content,
-  };
-}
-
-export function registrationMessage(content: Registration): Message {
-  const { acceptedAgreementAt: _, ...identity } = content;
-  const number = fingerprint(identity);
-  const account = content.account ?? content.newAccount?.id ?? null;
-  return { kind: 'registration', reseller: content.reseller, number, fingerprint: number, account, content };
-}
-
-export function mergeRequestMessage(content: MergeRequest): Message {
-  const account = content.kind === 'service' ? content.into : content.account;
-  const { reseller = null, requestNumber: number } = content;
-  return { kind: 'merge-request', reseller, number, fingerprint: fingerprint(content), account, content };
+export function messageOf<Kind extends MessageKind>(kind: Kind, content: Contents[Kind]): Message<Kind> {
+  const { reseller, number, compared = content, account } = kindsByName[kind].identify(content);
+  const identity = fingerprint(compared);
+  return { kind, reseller, number: number ?? identity, fingerprint: identity, account, content };
 }
 
 /** SHA-256, hexadecimal, of RFC 8785 canonical JSON. */
@@ -117,12 +84,6 @@ export function fieldErrors(error: z.ZodError): {
     told.push({ path: '', message: `and ${errors.length - mostFaults} further faults` });
   const [only, ...others] = codes;
   return { code: only !== undefined && others.length === 0 ? only : 'INVALID_MESSAGE', errors: told };
-}
-
-function parsed<T>(result: z.ZodSafeParseResult<T>, toMessage: (content: T) => Message): Parsed<Message> {
-  return result.success
-    ? { ok: true, message: toMessage(result.data) }
-    : { ok: false, ...fieldErrors(result.error) };
 }
 
 /** Names of fields are content, too, when they are not ours. */

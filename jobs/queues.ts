@@ -1,13 +1,12 @@
-import type { MessageKind } from '#jobs/message.ts';
+import { kinds, messageKinds, type MessageKind } from '#jobs/kinds.ts';
 
-/** The queues and job names that programs outside rely on (contract §1). A changed message gets a new name beside the old one. */
-export const queueNames = ['upgrade-orders', 'registrations', 'merge-requests', 'certificates'] as const;
-export type QueueName = (typeof queueNames)[number];
-
-export const messageQueues = {
-  'upgrade-order': { queue: 'upgrade-orders', jobName: 'upgrade-order.v1' },
-  registration: { queue: 'registrations', jobName: 'registration.v1' },
-  'merge-request': { queue: 'merge-requests', jobName: 'merge-request.v1' },
-} as const satisfies Record<MessageKind, { queue: QueueName; jobName: string }>;
-
+/** Rendering the certificates that were written. */
 export const certificatesQueue = { queue: 'certificates', jobName: 'render-certificate.v1' } as const;
+
+export type QueueName = (typeof kinds)[MessageKind]['queue'] | (typeof certificatesQueue)['queue'];
+
+/** The queues that programs outside rely on (contract §1). */
+export const queueNames: readonly QueueName[] = [
+  ...messageKinds.map((kind) => kinds[kind].queue),
+  certificatesQueue.queue,
+];

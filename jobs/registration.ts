@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as field from '#jobs/fields.ts';
+import { present, type Kind } from '#jobs/kind.ts';
 import type { Registration } from '#src/domain/upgrading/registration.ts';
 
 /** `registration.v1`: what the customer does with a Registration Key in the portal, as a message (contract §1). */
@@ -30,3 +31,26 @@ export const registrationV1 = z
     ...registration,
     ...(select && { select: [...new Set(select)].sort() }),
   }));
+
+/** A registration has no number: what it says, the acceptance of the agreement aside, is its identity, and never conflicts. */
+export const registration = {
+  queue: 'registrations',
+  jobName: 'registration.v1',
+  schema: registrationV1,
+  noun: 'registration',
+  numberField: null,
+  conflictCode: 'ORDER_CONFLICT',
+  cause: 'registration',
+  waitsForItsTurn: false,
+  operatorNamesReseller: true,
+  identify(content: Registration) {
+    const { acceptedAgreementAt: _, ...compared } = content;
+    const account = content.account ?? content.newAccount?.id ?? null;
+    return { reseller: content.reseller, compared, account };
+  },
+  names: ({ account, newAccount, registrationKey }) => ({
+    accounts: present(account ?? newAccount?.id),
+    registrationKeys: [registrationKey],
+    activationCodes: [],
+  }),
+} as const satisfies Kind<Registration>;

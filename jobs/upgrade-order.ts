@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as field from '#jobs/fields.ts';
+import { present, type Kind } from '#jobs/kind.ts';
 import type { UpgradeOrder } from '#src/domain/upgrading/upgrade-order.ts';
 
 /** `upgrade-order.v1`: what a reseller says to sell a customer an upgrade to a suite (contract §1). */
@@ -34,3 +35,26 @@ export const upgradeOrderV1 = z
     keep: [...new Set(keep ?? [])].sort(),
     allowFewerSeats: allowFewerSeats ?? false,
   }));
+
+export const upgradeOrder = {
+  queue: 'upgrade-orders',
+  jobName: 'upgrade-order.v1',
+  schema: upgradeOrderV1,
+  noun: 'upgrade order',
+  numberField: 'orderNumber',
+  conflictCode: 'ORDER_CONFLICT',
+  cause: 'order',
+  waitsForItsTurn: true,
+  operatorNamesReseller: true,
+  identify: ({ reseller, orderNumber, customer }: UpgradeOrder) => ({
+    reseller,
+    number: orderNumber,
+    account: customer.account ?? null,
+  }),
+  names: ({ customer, keep }) => ({
+    accounts: present(customer.account),
+    registrationKeys: [],
+    activationCodes: keep,
+  }),
+  notAhead: ({ placedAt }) => ({ path: 'placedAt', instant: placedAt }),
+} as const satisfies Kind<UpgradeOrder>;

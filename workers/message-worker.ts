@@ -1,7 +1,7 @@
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { DelayedError, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
-import { fingerprint, type FieldError, type MessageKind } from '#jobs/message.ts';
-import { messageQueues } from '#jobs/queues.ts';
+import { fingerprint, type FieldError } from '#jobs/message.ts';
 import type { BatchItem, Ending } from '#src/fulfillment/batch/decide-batch.ts';
 import type { Broken, Failed } from '#src/fulfillment/batch/decide-isolated.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
@@ -44,7 +44,7 @@ export function openMessageWorker(kind: MessageKind, options: MessageWorkerOptio
       options.progress.ended();
     }
   };
-  const worker = options.backend.openWorker(messageQueues[kind].queue, process, {
+  const worker = options.backend.openWorker(kinds[kind].queue, process, {
     concurrency: options.concurrency,
     backoff: backoffMs,
   });
@@ -170,7 +170,7 @@ function refusalOf(
 function rejectedJob(kind: MessageKind, job: WorkerJob) {
   const content = storable(job.data);
   return {
-    queue: messageQueues[kind].queue,
+    queue: kinds[kind].queue,
     jobName: job.name.slice(0, 200),
     content,
     fingerprint: fingerprint(content),

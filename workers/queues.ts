@@ -1,5 +1,6 @@
-import { certificatesQueue, messageQueues, queueNames, type QueueName } from '#jobs/queues.ts';
-import type { MessageKind } from '#jobs/message.ts';
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
+import { certificatesQueue, queueNames, type QueueName } from '#jobs/queues.ts';
+import { recordOf } from '#src/mechanisms/records.ts';
 import type { CertificateName } from '#src/fulfillment/fulfillment.ts';
 import { keptJobs, type OpenQueue, type QueueBackend } from '#workers/queue-backend.ts';
 
@@ -24,17 +25,11 @@ const attempts = 30;
 const largestBulk = 1000;
 
 export function openQueues(backend: QueueBackend): Queues {
-  const open = (name: QueueName) => backend.openQueue(name);
-  const all = {
-    'upgrade-orders': open('upgrade-orders'),
-    registrations: open('registrations'),
-    'merge-requests': open('merge-requests'),
-    certificates: open('certificates'),
-  };
+  const all = recordOf(queueNames, (name) => backend.openQueue(name));
   return {
     all,
     async enqueueRecorded(kind, ids) {
-      const { queue, jobName } = messageQueues[kind];
+      const { queue, jobName } = kinds[kind];
       await addBulk(
         all[queue],
         ids.map((id) => ({ name: jobName, data: { recorded: id }, jobId: id })),
@@ -52,7 +47,7 @@ export function openQueues(backend: QueueBackend): Queues {
     },
     async ping() {
       const { evictionPolicy = 'noeviction', appendOnly = true } = await backend.inspect();
-      await all['upgrade-orders'].getJobCounts('wait');
+      await all.certificates.getJobCounts('wait');
       if (evictionPolicy !== 'noeviction') {
         throw new Error(
           `Redis would throw jobs away (maxmemory-policy ${evictionPolicy}): set it to noeviction.`,

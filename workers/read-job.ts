@@ -1,6 +1,6 @@
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { z } from 'zod';
-import { parseMessage, type FieldError, type MessageKind } from '#jobs/message.ts';
-import { messageQueues } from '#jobs/queues.ts';
+import { parseMessage, type FieldError } from '#jobs/message.ts';
 import type { BatchItem } from '#src/fulfillment/batch/decide-batch.ts';
 
 /** What a job says, or why nothing can be made of it. */
@@ -17,7 +17,7 @@ const recorded = z.strictObject({ recorded: z.uuid() });
 
 /** Reads a job of a message queue: a message, or the id of a recorded one. The answer never holds the message's content. */
 export function readJob(kind: MessageKind, job: { readonly name: string; readonly data: unknown }): ReadJob {
-  const { queue, jobName } = messageQueues[kind];
+  const { queue, jobName } = kinds[kind];
   if (job.name !== jobName) {
     const message = `The queue ${queue} takes jobs named ${jobName} only.`;
     return { ok: false, code: 'UNKNOWN_JOB_NAME', message, errors: [] };

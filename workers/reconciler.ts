@@ -1,6 +1,6 @@
+import { kinds, messageKinds } from '#jobs/kinds.ts';
 import type { Logger } from 'pino';
-import type { MessageKind } from '#jobs/message.ts';
-import { messageQueues, queueNames, type QueueName } from '#jobs/queues.ts';
+import { queueNames, type QueueName } from '#jobs/queues.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { inTransaction, statement, type Transaction } from '#src/persistence/database.ts';
 import {
@@ -112,9 +112,9 @@ async function enqueueOpenMessages(look: Look): Promise<number> {
   let after = '0';
   for (let pages = 1; ; pages += 1) {
     const page = await findOpenMessages(tx, olderThanSeconds, after, pageSize);
-    for (const kind of kinds) {
+    for (const kind of messageKinds) {
       const ids = page.flatMap((row) => (row.kind === kind ? [row.id] : []));
-      await enqueueAgain(look, messageQueues[kind].queue, ids, () => queues.enqueueRecorded(kind, ids));
+      await enqueueAgain(look, kinds[kind].queue, ids, () => queues.enqueueRecorded(kind, ids));
     }
     found += page.length;
     after = page.at(-1)?.acceptedNumber ?? after;
@@ -151,12 +151,10 @@ async function enqueueAgain(
   await retryFailed(queue, ids, old, retried, step);
 }
 
-const kinds = ['upgrade-order', 'registration', 'merge-request'] as const satisfies readonly MessageKind[];
-
 async function jobsWaiting({ queues, step }: Look): Promise<number> {
   let sum = 0;
-  for (const kind of kinds) {
-    const { queue } = messageQueues[kind];
+  for (const kind of messageKinds) {
+    const { queue } = kinds[kind];
     const counts = await step(queues.all[queue].getJobCounts('wait', 'active', 'delayed', 'prioritized'));
     for (const count of Object.values(counts)) sum += count;
   }

@@ -1,4 +1,5 @@
 import { queueNames, type QueueName } from '#jobs/queues.ts';
+import { recordOf } from '#src/mechanisms/records.ts';
 import { inTime } from '#workers/in-time.ts';
 import { watchProgress, type Progress } from '#workers/progress.ts';
 import type { OpenQueue } from '#workers/queue-backend.ts';
@@ -20,12 +21,7 @@ export interface StandstillWatch {
 
 /** @param now the monotonic clock, in milliseconds */
 export function watchStandstill({ all }: Queues, now?: () => number): StandstillWatch {
-  const progress = {
-    'upgrade-orders': watchProgress(now),
-    registrations: watchProgress(now),
-    'merge-requests': watchProgress(now),
-    certificates: watchProgress(now),
-  };
+  const progress = recordOf(queueNames, () => watchProgress(now));
   const stopped = new Set<string>();
   return {
     progress,

@@ -1,6 +1,5 @@
+import { kinds, messageKinds, type MessageKind } from '#jobs/kinds.ts';
 import type { Logger } from 'pino';
-import type { MessageKind } from '#jobs/message.ts';
-import { messageQueues } from '#jobs/queues.ts';
 import type { SigningKey } from '#src/certificate/signing-key.ts';
 import type { BatchItem, Ending } from '#src/fulfillment/batch/decide-batch.ts';
 import { decideIsolated, type Broken, type Failed } from '#src/fulfillment/batch/decide-isolated.ts';
@@ -77,7 +76,7 @@ export function startWorkers({
       coalescer,
       concurrency: sizes.workerConcurrency,
       log,
-      progress: watch.progress[messageQueues[kind].queue],
+      progress: watch.progress[kinds[kind].queue],
     });
   const certificates = openCertificateWorker({
     backend,
@@ -87,12 +86,7 @@ export function startWorkers({
     log,
     progress: watch.progress.certificates,
   });
-  const workers = [
-    openFor('upgrade-order'),
-    openFor('registration'),
-    openFor('merge-request'),
-    certificates.worker,
-  ];
+  const workers = [...messageKinds.map(openFor), certificates.worker];
   for (const worker of workers) {
     void worker.run().catch((error: unknown) => {
       log.error({ err: error, queue: worker.name }, 'a worker stopped');

@@ -1,7 +1,7 @@
+import { messageKinds, type MessageKind } from '#jobs/kinds.ts';
 import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { newId } from '#src/mechanisms/new-id.ts';
-import type { MessageKind } from '#jobs/message.ts';
 import type { PublicJwks } from '#src/certificate/public-jwks.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { createAccept } from '#src/http/messages/accept.ts';
@@ -21,10 +21,9 @@ import { certificateRoutes } from '#src/http/certificates/certificates.ts';
 import { findRoute } from '#src/http/find/find.ts';
 import { holdRoutes } from '#src/http/holds/holds.ts';
 import { jwksRoute } from '#src/http/certificates/jwks.ts';
-import { mergeRequestRoutes } from '#src/http/messages/merge-requests.ts';
+import { messageReadRoutes } from '#src/http/messages/message-reads.ts';
+import { postMessageRoute } from '#src/http/messages/message-routes.ts';
 import { probeRoutes } from '#src/http/probes.ts';
-import { registrationRoutes } from '#src/http/messages/registrations.ts';
-import { upgradeOrderRoutes } from '#src/http/messages/upgrade-orders.ts';
 import { serializerCompiler, validatorCompiler } from '#src/http/hooks/validation.ts';
 import { createHealth } from '#src/watch/health.ts';
 import { createMetrics } from '#src/watch/metrics.ts';
@@ -111,9 +110,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
       const routes: App = v1.withTypeProvider();
       routes.addHook('onRequest', async (_, reply) => void reply.header('cache-control', 'no-store'));
       limitRate(routes, options.rateLimitPerMinute);
-      upgradeOrderRoutes(routes, context);
-      registrationRoutes(routes, context);
-      mergeRequestRoutes(routes, context);
+      for (const kind of messageKinds) {
+        postMessageRoute(routes, context, kind);
+        messageReadRoutes(routes, context, kind);
+      }
       accountRoutes(routes, context);
       certificateRoutes(routes, context);
       holdRoutes(routes, context);

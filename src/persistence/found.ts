@@ -1,6 +1,7 @@
 import type { License } from '#src/domain/license.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
-import type { MessageRow, MessageStatus } from '#src/persistence/messages.ts';
+import { sqlList, type MessageRow, type MessageStatus } from '#src/persistence/messages.ts';
+import { kinds, messageKinds } from '#jobs/kinds.ts';
 
 export interface FoundRegistrationKey {
   readonly registrationKey: string;
@@ -80,12 +81,14 @@ export async function findActivationCode(
   );
 }
 
-/** Orders and merge requests of this number, of any reseller; also a message of any kind by its id. */
+const numbered = sqlList(messageKinds.filter((kind) => kinds[kind].numberField !== null));
+
+/** Messages whose sender numbered them so, of any reseller; also a message of any kind by its id. */
 export async function findReference(tx: Transaction, text: string): Promise<readonly FoundMessage[]> {
   const rows = await statement<FoundMessage>(
     tx,
     `select id, kind, number, reseller, account, status, accepted_at as "acceptedAt" from message
-     where (kind in ('upgrade-order', 'merge-request') and number = $1) or id = $2::uuid
+     where (kind in (${numbered}) and number = $1) or id = $2::uuid
      order by accepted_number limit 100`,
     [text, /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text : null],
   );

@@ -1,10 +1,11 @@
+import type { CauseKind } from '#jobs/kinds.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 
 /** One change of a license, as it is kept; seats and date are those after it. */
 export interface GrantRow {
   readonly license: string;
   readonly number: number;
-  readonly causeKind: 'import' | 'order' | 'registration' | 'merge' | 'hold';
+  readonly causeKind: CauseKind;
   /** Id of the message, the decided hold, or the import run. */
   readonly cause: string;
   readonly seats: number;

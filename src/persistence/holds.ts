@@ -1,5 +1,6 @@
 import { statement, type Transaction } from '#src/persistence/database.ts';
-import type { MessageRow } from '#src/persistence/messages.ts';
+import { kinds, messageKinds } from '#jobs/kinds.ts';
+import { sqlList, type MessageRow } from '#src/persistence/messages.ts';
 
 /** A hold with the reference of the message that it holds: the order or request number, or a registration's id. */
 export interface HoldRow {
@@ -19,8 +20,10 @@ export interface HoldRow {
   readonly keep: readonly string[] | null;
 }
 
+const numbered = sqlList(messageKinds.filter((kind) => kinds[kind].numberField !== null));
+
 const holdColumns = `hold.id, hold.message, message.kind, message.reseller,
-  case message.kind when 'registration' then message.id::text else message.number end as reference,
+  case when message.kind in (${numbered}) then message.number else message.id::text end as reference,
   hold.code, hold.text, hold.details, hold.held_at as "heldAt", hold.decision, hold.decided_at as "decidedAt",
   hold.decided_by as "decidedBy", hold.reason, hold.keep`;
 

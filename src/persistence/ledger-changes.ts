@@ -1,3 +1,4 @@
+import type { CauseKind } from '#jobs/kinds.ts';
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import type { Account, RegistrationKey } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
@@ -10,7 +11,7 @@ export interface Grant {
   readonly license: string;
   /** 1 for the license's first, then counting. */
   readonly number: number;
-  readonly causeKind: 'import' | 'order' | 'registration' | 'merge' | 'hold';
+  readonly causeKind: CauseKind;
   /** Id of the message, the decided hold, or the import run. */
   readonly cause: string;
   readonly registrationKey: string | null;

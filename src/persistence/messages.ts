@@ -1,7 +1,5 @@
-import type { MergeRequest } from '#src/domain/merging/merge-request.ts';
+import { kinds, messageKinds, type Contents, type MessageKind } from '#jobs/kinds.ts';
 import type { Note, Reason } from '#src/domain/decision.ts';
-import type { Registration } from '#src/domain/upgrading/registration.ts';
-import type { UpgradeOrder } from '#src/domain/upgrading/upgrade-order.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 import { rowSource } from '#src/persistence/row-source.ts';
 
@@ -17,10 +15,7 @@ export interface MessageEvent {
 }
 
 /** An accepted message as it is kept; its content is what the kind's parser made of it. */
-export type MessageRow =
-  | RowOf<'upgrade-order', UpgradeOrder>
-  | RowOf<'registration', Registration>
-  | RowOf<'merge-request', MergeRequest>;
+export type MessageRow = { readonly [Kind in MessageKind]: RowOf<Kind, Contents[Kind]> }[MessageKind];
 
 interface RowOf<Kind extends string, Content> {
   readonly id: string;
@@ -73,11 +68,19 @@ export async function findByIdentity(
   );
 }
 
+/** Names of ours as a list of SQL texts. */
+export function sqlList(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(', ');
+}
+
+/** The kinds that take effect in the order of their acceptance, for `in`. */
+const inTurn = sqlList(messageKinds.filter((kind) => kinds[kind].waitsForItsTurn));
+
 /**
- * The open orders of the accounts, and of the accounts merged into them, oldest acceptance first. Under the accounts' locks these
- * are all that must take effect before a newer order may.
+ * The open messages that wait for their turn, of the accounts and of the accounts merged into them, oldest acceptance first. Under the
+ * accounts' locks these are all that must take effect before a newer one may.
  */
-export async function findOpenOrders(
+export async function findOpenInTurn(
   tx: Transaction,
   accounts: readonly string[],
   limit: number,
@@ -92,7 +95,7 @@ export async function findOpenOrders(
      )
      select ${messageColumns} from named cross join lateral (
        select * from (select * from message where account = named.id offset 0) as of_account
-       where status = 'accepted' and kind = 'upgrade-order' order by accepted_number limit $2
+       where status = 'accepted' and kind in (${inTurn}) order by accepted_number limit $2
      ) as message order by message.accepted_number limit $2`,
     [accounts, limit],
   );

@@ -1,4 +1,4 @@
-import type { MessageKind } from '#jobs/message.ts';
+import type { MessageKind } from '#jobs/kinds.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 
 export interface OpenMessageRow {

@@ -1,6 +1,6 @@
+import { messageOf } from '#jobs/message.ts';
 import { Client } from 'pg';
 import { upgradeOrderV1 } from '#jobs/upgrade-order.ts';
-import { upgradeOrderMessage } from '#jobs/message.ts';
 import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
 import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
@@ -109,7 +109,7 @@ async function orderKeys(
   for (let from = 0; from < count; from += 500) {
     const items = Array.from({ length: Math.min(500, count - from) }, (_, i) => {
       const data = orderData(from + i + 50_000_000, accountName('r', from + i));
-      return { message: upgradeOrderMessage(upgradeOrderV1.parse(data)) };
+      return { message: messageOf('upgrade-order', upgradeOrderV1.parse(data)) };
     });
     await decideBatch(fulfillment, items);
   }

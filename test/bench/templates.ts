@@ -1,10 +1,5 @@
 import { escapeIdentifier, type Client } from 'pg';
-import {
-  mergeRequestMessage,
-  registrationMessage,
-  upgradeOrderMessage,
-  type Message,
-} from '#jobs/message.ts';
+import { type Message, messageOf } from '#jobs/message.ts';
 import { mergeRequestV1 } from '#jobs/merge-request.ts';
 import { registrationV1 } from '#jobs/registration.ts';
 import { upgradeOrderV1 } from '#jobs/upgrade-order.ts';
@@ -46,13 +41,13 @@ export async function writeTemplates(
   const messages = (from: number, make: (number: number) => Message) =>
     Array.from({ length: templateMessages }, (_, i) => make(from + i));
   const orders = messages(size.orders, (number) =>
-    upgradeOrderMessage(upgradeOrderV1.parse(orderData(number))),
+    messageOf('upgrade-order', upgradeOrderV1.parse(orderData(number))),
   );
   const registrations = messages(size.registrations, (number) =>
-    registrationMessage(registrationV1.parse(registrationData(number, registrationKeys[number] ?? ''))),
+    messageOf('registration', registrationV1.parse(registrationData(number, registrationKeys[number] ?? ''))),
   );
   const merges = messages(size.merges, (number) =>
-    mergeRequestMessage(mergeRequestV1.parse(mergeData(number))),
+    messageOf('merge-request', mergeRequestV1.parse(mergeData(number))),
   );
   const write = (mix: Mix, list: readonly Message[], first: number) =>
     writeTemplate(client, fulfillment, mix, list, first);

@@ -1,7 +1,6 @@
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { messageQueues } from '#jobs/queues.ts';
-import type { MessageKind } from '#jobs/message.ts';
 import type { Base } from '#test/bench/base-database.ts';
 import type { BenchServers } from '#test/bench/bench-servers.ts';
 import { mergeData, orderData, registrationData, type Mix } from '#test/bench/messages-mix.ts';
@@ -51,7 +50,7 @@ export async function workOff(options: WorkOffOptions): Promise<number> {
   };
   try {
     await flush();
-    const { queue: name } = messageQueues[kindOf[mix]];
+    const { queue: name } = kinds[kindOf[mix]];
     const queue = queues.all[name];
     await queue.pause();
     if (!options.rendering) await queues.all.certificates.pause();
@@ -91,7 +90,7 @@ async function enqueue(
   { mix, base, messages, from: first = 0 }: WorkOffOptions,
 ): Promise<void> {
   const { registrationKeys } = base;
-  const { queue: name, jobName } = messageQueues[kindOf[mix]];
+  const { queue: name, jobName } = kinds[kindOf[mix]];
   const data = {
     orders: (number: number) => orderData(number),
     registrations: (number: number) => registrationData(number, registrationKeys[number] ?? ''),

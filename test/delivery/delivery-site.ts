@@ -1,3 +1,4 @@
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -5,8 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { createPostgresBackend, Queue, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished } from 'vitest';
-import { messageQueues } from '#jobs/queues.ts';
-import type { MessageKind } from '#jobs/message.ts';
 import { shippedCatalog, loadCatalog } from '#src/files/catalog-file.ts';
 import { openWorkers, type WorkerSite } from '#test/delivery/worker-site.ts';
 import { freshQueuePrefix } from '#test/environment/redis.ts';
@@ -37,7 +36,7 @@ export async function openDeliverySite(
   const { url } = ledger;
   const worker: WorkerSite = { databaseUrl: url, queueDatabaseUrl: url, redisUrl, prefix, catalogPath };
   const open = (kind: MessageKind) => {
-    const { queue: name } = messageQueues[kind];
+    const { queue: name } = kinds[kind];
     const queue =
       redisUrl === null ? plainPostgresQueue(name, url, prefix) : plainRedisQueue(name, redisUrl, prefix);
     onTestFinished(() => queue.close());

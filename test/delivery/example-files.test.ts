@@ -1,3 +1,4 @@
+import { kinds } from '#jobs/kinds.ts';
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,6 @@ import { parse } from 'csv-parse/sync';
 import { expect, onTestFinished, test } from 'vitest';
 import { importFeed } from '#src/files/feed-import.ts';
 import { importHoldings } from '#src/files/holdings-import.ts';
-import { messageQueues } from '#jobs/queues.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';
 import { inTransaction } from '#src/persistence/database.ts';
 import { allEnded, openDeliverySite } from '#test/delivery/delivery-site.ts';
@@ -31,7 +31,7 @@ describeOnBothBackends('the example files', (redisUrl) => {
         file: join(folder, 'orders.csv'),
         reseller: 'example',
         async enqueue(kind, ids) {
-          for (const recorded of ids) await site.queues[kind].add(messageQueues[kind].jobName, { recorded });
+          for (const recorded of ids) await site.queues[kind].add(kinds[kind].jobName, { recorded });
         },
       });
     const state = () =>

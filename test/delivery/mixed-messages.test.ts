@@ -1,9 +1,8 @@
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { MessageKind } from '#jobs/message.ts';
-import { messageQueues } from '#jobs/queues.ts';
 import { shippedCatalog } from '#src/files/catalog-file.ts';
 import { seededRandom } from '#test/chaos/random.ts';
 import { allEnded, openDeliverySite } from '#test/delivery/delivery-site.ts';
@@ -76,5 +75,5 @@ describeOnBothBackends(
 );
 
 function job(kind: MessageKind, data: object) {
-  return { kind, name: messageQueues[kind].jobName, data };
+  return { kind, name: kinds[kind].jobName, data };
 }

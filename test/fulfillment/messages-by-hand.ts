@@ -1,4 +1,5 @@
-import { parseMessage, type Message, type MessageKind } from '#jobs/message.ts';
+import type { MessageKind } from '#jobs/kinds.ts';
+import { parseMessage, type Message } from '#jobs/message.ts';
 import { addDays } from '#src/domain/calendar.ts';
 
 /** Today's date in UTC, and days from it. */

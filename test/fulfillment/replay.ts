@@ -1,9 +1,4 @@
-import {
-  mergeRequestMessage,
-  registrationMessage,
-  upgradeOrderMessage,
-  type Message,
-} from '#jobs/message.ts';
+import { type Message, messageOf } from '#jobs/message.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findMessages } from '#src/persistence/messages.ts';
 import { decideAll } from '#test/fulfillment/ending.ts';
@@ -35,20 +30,12 @@ export async function recordedMessages(
     ({ id }) => id,
   );
   const rows = new Map(
-    (await findMessages(reading(ledger.database), ids)).map((row) => [row.id, messageOf(row)]),
+    (await findMessages(reading(ledger.database), ids)).map((row) => [
+      row.id,
+      messageOf(row.kind, row.content),
+    ]),
   );
   return ids.flatMap((id) => rows.get(id) ?? []);
-}
-
-function messageOf(row: Awaited<ReturnType<typeof findMessages>>[number]): Message {
-  switch (row.kind) {
-    case 'upgrade-order':
-      return upgradeOrderMessage(row.content);
-    case 'registration':
-      return registrationMessage(row.content);
-    case 'merge-request':
-      return mergeRequestMessage(row.content);
-  }
 }
 
 async function translated(message: Message, source: Ledger, target: Ledger): Promise<Message> {
@@ -56,5 +43,5 @@ async function translated(message: Message, source: Ledger, target: Ledger): Pro
   const theirs = await registrationKeyCodes(source);
   const name = [...theirs].find(([, code]) => code === message.content.registrationKey)?.[0] ?? '';
   const registrationKey = (await registrationKeyCodes(target)).get(name) ?? message.content.registrationKey;
-  return registrationMessage({ ...message.content, registrationKey });
+  return messageOf('registration', { ...message.content, registrationKey });
 }

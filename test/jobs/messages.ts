@@ -1,4 +1,5 @@
-import { parseMessage, type FieldError, type Message, type MessageKind } from '#jobs/message.ts';
+import type { MessageKind } from '#jobs/kinds.ts';
+import { parseMessage, type FieldError, type Message } from '#jobs/message.ts';
 
 /** A message as a program outside sends it. */
 export type Sent = Readonly<Record<string, unknown>>;

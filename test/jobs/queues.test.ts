@@ -1,8 +1,14 @@
+import { kinds, messageKinds } from '#jobs/kinds.ts';
+import { recordOf } from '#src/mechanisms/records.ts';
 import { expect, test } from 'vitest';
-import { certificatesQueue, messageQueues, queueNames } from '#jobs/queues.ts';
+import { certificatesQueue, queueNames } from '#jobs/queues.ts';
 
 test('queues and jobs have the names that programs outside rely on', () => {
-  expect({ ...messageQueues, certificate: certificatesQueue }).toEqual({
+  const names = recordOf(messageKinds, (kind) => ({
+    queue: kinds[kind].queue,
+    jobName: kinds[kind].jobName,
+  }));
+  expect({ ...names, certificate: certificatesQueue }).toEqual({
     'upgrade-order': { queue: 'upgrade-orders', jobName: 'upgrade-order.v1' },
     registration: { queue: 'registrations', jobName: 'registration.v1' },
     'merge-request': { queue: 'merge-requests', jobName: 'merge-request.v1' },

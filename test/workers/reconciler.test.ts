@@ -2,7 +2,7 @@ import { UnrecoverableError } from 'bullmq';
 import { expect, onTestFinished, test } from 'vitest';
 import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import { inTransaction, openDatabase, statement, type Transaction } from '#src/persistence/database.ts';
-import { findOpenOrders } from '#src/persistence/messages.ts';
+import { findOpenInTurn } from '#src/persistence/messages.ts';
 import { findOpenMessages, findUnrenderedCertificates } from '#src/persistence/open-work.ts';
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { decideAll, existing } from '#test/fulfillment/ending.ts';
@@ -202,7 +202,7 @@ test('open orders are found by their accounts in a backlog that PostgreSQL has n
   await query('vacuum analyze message');
   await query(`${insert} from generate_series(20001, 22000) as n`);
   await inTransaction(database, async (tx) => {
-    expect(await findOpenOrders(tx, ['a20001', 'a7'], 10)).toHaveLength(1);
+    expect(await findOpenInTurn(tx, ['a20001', 'a7'], 10)).toHaveLength(1);
     const plan = await planOf(tx, 'with recursive named', `'{a20001}', 10`);
     expect(plan).toContain('message_by_account');
     expect(plan).not.toContain('message_open');

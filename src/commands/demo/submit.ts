@@ -1,4 +1,5 @@
-import { parseMessage, type MessageKind } from '#jobs/message.ts';
+import type { MessageKind } from '#jobs/kinds.ts';
+import { parseMessage } from '#jobs/message.ts';
 import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { untilSettled } from '#src/commands/demo/settled.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';

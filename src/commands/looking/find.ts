@@ -1,3 +1,4 @@
+import { capitalized, kinds } from '#jobs/kinds.ts';
 import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { facts, heading, moment, print, printJson } from '#src/commands/terminal/output.ts';
 import { withLedger } from '#src/commands/with-ledger.ts';
@@ -43,7 +44,7 @@ function findingText(finding: Finding): string {
         ['merged into', finding.mergedInto],
       ])}`;
     case 'message':
-      return `${heading(`${kindText(finding.kind)} ${finding.number}`)}\n${facts([
+      return `${heading(`${capitalized(kinds[finding.kind].noun)} ${finding.number}`)}\n${facts([
         ['status', finding.status],
         ['reseller', finding.reseller],
         ['account', finding.account],
@@ -59,16 +60,5 @@ function findingText(finding: Finding): string {
         ['registration key', finding.registrationKey],
         ['written by', finding.message],
       ])}`;
-  }
-}
-
-function kindText(kind: Extract<Finding, { what: 'message' }>['kind']): string {
-  switch (kind) {
-    case 'upgrade-order':
-      return 'Order';
-    case 'registration':
-      return 'Registration';
-    case 'merge-request':
-      return 'Merge request';
   }
 }

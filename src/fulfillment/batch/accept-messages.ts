@@ -1,20 +1,18 @@
 import { Temporal } from 'temporal-polyfill';
+import type { Kind } from '#jobs/kind.ts';
+import { kinds, kindsByName, type MessageKind } from '#jobs/kinds.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import type { FieldError, Message } from '#jobs/message.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import {
-  accountsNamed,
-  conflictCode,
-  identitiesToLock,
-  identityOf,
-  type ConflictCode,
-} from '#src/fulfillment/deciding/message-names.ts';
+import { accountsNamed, identitiesToLock, identityOf } from '#src/fulfillment/deciding/message-names.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { IdentityTakenError } from '#src/fulfillment/batch/write-decisions.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { lock } from '#src/persistence/locks.ts';
 import { findByIdentity, insertMessages } from '#src/persistence/messages.ts';
 import { transactionTime, type TransactionTime } from '#src/persistence/transaction-time.ts';
+
+export type ConflictCode = Kind<unknown>['conflictCode'];
 
 /** What became of a message at the door. */
 export type Acceptance =
@@ -40,7 +38,7 @@ export function againstEarlier(
 ): Extract<Acceptance, { outcome: 'repeat' | 'conflict' }> {
   return fingerprint === message.fingerprint
     ? { outcome: 'repeat', id }
-    : { outcome: 'conflict', code: conflictCode(message), id, acceptedFingerprint: fingerprint };
+    : { outcome: 'conflict', code: kinds[message.kind].conflictCode, id, acceptedFingerprint: fingerprint };
 }
 
 /**
@@ -93,16 +91,20 @@ async function acceptIn(
   return acceptances;
 }
 
-/** The one fault that only the database's clock can tell: a `placedAt` more than a day ahead (licensing §1). */
-export function acceptanceFault(message: Message, time: TransactionTime): FieldError | undefined {
-  if (message.kind !== 'upgrade-order') return undefined;
-  const { placedAt } = message.content;
+/** The one fault that only the database's clock can tell: an instant more than a day ahead (licensing §1). */
+export function acceptanceFault<Kind extends MessageKind>(
+  { kind, content }: Message<Kind>,
+  time: TransactionTime,
+): FieldError | undefined {
+  const dated = kindsByName[kind].notAhead?.(content);
+  if (!dated) return undefined;
+  const { path, instant } = dated;
   // Whole seconds order as texts; which of two instants within one second is the later, Temporal tells.
-  const isEarlier = placedAt.slice(0, secondsEnd) < time.now.slice(0, secondsEnd);
+  const isEarlier = instant.slice(0, secondsEnd) < time.now.slice(0, secondsEnd);
   if (isEarlier) return undefined;
   const latest = Temporal.Instant.from(time.now).add({ hours: 24 });
-  if (Temporal.Instant.compare(placedAt, latest) <= 0) return undefined;
-  return { path: 'placedAt', message: 'must not be more than a day ahead' };
+  if (Temporal.Instant.compare(instant, latest) <= 0) return undefined;
+  return { path, message: 'must not be more than a day ahead' };
 }
 
 /** Where the seconds end in a canonical instant, `2026-11-20T09:30:00Z`. */

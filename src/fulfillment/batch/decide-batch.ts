@@ -1,12 +1,8 @@
 import { newId } from '#src/mechanisms/new-id.ts';
+import { kinds } from '#jobs/kinds.ts';
 import type { FieldError, Message } from '#jobs/message.ts';
-import {
-  conflictCode,
-  identitiesToLock,
-  identityOf,
-  type ConflictCode,
-} from '#src/fulfillment/deciding/message-names.ts';
-import { acceptanceFault } from '#src/fulfillment/batch/accept-messages.ts';
+import { identitiesToLock, identityOf } from '#src/fulfillment/deciding/message-names.ts';
+import { acceptanceFault, type ConflictCode } from '#src/fulfillment/batch/accept-messages.ts';
 import { decide, type OpenMessage } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
 import type { CertificateName, Fulfillment } from '#src/fulfillment/fulfillment.ts';
@@ -22,7 +18,7 @@ import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transacti
 import { writeDecisions, type DecidedMessage } from '#src/fulfillment/batch/write-decisions.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { findSurvivors, lock, LocksOutdatedError } from '#src/persistence/locks.ts';
-import { findByIdentity, findMessages, findOpenOrders, type MessageRow } from '#src/persistence/messages.ts';
+import { findByIdentity, findMessages, findOpenInTurn, type MessageRow } from '#src/persistence/messages.ts';
 import { transactionTime, type TransactionTime } from '#src/persistence/transaction-time.ts';
 
 /** What a job brings: a message that may be new, or the id of one that is recorded. */
@@ -152,14 +148,14 @@ async function claimItems(tx: Transaction, items: readonly BatchItem[]): Promise
     // Under the locks again: whoever held them may have recorded some of these messages, or ended them.
     findMessages(tx, ids),
     findByIdentity(tx, messages),
-    findOpenOrders(tx, names.accounts, mostTakenAlong),
+    findOpenInTurn(tx, names.accounts, mostTakenAlong),
     loadLedger(tx, names),
   ]);
   const accounts = new Set([...names.accounts, ...[...survivors].flat()]);
   const older =
     accounts.size === names.accounts.length
       ? olderNamed
-      : await findOpenOrders(tx, [...accounts], mostTakenAlong);
+      : await findOpenInTurn(tx, [...accounts], mostTakenAlong);
   // Older orders may name accounts that were merged, step by step, into one of these: what they stand for is under the same locks.
   const further = ledgerNames(older).accounts.filter((account) => !survivors.has(account));
   const standing = new Map([...survivors, ...(await findSurvivors(tx, further))]);
@@ -204,7 +200,12 @@ function endingOf(item: BatchItem, claim: Claim, decided: ReadonlyMap<string, De
   const first = row?.fingerprint ?? claim.fresh.find((candidate) => candidate.id === id)?.message.fingerprint;
   if (first === undefined) throw new LocksOutdatedError();
   if ('message' in item && item.message.fingerprint !== first)
-    return { outcome: 'conflict', code: conflictCode(item.message), id, acceptedFingerprint: first };
+    return {
+      outcome: 'conflict',
+      code: kinds[item.message.kind].conflictCode,
+      id,
+      acceptedFingerprint: first,
+    };
   const decision = decided.get(id);
   const repeat = row !== undefined && row.status !== 'accepted';
   if (decision) {

@@ -3,11 +3,7 @@ import { decide } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
 import type { CertificateName, Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { loadWorkingSet } from '#src/fulfillment/deciding/load-working-set.ts';
-import {
-  accountsNamed,
-  identitiesToLock,
-  registrationKeysNamed,
-} from '#src/fulfillment/deciding/message-names.ts';
+import { namesOf, identitiesToLock } from '#src/fulfillment/deciding/message-names.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { IdentityTakenError, writeDecisions } from '#src/fulfillment/batch/write-decisions.ts';
 import type { Transaction } from '#src/persistence/database.ts';
@@ -77,9 +73,10 @@ async function decideIn(
   const hold = await findHold(tx, id);
   const [message] = hold ? await findMessages(tx, [hold.message]) : [];
   if (!hold || !message) return { ending: { outcome: 'unknown' }, certificates: [] };
+  const { accounts, registrationKeys } = namesOf(message);
   const survivors = await lock(tx, {
-    accounts: accountsNamed(message),
-    registrationKeys: registrationKeysNamed(message),
+    accounts,
+    registrationKeys,
     identities: identitiesToLock(message),
   });
   if (!(await recordHoldDecision(tx, id, decision.decision, decision.by, decision.reason, decision.keep))) {

@@ -1,5 +1,5 @@
-import { parseMessage, type FieldError, type MessageKind } from '#jobs/message.ts';
-import { messageQueues } from '#jobs/queues.ts';
+import { kinds, messageKinds, type MessageKind } from '#jobs/kinds.ts';
+import { parseMessage, type FieldError } from '#jobs/message.ts';
 import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { inTransaction, reading } from '#src/persistence/database.ts';
@@ -28,7 +28,7 @@ export async function replayRejected(
   corrected?: unknown,
 ): Promise<Replay> {
   const row = await findRejectedMessage(reading(fulfillment.database), id);
-  const kind = kinds.find((candidate) => messageQueues[candidate].queue === row?.queue);
+  const kind = messageKinds.find((candidate) => kinds[candidate].queue === row?.queue);
   if (!row || !kind) return { outcome: 'unknown' };
   const parsed = parseMessage(kind, corrected ?? row.content);
   if (!parsed.ok)
@@ -59,5 +59,3 @@ export async function replayRejected(
       return { outcome: 'unknown' };
   }
 }
-
-const kinds = ['upgrade-order', 'registration', 'merge-request'] as const satisfies readonly MessageKind[];

@@ -1,36 +1,26 @@
+import { kinds, type Contents, type MessageKind } from '#jobs/kinds.ts';
 import type { Message } from '#jobs/message.ts';
 import { noApproval, type Approval } from '#src/domain/approval.ts';
 import type { Decided, DecidingContext } from '#src/fulfillment/deciding/decided.ts';
-import { fulfilOrder } from '#src/fulfillment/deciding/upgrade-order.ts';
-import { fulfilRegistration } from '#src/fulfillment/deciding/registration.ts';
-import { mergeLicenses } from '#src/fulfillment/deciding/merge-request.ts';
+import { deciders } from '#src/fulfillment/deciding/kinds.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import type { MessageRow } from '#src/persistence/messages.ts';
 
 /** A message to decide: a row, or a fresh one with the id under which it will be recorded. */
 export type OpenMessage = MessageRow | (Message & { readonly id: string });
 
+type Decidable<Kind extends MessageKind> = {
+  readonly [K in Kind]: { readonly id: string; readonly kind: K; readonly content: Contents[K] };
+}[Kind];
+
 /** Decides one message of any kind against the working set and carries it out there. */
-export function decide(
+export function decide<Kind extends MessageKind>(
   set: WorkingSet,
-  message: OpenMessage,
+  { id, kind, content }: Decidable<Kind>,
   context: DecidingContext,
   hold?: { readonly id: string; readonly approval: Approval },
 ): Decided {
-  const { id } = message;
   const approval = hold?.approval ?? noApproval;
-  const cause = <Kind extends 'order' | 'registration' | 'merge'>(kind: Kind) =>
-    hold ? ({ kind: 'hold', id: hold.id } as const) : ({ kind, id } as const);
-  switch (message.kind) {
-    case 'upgrade-order':
-      return fulfilOrder(set, { id, content: message.content, approval, cause: cause('order') }, context);
-    case 'registration':
-      return fulfilRegistration(
-        set,
-        { id, content: message.content, approval, cause: cause('registration') },
-        context,
-      );
-    case 'merge-request':
-      return mergeLicenses(set, { id, content: message.content, approval, cause: cause('merge') }, context);
-  }
+  const cause = hold ? ({ kind: 'hold', id: hold.id } as const) : { kind: kinds[kind].cause, id };
+  return deciders[kind](set, { id, content, approval, cause }, context);
 }

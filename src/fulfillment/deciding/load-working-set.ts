@@ -1,5 +1,4 @@
-import type { Message } from '#jobs/message.ts';
-import { accountsNamed, codesNamed, registrationKeysNamed } from '#src/fulfillment/deciding/message-names.ts';
+import { namesOf, type NamedMessage } from '#src/fulfillment/deciding/message-names.ts';
 import { WorkingSet, type LoadedLedger } from '#src/fulfillment/deciding/working-set.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import {
@@ -10,7 +9,6 @@ import {
   findRegistrationKeys,
   findResellers,
 } from '#src/persistence/ledger.ts';
-import type { MessageRow } from '#src/persistence/messages.ts';
 
 /** What of the ledger messages name. */
 export interface LedgerNames {
@@ -27,14 +25,19 @@ export type Ledger = Omit<LoadedLedger, 'survivors'>;
  * @param extraCodes Activation Codes that a decided hold names
  */
 export function ledgerNames(
-  messages: readonly (Message | MessageRow)[],
+  messages: readonly NamedMessage[],
   survivors: ReadonlyMap<string, string> = new Map(),
   extraCodes: readonly string[] = [],
 ): LedgerNames {
+  const named = messages.map((message) => namesOf(message));
   return {
-    accounts: unique([...messages.flatMap(accountsNamed), ...survivors.keys(), ...survivors.values()]),
-    registrationKeys: unique(messages.flatMap(registrationKeysNamed)),
-    activationCodes: unique([...messages.flatMap(codesNamed), ...extraCodes]),
+    accounts: unique([
+      ...named.flatMap(({ accounts }) => accounts),
+      ...survivors.keys(),
+      ...survivors.values(),
+    ]),
+    registrationKeys: unique(named.flatMap(({ registrationKeys }) => registrationKeys)),
+    activationCodes: unique([...named.flatMap(({ activationCodes }) => activationCodes), ...extraCodes]),
     resellers: unique(messages.flatMap(({ reseller }) => reseller ?? [])),
   };
 }
@@ -89,7 +92,7 @@ export function workingSet(
 /** Loads all that the messages may need, as `ledgerNames` has it. */
 export async function loadWorkingSet(
   tx: Transaction,
-  messages: readonly (Message | MessageRow)[],
+  messages: readonly NamedMessage[],
   survivors: ReadonlyMap<string, string>,
   extraCodes: readonly string[] = [],
 ): Promise<WorkingSet> {

@@ -1,3 +1,5 @@
+import type { Kind } from '#jobs/kind.ts';
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import type { CertificateFacts, CertificateLine, MergedLicenseFacts } from '#src/domain/certificate-facts.ts';
 import { maskCode } from '#src/domain/code.ts';
 import type { Note, Reason } from '#src/domain/decision.ts';
@@ -41,8 +43,7 @@ export function outcomeOf({ message, facts, rendered, hold, owners }: OutcomeRow
   const account = facts?.customer.account ?? message.account ?? undefined;
   return {
     id,
-    ...(kind === 'upgrade-order' && { orderNumber: number }),
-    ...(kind === 'merge-request' && { requestNumber: number }),
+    ...numberOf(kind, number),
     ...(reseller !== null && { reseller }),
     status,
     acceptedAt: new Date(acceptedAt).toISOString(),
@@ -55,6 +56,15 @@ export function outcomeOf({ message, facts, rendered, hold, owners }: OutcomeRow
       certificate: { number: facts.number, version: facts.version, status: rendered ? 'ready' : 'pending' },
     }),
   };
+}
+
+/** The sender's own number, under the name that it has for this kind. */
+export function numberOf(
+  kind: MessageKind,
+  number: string,
+): Pick<Outcome, NonNullable<Kind<unknown>['numberField']>> {
+  const field = kinds[kind].numberField;
+  return field === null ? {} : { [field]: number };
 }
 
 /** What a certificate's facts say of the outcome, without the certificate itself. */

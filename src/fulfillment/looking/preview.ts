@@ -11,6 +11,7 @@ import {
   certified,
   masked,
   mayShowCodes,
+  numberOf,
   type Outcome,
   type Viewer,
 } from '#src/fulfillment/looking/outcome.ts';
@@ -48,7 +49,7 @@ async function previewIn(
   if (fault) return { outcome: 'invalid', errors: [fault] };
   const survivors = await findSurvivors(tx, accountsNamed(message));
   const id = newId();
-  const set = await loadWorkingSet(tx, [{ ...message, id }], survivors);
+  const set = await loadWorkingSet(tx, [message], survivors);
   const known = new Set(set.codes());
   const decided = decide(set, { ...message, id }, { ...fulfillment, time });
   return { outcome: 'preview', preview: foreseen(message, decided, set, known, viewer) };
@@ -62,8 +63,7 @@ function foreseen(
   viewer: Viewer,
 ): Outcome {
   const head = {
-    ...(message.kind === 'upgrade-order' && { orderNumber: message.number }),
-    ...(message.kind === 'merge-request' && { requestNumber: message.number }),
+    ...numberOf(message.kind, message.number),
     ...(message.account !== null && { account: message.account }),
   };
   if (decided.status !== 'fulfilled') {

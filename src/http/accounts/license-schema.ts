@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { causeKinds } from '#jobs/kinds.ts';
 import { editions, licenseStatuses, licenseTypes } from '#src/domain/license.ts';
 
 export const grantSchema = z
   .object({
     number: z.int().meta({ description: "1 for the license's first." }),
-    causeKind: z.enum(['import', 'order', 'registration', 'merge', 'hold']),
+    causeKind: z.enum(causeKinds),
     cause: z.uuid().meta({ description: 'The message, decided hold or import that caused it.' }),
     seats: z.int().meta({ description: 'After the change.' }),
     validThrough: z.iso.date(),

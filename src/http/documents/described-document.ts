@@ -1,4 +1,5 @@
-import { bodyDescriptions } from '#src/http/documents/body-descriptions.ts';
+import { messageKinds } from '#jobs/kinds.ts';
+import { resources } from '#src/http/messages/kinds.ts';
 
 type Node = Record<string, unknown>;
 
@@ -8,7 +9,7 @@ type Node = Record<string, unknown>;
  */
 export function describedDocument<Document extends object>(document: Document): Document {
   const components = child(child(document, 'components'), 'schemas');
-  for (const [name, { fields, reseller, example }] of Object.entries(bodyDescriptions)) {
+  for (const { name, fields, example } of messageKinds.map((kind) => resources[kind])) {
     const schema = components[`${name}Input`];
     if (!isNode(schema)) continue;
     schema['examples'] = [example];
@@ -16,7 +17,7 @@ export function describedDocument<Document extends object>(document: Document): 
       for (const [path, description] of Object.entries(fields))
         describe(variant, path.split('.'), description);
       // Over HTTP the API key says who the reseller is.
-      if (reseller === 'from the key') drop(variant, 'reseller');
+      drop(variant, 'reseller');
     }
   }
   const used = usedNames(document, components);

@@ -3,8 +3,10 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifySchema } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { kinds, messageKinds } from '#jobs/kinds.ts';
 import type { App } from '#src/http/app.ts';
 import { describedDocument } from '#src/http/documents/described-document.ts';
+import { resources, withArticle } from '#src/http/messages/kinds.ts';
 import type { Answer } from '#src/http/responses.ts';
 import { colours, emblemSvg } from '#src/web/emblem.ts';
 
@@ -92,14 +94,12 @@ const answers = z.record(
 
 const introduction = `Upgrade orders in; Registration Keys, License Certificates and Activation Codes out.
 
-A message (an upgrade order, a registration, a merge request) is answered with **202** as soon as it is recorded durably; what becomes of it is read at its \`Location\`. What the message alone decides is answered at once. Sending a message again is always safe: the same content is a repeat (**200**, \`Idempotent-Replayed: true\`), other content under the same number a conflict (**409**).
+A message (${messageKinds.map((kind) => withArticle(kinds[kind].noun)).join(', ')}) is answered with **202** as soon as it is recorded durably; what becomes of it is read at its \`Location\`. What the message alone decides is answered at once. Sending a message again is always safe: the same content is a repeat (**200**, \`Idempotent-Replayed: true\`), other content under the same number a conflict (**409**).
 
 Refusals are \`application/problem+json\` (RFC 9457) with a \`code\` for programs. Codes are accepted in any case, with or without hyphens and spaces. Dates named \`validThrough\` are inclusive; instants are RFC 3339.`;
 
 const tags = [
-  { name: 'Upgrade orders', description: 'Upgrade what a customer owns to a suite.' },
-  { name: 'Registrations', description: 'Turn a Registration Key into Activation Codes.' },
-  { name: 'Merge requests', description: 'Merge licenses of two accounts, or of one.' },
+  ...messageKinds.map((kind) => resources[kind].tag),
   { name: 'Accounts', description: 'What customers hold.' },
   { name: 'Certificates', description: 'Fetch and check License Certificates.' },
   { name: 'Operators', description: 'Holds and searching; needs the API key of an operator.' },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageKinds } from '#jobs/kinds.ts';
 import { editions, licenseStatuses, licenseTypes } from '#src/domain/license.ts';
 import { messageStatuses } from '#src/persistence/messages.ts';
 
@@ -38,7 +39,7 @@ export const findingSchema = z
     z.object({
       what: z.literal('message'),
       id: z.uuid(),
-      kind: z.enum(['upgrade-order', 'registration', 'merge-request']),
+      kind: z.enum(messageKinds),
       number: z.string(),
       reseller: z.string().nullable(),
       account: z.string().nullable(),

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { messageKinds } from '#jobs/kinds.ts';
 import * as field from '#jobs/fields.ts';
 import { outcomeSchema } from '#src/http/messages/outcome-schema.ts';
 
 const hold = {
   id: z.uuid(),
-  kind: z.enum(['upgrade-order', 'registration', 'merge-request']),
+  kind: z.enum(messageKinds),
   reference: z.string().meta({ description: 'The order or request number; the id of a registration.' }),
   reseller: z.string().nullable(),
   messageId: z.uuid().meta({ description: 'The order, registration or request itself.' }),

@@ -1,6 +1,7 @@
+import type { MessageKind } from '#jobs/kinds.ts';
 import { createHash } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Message, MessageKind } from '#jobs/message.ts';
+import type { Message } from '#jobs/message.ts';
 import { acceptMessages, type Acceptance } from '#src/fulfillment/batch/accept-messages.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { isTransient } from '#src/fulfillment/batch/transience.ts';

@@ -3,12 +3,15 @@ import type { App } from '#src/http/app.ts';
 import { callerOf } from '#src/http/callers/authenticate.ts';
 import { authenticatedRoute } from '#src/http/callers/authenticated-route.ts';
 import { viewerOf } from '#src/http/callers/caller.ts';
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
+import { resources } from '#src/http/messages/kinds.ts';
+import type { MessageList } from '#src/http/messages/resource.ts';
 import type { HttpContext } from '#src/http/context.ts';
 import { listOf, page, pageQuery, positionOf } from '#src/http/list.ts';
 import { eventSchema, outcomeSchema } from '#src/http/messages/outcome-schema.ts';
 import { notFound } from '#src/http/problems/problem.ts';
 import { always, json, responses } from '#src/http/responses.ts';
-import { outcomeFor, type MessageRoutes } from '#src/http/messages/message-routes.ts';
+import { outcomeFor } from '#src/http/messages/message-routes.ts';
 import { historyOf } from '#src/fulfillment/looking/history.ts';
 import { outcomeOf } from '#src/fulfillment/looking/outcome.ts';
 import { reading } from '#src/persistence/database.ts';
@@ -19,17 +22,15 @@ const idParams = z.object({
 });
 
 /** `GET` of one message. */
-export function getMessageRoute(
-  app: App,
-  context: HttpContext,
-  { kind, path, noun, tag }: MessageRoutes,
-): void {
+function getMessageRoute(app: App, context: HttpContext, kind: MessageKind): void {
+  const { path, tag } = resources[kind];
+  const { noun } = kinds[kind];
   app.get(
     `${path}/:id`,
     {
       ...authenticatedRoute,
       schema: {
-        tags: [tag],
+        tags: [tag.name],
         summary: `What became of one ${noun}`,
         params: idParams,
         querystring: z.strictObject({}),
@@ -41,28 +42,28 @@ export function getMessageRoute(
         ),
       },
     },
-    (request) => outcomeFor(context, kind, request.params.id, callerOf(request), noun),
+    (request) => outcomeFor(context, kind, request.params.id, callerOf(request)),
   );
 }
 
 /** `GET` of the list, with the filters of the kind. */
-export function listMessagesRoute<Filters extends z.ZodRawShape>(
+function listMessagesRoute(
   app: App,
   context: HttpContext,
-  { kind, path, noun, tag }: MessageRoutes,
-  filters: Filters,
-  filterOf: (query: z.infer<z.ZodObject<Filters>>) => OutcomeFilter,
+  kind: MessageKind,
+  { query, filterOf }: MessageList,
 ): void {
-  const filterSchema = z.object(filters);
+  const { path, tag } = resources[kind];
+  const { noun } = kinds[kind];
   app.get(
     path,
     {
       ...authenticatedRoute,
       schema: {
-        tags: [tag],
+        tags: [tag.name],
         summary: `List ${noun}s`,
         description: `In the order of their acceptance. A reseller sees its own, an operator all.`,
-        querystring: z.strictObject({ ...filters, ...pageQuery }),
+        querystring: z.strictObject({ ...query, ...pageQuery }),
         response: responses({ 200: json('One page.', listOf(outcomeSchema)) }, 400, ...always),
       },
     },
@@ -70,8 +71,7 @@ export function listMessagesRoute<Filters extends z.ZodRawShape>(
       const caller = callerOf(request);
       const { limit, cursor } = z.object(pageQuery).parse(request.query);
       const filter: OutcomeFilter = {
-        // What is parsed already parses to itself.
-        ...filterOf(filterSchema.parse(request.query)),
+        ...filterOf(request.query),
         kind,
         afterNumber: positionOf(cursor, /^\d{1,18}$/),
         ...(caller.kind === 'reseller' && { reseller: caller.name }),
@@ -84,17 +84,15 @@ export function listMessagesRoute<Filters extends z.ZodRawShape>(
 }
 
 /** `GET` of a message's history. */
-export function messageEventsRoute(
-  app: App,
-  context: HttpContext,
-  { kind, path, noun, tag }: MessageRoutes,
-): void {
+function messageEventsRoute(app: App, context: HttpContext, kind: MessageKind): void {
+  const { path, tag } = resources[kind];
+  const { noun } = kinds[kind];
   app.get(
     `${path}/:id/events`,
     {
       ...authenticatedRoute,
       schema: {
-        tags: [tag],
+        tags: [tag.name],
         summary: `The history of one ${noun}`,
         description: 'What happened, when, and by whom; oldest first, all of it at once.',
         params: idParams,
@@ -104,10 +102,18 @@ export function messageEventsRoute(
     },
     async (request) => {
       const caller = callerOf(request);
-      const { id = '' } = await outcomeFor(context, kind, request.params.id, caller, noun);
+      const { id = '' } = await outcomeFor(context, kind, request.params.id, caller);
       const items = await historyOf(reading(context.fulfillment.database), id);
       if (!items) throw notFound(noun);
       return { items, next: null };
     },
   );
+}
+
+/** All that is read of messages of the kind. */
+export function messageReadRoutes(app: App, context: HttpContext, kind: MessageKind): void {
+  getMessageRoute(app, context, kind);
+  messageEventsRoute(app, context, kind);
+  const { list } = resources[kind];
+  if (list) listMessagesRoute(app, context, kind, list);
 }

@@ -1,5 +1,7 @@
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { z } from 'zod';
-import type { Message, MessageKind } from '#jobs/message.ts';
+import type { Message } from '#jobs/message.ts';
+import { bodies, resources, withArticle } from '#src/http/messages/kinds.ts';
 import { outcomeOf } from '#src/fulfillment/looking/outcome.ts';
 import { preview } from '#src/fulfillment/looking/preview.ts';
 import type { App } from '#src/http/app.ts';
@@ -14,18 +16,6 @@ import { readMessage } from '#src/http/messages/read-message.ts';
 import { always, json, ofABody, responses, type Answer } from '#src/http/responses.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findOutcomes } from '#src/persistence/outcomes.ts';
-
-/** One of the three kinds of message, as the API calls it. */
-export interface MessageRoutes {
-  readonly kind: MessageKind;
-  /** `/upgrade-orders` */
-  readonly path: string;
-  /** `upgrade order` */
-  readonly noun: string;
-  readonly tag: string;
-  readonly body: z.ZodType;
-  readonly description: string;
-}
 
 const previewQuery = z.strictObject({
   preview: z.enum(['true', 'false'], 'must be true or false').optional().meta({
@@ -45,22 +35,18 @@ const idHeader = z.looseObject({
 });
 
 /** `POST` of a message: recorded durably, then answered; or previewed. */
-export function postMessageRoute(
-  app: App,
-  context: HttpContext,
-  routes: MessageRoutes,
-  previews: boolean,
-): void {
-  const { kind, path, noun } = routes;
+export function postMessageRoute(app: App, context: HttpContext, kind: MessageKind): void {
+  const { path, tag, description, previews } = resources[kind];
+  const { noun } = kinds[kind];
   app.post(
     path,
     {
       ...authenticatedRoute,
       schema: {
-        tags: [routes.tag],
-        summary: `Send ${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`,
-        description: routes.description,
-        body: routes.body,
+        tags: [tag.name],
+        summary: `Send ${withArticle(noun)}`,
+        description,
+        body: bodies[kind],
         headers: idHeader,
         querystring: previews ? previewQuery : z.strictObject({}),
         response: responses(answersOf(noun, previews), ...ofABody, 409, 422, ...always),
@@ -74,7 +60,7 @@ export function postMessageRoute(
         if (foreseen.outcome === 'preview') return reply.send(foreseen.preview);
         if (foreseen.outcome === 'invalid') throw invalid('INVALID_MESSAGE', foreseen.errors);
         if (foreseen.outcome === 'conflict') throw conflict(foreseen, message);
-        return reply.send(await outcomeFor(context, kind, foreseen.id, caller, noun));
+        return reply.send(await outcomeFor(context, kind, foreseen.id, caller));
       }
       const idempotencyKey = request.headers['idempotency-key'];
       const by = callerName(caller);
@@ -83,7 +69,7 @@ export function postMessageRoute(
       void reply.header('location', `${request.base}/v1${path}/${id}`);
       if (arrived.outcome === 'accepted') return reply.code(202).send({ id, status: 'accepted' });
       void reply.header('idempotent-replayed', 'true');
-      return reply.send(await outcomeFor(context, kind, id, caller, noun));
+      return reply.send(await outcomeFor(context, kind, id, caller));
     },
   );
 }
@@ -94,8 +80,8 @@ export async function outcomeFor(
   kind: MessageKind,
   id: string,
   caller: Caller,
-  noun: string,
 ) {
+  const { noun } = kinds[kind];
   if (!z.uuid().safeParse(id).success) throw notFound(noun);
   const reseller = caller.kind === 'reseller' ? caller.name : undefined;
   const [found] = await findOutcomes(reading(fulfillment.database), { kind, ids: [id], reseller }, 1);

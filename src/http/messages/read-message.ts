@@ -1,4 +1,5 @@
-import { parseMessage, type FieldError, type Message, type MessageKind } from '#jobs/message.ts';
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
+import { parseMessage, type FieldError, type Message } from '#jobs/message.ts';
 import type { Caller } from '#src/http/callers/caller.ts';
 import { invalid } from '#src/http/problems/problem.ts';
 
@@ -19,8 +20,11 @@ export function readMessage(kind: MessageKind, body: unknown, caller: Caller): M
           message: `must be "${caller.name}", whose API key this is, or be absent`,
         });
       data = { ...body, reseller: caller.name };
-    } else if (kind === 'merge-request' && given !== undefined) {
-      faults.push({ path: 'reseller', message: "must be absent: an operator's merge request has none" });
+    } else if (!kinds[kind].operatorNamesReseller && given !== undefined) {
+      faults.push({
+        path: 'reseller',
+        message: `must be absent: an operator's ${kinds[kind].noun} has none`,
+      });
       data = Object.fromEntries(Object.entries(body).filter(([key]) => key !== 'reseller'));
     }
   }

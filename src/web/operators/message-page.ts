@@ -1,16 +1,12 @@
+import { capitalized, kinds } from '#jobs/kinds.ts';
 import { maskCode } from '#src/domain/code.ts';
+import { namesOf } from '#src/fulfillment/deciding/message-names.ts';
 import { outcomeOf, masked, type Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { html, type Html } from '#src/web/html.ts';
 import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
 import { opsPage } from '#src/web/page.ts';
 import type { MessageEvent } from '#src/persistence/messages.ts';
 import type { OutcomeRow } from '#src/persistence/outcomes.ts';
-
-const titles = {
-  'upgrade-order': 'Upgrade order',
-  registration: 'Registration',
-  'merge-request': 'Merge request',
-} as const;
 
 /** What operators see of a message when they come from a job. All codes are masked. */
 export function messagePage(
@@ -21,8 +17,9 @@ export function messagePage(
 ): string {
   const { message, facts } = row;
   const outcome = outcomeOf({ ...row, facts: facts && masked(facts) }, { kind: 'operator' });
-  const reference = message.kind === 'registration' ? message.id : message.number;
-  const title = `${titles[message.kind]} ${reference}`;
+  const { noun, numberField } = kinds[message.kind];
+  const reference = numberField === null ? message.id : message.number;
+  const title = `${capitalized(noun)} ${reference}`;
   return opsPage(
     base,
     title,
@@ -71,8 +68,8 @@ export function messagePage(
 }
 
 function summary({ message, facts }: OutcomeRow, outcome: Outcome): Html {
-  const customer =
-    message.kind === 'upgrade-order' ? message.content.customer.company : facts?.customer.company;
+  const { content } = message;
+  const customer = 'customer' in content ? content.customer.company : facts?.customer.company;
   const { certificate } = outcome;
   const entries: readonly (readonly [string, string | number | undefined])[] = [
     ['Reseller', message.reseller ?? undefined],
@@ -102,7 +99,8 @@ function summary({ message, facts }: OutcomeRow, outcome: Outcome): Html {
 }
 
 function keyOf(message: OutcomeRow['message']): string | undefined {
-  return message.kind === 'registration' ? maskCode(message.content.registrationKey) : undefined;
+  const [key] = namesOf(message).registrationKeys;
+  return key === undefined ? undefined : maskCode(key);
 }
 
 function linesTable(lines: NonNullable<Outcome['lines']>): Html {

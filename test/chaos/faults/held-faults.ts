@@ -1,4 +1,4 @@
-import { messageQueues } from '#jobs/queues.ts';
+import { kinds } from '#jobs/kinds.ts';
 import { reading, statement } from '#src/persistence/database.ts';
 import { healed, redeliverySeconds, type Fault } from '#test/chaos/faults/fault.ts';
 import type { Ended } from '#test/chaos/load/ended.ts';
@@ -28,7 +28,7 @@ export function heldJobsOfKilledWorker(jobs: number): Fault {
       });
       const numbers = Array.from({ length: jobs }, (_, i) => `HELD-${Date.now()}-${i}`);
       const killed = lookAtQueues(redis.directUrl, async (queues) => {
-        const { queue, jobName } = messageQueues['upgrade-order'];
+        const { queue, jobName } = kinds['upgrade-order'];
         const ids = await Promise.all(
           numbers.map((orderNumber, i) =>
             producers.byJob(

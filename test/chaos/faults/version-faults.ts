@@ -1,7 +1,7 @@
+import { kinds } from '#jobs/kinds.ts';
 import { readdir, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { fingerprint } from '#jobs/message.ts';
-import { messageQueues } from '#jobs/queues.ts';
 import { reading, statement, type Database } from '#src/persistence/database.ts';
 import { afterOutageSeconds, healed, type Fault } from '#test/chaos/faults/fault.ts';
 import { untilNoneLeft } from '#test/chaos/load/patience.ts';
@@ -33,13 +33,13 @@ export function contractVersions(messages: number): Fault {
       const { database } = stage.fulfillment;
       const golden = await goldenMessages();
       const unknown = golden.map(({ kind, message }, i) => ({
-        queue: messageQueues[kind].queue,
+        queue: kinds[kind].queue,
         name: `${kind}.v9`,
         data: { ...message, of: `version 9, ${i}` },
       }));
       const jobs = [
         ...golden.map(({ kind, name, message }) => ({
-          queue: messageQueues[kind].queue,
+          queue: kinds[kind].queue,
           name,
           data: message,
         })),

@@ -1,5 +1,6 @@
+import { kinds } from '#jobs/kinds.ts';
 import { Queue } from 'bullmq';
-import { certificatesQueue, messageQueues, type QueueName } from '#jobs/queues.ts';
+import { certificatesQueue, type QueueName } from '#jobs/queues.ts';
 import { codeAlphabet, composeCode, randomSymbols, type CodeKind } from '#src/domain/code.ts';
 import { reading, statement, type Database } from '#src/persistence/database.ts';
 import type { FaultContext } from '#test/chaos/faults/fault.ts';
@@ -104,12 +105,12 @@ async function plantFailedJobs({
     plain: key.replaceAll('-', ''),
   };
   const jobs: readonly (readonly [QueueName, string, unknown])[] = [
-    ...Object.values(messageQueues).map(
+    ...Object.values(kinds).map(
       ({ queue, jobName }) => [queue, jobName, { reseller: license, ...everywhere }] as const,
     ),
     ['upgrade-orders', `upgrade-order ${license}`, everywhere],
-    ['upgrade-orders', messageQueues['upgrade-order'].jobName, key],
-    ['merge-requests', messageQueues['merge-request'].jobName, { recorded: crypto.randomUUID() }],
+    ['upgrade-orders', kinds['upgrade-order'].jobName, key],
+    ['merge-requests', kinds['merge-request'].jobName, { recorded: crypto.randomUUID() }],
     [certificatesQueue.queue, certificatesQueue.jobName, { certificate: license, version: 1 }],
   ];
   const failed: BoardJob[] = [];

@@ -1,9 +1,4 @@
-import {
-  mergeRequestMessage,
-  registrationMessage,
-  upgradeOrderMessage,
-  type Message,
-} from '#jobs/message.ts';
+import { type Message, messageOf } from '#jobs/message.ts';
 import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { reading, statement, type Database } from '#src/persistence/database.ts';
@@ -39,14 +34,14 @@ export function openReplay(recorded: Database, model: Fulfillment): Replay {
   const asReplayed = async (row: MessageRow): Promise<Message> => {
     switch (row.kind) {
       case 'upgrade-order':
-        return upgradeOrderMessage(row.content);
+        return messageOf('upgrade-order', row.content);
       case 'registration':
-        return registrationMessage({
+        return messageOf('registration', {
           ...row.content,
           registrationKey: await keyHere(row.content.registrationKey),
         });
       case 'merge-request':
-        return mergeRequestMessage(row.content);
+        return messageOf('merge-request', row.content);
     }
   };
 

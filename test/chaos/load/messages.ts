@@ -1,5 +1,5 @@
+import type { MessageKind } from '#jobs/kinds.ts';
 import { addDays } from '#src/domain/calendar.ts';
-import type { MessageKind } from '#jobs/message.ts';
 import { canaryAccount, resellers, type World } from '#test/chaos/load/world.ts';
 import type { Random } from '#test/chaos/random.ts';
 

@@ -1,8 +1,8 @@
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageQueues, type QueueName } from '#jobs/queues.ts';
-import type { MessageKind } from '#jobs/message.ts';
+import type { QueueName } from '#jobs/queues.ts';
 import type { Draft } from '#test/chaos/load/messages.ts';
 
 /** How a delivery ended for the one who made it; a queue took it after the instant `at`, which it could lose if it is wiped later. */
@@ -78,7 +78,7 @@ export function openProducers({ redisUrl, apiUrl, apiKeys }: ProducersOptions): 
     byQueue: ({ kind, data }) =>
       untilTaken(async () => {
         const at = Date.now();
-        await queues[messageQueues[kind].queue].add(messageQueues[kind].jobName, data);
+        await queues[kinds[kind].queue].add(kinds[kind].jobName, data);
         return { by: 'queue', at };
       }),
     byJob: (queue, name, data) => untilTaken(async () => (await queues[queue].add(name, data)).id),

@@ -1,5 +1,5 @@
+import { kinds } from '#jobs/kinds.ts';
 import { fingerprint, parseMessage, type Message } from '#jobs/message.ts';
-import { messageQueues } from '#jobs/queues.ts';
 import { identityOf } from '#src/fulfillment/deciding/message-names.ts';
 import { reading, statement, type Database } from '#src/persistence/database.ts';
 import type { Ended } from '#test/chaos/load/ended.ts';
@@ -135,7 +135,7 @@ async function findKept(database: Database, poison: ReadonlyMap<string, Poison>)
     reading(database),
     `select sent.fingerprint from unnest($1::text[], $2::text[]) as sent (queue, fingerprint)
      join rejected_message as kept on kept.queue = sent.queue and kept.fingerprint = decode(sent.fingerprint, 'hex')`,
-    [[...poison.values()].map(({ draft }) => messageQueues[draft.kind].queue), [...poison.keys()]],
+    [[...poison.values()].map(({ draft }) => kinds[draft.kind].queue), [...poison.keys()]],
   );
   return rows.map((row) => row.fingerprint);
 }
