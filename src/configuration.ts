@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { DatabaseUrlError, parseDatabaseUrl } from '#src/mechanisms/database-url.ts';
 import { parseSigningKey, type SigningKey } from '#src/certificate/signing-key.ts';
 import { isNetwork } from '#src/mechanisms/networks.ts';
 import { readEnvironmentFile } from '#src/mechanisms/environment-file.ts';
@@ -13,13 +14,16 @@ const metadata = z.object({ description: z.string(), absent: z.string() });
  * a secret.
  */
 const schema = z.object({
-  databaseUrl: address(
-    ['postgres:', 'postgresql:'],
-    'a URL like postgresql://user:password@host:5432/chancery',
-  )
-    .refine((url) => new URL(url).pathname.length > 1, 'must name a database at its end, as in .../chancery')
+  databaseUrl: z
+    .string()
+    .superRefine(databaseUrl)
     .optional()
-    .meta(about('PostgreSQL 15 or newer.', 'an embedded PostgreSQL in DATA_DIRECTORY')),
+    .meta(
+      about(
+        'PostgreSQL 15 or newer; also the folder of a socket, or several hosts with commas, of which the one is used that can be written to.',
+        'an embedded PostgreSQL in DATA_DIRECTORY',
+      ),
+    ),
   redisUrl: z
     .string()
     .transform((list) => list.split(',').map((node) => node.trim()))
@@ -245,6 +249,15 @@ function isPublicUrl(text: string): boolean {
 export function publicUrlOf({ publicUrl, httpHost, httpPort }: Configuration): string {
   const host = httpHost.includes(':') ? `[${httpHost}]` : httpHost;
   return publicUrl ?? `http://${host}:${httpPort}`;
+}
+
+function databaseUrl(text: string, context: z.RefinementCtx<string>): void {
+  try {
+    parseDatabaseUrl(text);
+  } catch (error) {
+    if (!(error instanceof DatabaseUrlError)) throw error;
+    context.addIssue(error.message);
+  }
 }
 
 function signingKey(text: string, context: z.RefinementCtx<string>): SigningKey {

@@ -2,8 +2,10 @@ import type { Configuration } from '#src/configuration.ts';
 import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
 import { readServerReport, type ServerReport } from '#src/doctor/server-report.ts';
 import { listOperators } from '#src/persistence/api-keys.ts';
+import { placeOf } from '#src/mechanisms/database-url.ts';
 import { openDatabase, reading, type Database } from '#src/persistence/database.ts';
 import { pendingMigrations } from '#src/persistence/migrate.ts';
+import { requireOwnSessions, SessionsSharedError } from '#src/persistence/session-pooling.ts';
 import { findSigningKeys } from '#src/persistence/stored-signing-keys.ts';
 
 const oldestPostgres = 150_000;
@@ -16,8 +18,7 @@ export async function examineDatabase(
   url: string,
   configuration: Configuration,
 ): Promise<readonly DoctorFinding[]> {
-  const { host, pathname } = new URL(url);
-  const place = `${host}${pathname}`;
+  const place = placeOf(url);
   const report = await readServerReport(url).catch((error: unknown) =>
     error instanceof Error ? error : new Error(String(error)),
   );
@@ -25,6 +26,16 @@ export async function examineDatabase(
     const why = report instanceof AggregateError ? String(report.errors[0]) : report.message;
     return [
       problem('PostgreSQL', `${place} cannot be reached: ${why}`, 'Start it, or correct DATABASE_URL.'),
+    ];
+  }
+  const sessions = await requireOwnSessions(url).catch((error: unknown) => error);
+  if (sessions instanceof SessionsSharedError) {
+    return [
+      problem(
+        'PostgreSQL',
+        `${place} is a pooler that shares sessions: prepared statements, settings and LISTEN get lost, so nothing would be fulfilled`,
+        'Set pool_mode = session for this database in PgBouncer, or connect to PostgreSQL itself.',
+      ),
     ];
   }
   const database = openDatabase(url, { poolSize: 1, applicationName: 'chancery doctor' });

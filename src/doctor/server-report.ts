@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { z } from 'zod';
+import { connectionTo } from '#src/persistence/reaching.ts';
 
 /** What a PostgreSQL server says of itself and of this user's rights. */
 export interface ServerReport {
@@ -40,7 +41,11 @@ const question = `
 
 /** Over a connection of its own; rejects when the server does not answer in 5 s. */
 export async function readServerReport(url: string): Promise<ServerReport> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000, query_timeout: 5000 });
+  const client = new Client({
+    ...(await connectionTo(url)),
+    connectionTimeoutMillis: 5000,
+    query_timeout: 5000,
+  });
   client.on('error', () => {});
   try {
     await client.connect();

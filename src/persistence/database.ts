@@ -2,17 +2,27 @@ import { createHash } from 'node:crypto';
 import {
   DatabaseError,
   Pool,
+  type PoolClient,
   TypeOverrides,
   types,
   type QueryConfig,
   type QueryResult,
   type QueryResultRow,
 } from 'pg';
-import { PipeliningClient } from '#src/persistence/pipelining-client.ts';
+import { parseDatabaseUrl } from '#src/mechanisms/database-url.ts';
+import { poolConfig } from '#src/persistence/pool-config.ts';
+import { allowingScans, ledgerSession } from '#src/persistence/session.ts';
 
 /** An open database. Whoever opened it closes it. */
 export interface Database {
   readonly pool: Pool;
+  /** A connection of the pool's that is not known to be read-only; whoever takes it gives it back. */
+  connect(): Promise<PoolClient>;
+  /**
+   * Connections that stand are given up as they come back or are taken: after a switch of the primary the server behind them is
+   * read-only, or they have stayed so for their life.
+   */
+  distrustConnections(): void;
   close(): Promise<void>;
 }
 
@@ -31,37 +41,37 @@ export interface DatabaseOptions {
   readonly onConnectionLost?: (message: string) => void;
 }
 
-/**
- * Rows are found by index, and what is prepared keeps one plan: neither depends on how large PostgreSQL believes the tables and the batch
- * to be. Left to itself it plans most statements anew for each small batch, which takes it longer than running them, and finds one row of
- * a young table by reading it all. Said on the connection, not in its `options`: those are the URL's.
- */
-const planning = settingAll(
-  { plan_cache_mode: 'force_generic_plan', jit: 'off', ...plansOfWholeTables('off') },
-  'session',
-);
-
 /** Opens a pool; connects when first used, so that an unreachable server is an error of the first statement. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const target = parseDatabaseUrl(url);
+  // A worker that is frozen inside a transaction must not hold its locks for longer than its jobs are its own.
+  const session = ledgerSession(target, options.idleInTransactionMs ?? 15_000);
   const pool = new Pool({
-    connectionString: url,
-    max: options.poolSize ?? 10,
-    Client: PipeliningClient,
-    pipeline: true,
-    types: asText(),
-    onConnect: (client) => void client.query(planning).catch(() => {}),
     application_name: options.applicationName ?? 'chancery',
-    keepAlive: true,
-    connectionTimeoutMillis: 10_000,
-    // A worker that is frozen inside a transaction must not hold its locks for longer than its jobs are its own.
-    idle_in_transaction_session_timeout: options.idleInTransactionMs ?? 15_000,
+    ...poolConfig(target, session),
+    max: options.poolSize ?? 10,
+    types: asText(),
   });
   const lost = (error: Error) => options.onConnectionLost?.(error.message);
+  let era = new WeakSet<PoolClient>();
   // Whoever uses a connection hears of its end by a statement that fails; without a listener it would end the process.
-  pool.on('connect', (client) => void client.on('error', lost));
+  pool.on('connect', (client) => {
+    client.on('error', lost);
+    era.add(client);
+  });
   pool.on('error', lost);
   return {
     pool,
+    async connect() {
+      for (;;) {
+        const client = await pool.connect();
+        if (era.has(client)) return client;
+        client.release(true);
+      }
+    },
+    distrustConnections() {
+      era = new WeakSet();
+    },
     async close() {
       if (!pool.ending) await pool.end();
     },
@@ -85,7 +95,7 @@ export async function inTransaction<T>(
   database: Database,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  const client = await database.pool.connect();
+  const client = await database.connect();
   let lost: Error | undefined;
   let cause: unknown;
   let isOver = false;
@@ -116,6 +126,10 @@ export async function inTransaction<T>(
     // Statements behind the one that failed say only that the transaction has failed.
     const fault = hasState(error, afterFailure) ? (cause ?? error) : error;
     if (hasState(fault, stalePlan)) lost ??= errorOf(fault);
+    if (hasState(fault, readOnly)) {
+      lost ??= errorOf(fault);
+      database.distrustConnections();
+    }
     throw fault;
   } finally {
     client.release(lost);
@@ -127,6 +141,26 @@ const afterFailure = ['25P02'];
 
 /** What is prepared on the connection no longer fits the schema, or is not known there: only another connection mends that. */
 const stalePlan = ['0A000', '26000'];
+
+/** read_only_sql_transaction */
+const readOnly = ['25006'];
+
+/** Whether the server lets us write; asked of a new connection when one that stands says no. Rejects when it does not answer. */
+export async function isWritable(database: Database): Promise<boolean> {
+  for (let attempt = 1; ; attempt += 1) {
+    const client = await database.connect();
+    let isReadOnly = true;
+    try {
+      const { rows } = await client.query<{ transaction_read_only: string }>('show transaction_read_only');
+      isReadOnly = rows[0]?.transaction_read_only !== 'off';
+    } finally {
+      client.release(isReadOnly);
+    }
+    if (!isReadOnly) return true;
+    database.distrustConnections();
+    if (attempt === 2) return false;
+  }
+}
 
 function hasState(error: unknown, states: readonly string[]): boolean {
   return error instanceof DatabaseError && error.code !== undefined && states.includes(error.code);
@@ -143,20 +177,6 @@ export function scanning<T>(database: Database, work: (tx: Transaction) => Promi
     const [, result] = await Promise.all([statement(tx, allowingScans), work(tx)]);
     return result;
   });
-}
-
-const allowingScans = settingAll(plansOfWholeTables('on'), 'transaction');
-
-/** PostgreSQL's ways to answer from a table that it reads whole. */
-function plansOfWholeTables(state: 'on' | 'off') {
-  return { enable_seqscan: state, enable_hashjoin: state, enable_mergejoin: state };
-}
-
-function settingAll(values: Readonly<Record<string, string>>, span: 'session' | 'transaction'): string {
-  const calls = Object.entries(values).map(
-    ([name, value]) => `set_config('${name}', '${value}', ${span === 'transaction'})`,
-  );
-  return `select ${calls.join(', ')}`;
 }
 
 /**

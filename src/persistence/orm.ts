@@ -1,6 +1,9 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
+import { parseDatabaseUrl } from '#src/mechanisms/database-url.ts';
 import { entities } from '#src/persistence/entities.ts';
+import { poolConfig } from '#src/persistence/pool-config.ts';
+import { ledgerSession } from '#src/persistence/session.ts';
 
 /**
  * MikroORM, for what is done rarely and needs to know the schema: migrating. Whoever opened it closes it. What serves orders goes
@@ -8,10 +11,11 @@ import { entities } from '#src/persistence/entities.ts';
  * @param schema where the tables are
  */
 export async function openOrm(url: string, schema = 'public'): Promise<MikroORM> {
+  const target = parseDatabaseUrl(url);
   return MikroORM.init({
-    clientUrl: url,
-    // By itself MikroORM takes host, user and database from the URL; the driver knows everything that can stand in one.
-    driverOptions: { connectionString: url },
+    dbName: target.database,
+    // By itself MikroORM takes host, user and database from a URL; ours can say more, and its sessions are like any other's.
+    driverOptions: poolConfig(target, ledgerSession(target, 0)),
     schema,
     entities: [...entities],
     extensions: [Migrator],

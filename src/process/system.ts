@@ -12,6 +12,7 @@ import { impatientQueues } from '#workers/impatient-queues.ts';
 import { requireCurrentSchema } from '#src/persistence/current-schema.ts';
 import { withinDeadline } from '#src/mechanisms/within-deadline.ts';
 import { openDatabase, type Database } from '#src/persistence/database.ts';
+import { requireOwnSessions } from '#src/persistence/session-pooling.ts';
 import { createQueueBackend, type QueueBackend } from '#workers/queue-backend.ts';
 import { openQueues, type Queues } from '#workers/queues.ts';
 import { createRenderingAnnouncer } from '#workers/rendering-announcer.ts';
@@ -47,7 +48,7 @@ const closingDeadlineMs = 3000;
 
 /**
  * Opens database, queues and catalog. The queue server may be away: what is accepted then is found later.
- * @throws SchemaNotCurrentError, CatalogError
+ * @throws SessionsSharedError, SchemaNotCurrentError, CatalogError
  */
 export async function openSystem(options: SystemOptions): Promise<System> {
   const { configuration, databaseUrl, log, poolSize, applicationName } = options;
@@ -63,6 +64,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   });
   const hearQueueFault = quietly(log);
   try {
+    await requireOwnSessions(databaseUrl);
     await requireCurrentSchema(database);
     const configured = configuration.certificateSigningKey;
     const signingKey = configured ?? (await openSigningKey(database, undefined));

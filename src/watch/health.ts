@@ -1,4 +1,4 @@
-import { statement, reading, type Database } from '#src/persistence/database.ts';
+import { isWritable, type Database } from '#src/persistence/database.ts';
 import { pendingMigrations } from '#src/persistence/migrate.ts';
 
 export interface HealthOptions {
@@ -42,7 +42,10 @@ export function createHealth({ role, database, pingQueue, draining, stuck }: Hea
     async ready() {
       const [postgres, schema, queue] = await Promise.all([
         check('PostgreSQL', async () => {
-          await statement(reading(database), 'select 1');
+          if (!(await isWritable(database)))
+            throw new Fault(
+              'PostgreSQL is read-only: DATABASE_URL leads to a standby, or default_transaction_read_only is on. It is tried again.',
+            );
           return undefined;
         }),
         check('The schema', async () => {

@@ -3,6 +3,7 @@ import { withServer } from '#src/commands/with-server.ts';
 import { readConfiguration } from '#src/configuration.ts';
 import { prepareQueues } from '#workers/prepare-queues.ts';
 import { openDatabase } from '#src/persistence/database.ts';
+import { requireOwnSessions } from '#src/persistence/session-pooling.ts';
 import { migrate, pendingMigrations } from '#src/persistence/migrate.ts';
 
 /** `chancery migrate`. Safe to repeat, and to run beside anything else. */
@@ -12,6 +13,7 @@ export async function runMigrate({ json }: { readonly json?: boolean }): Promise
   const done = await withServer(
     configuration,
     async (databaseUrl) => {
+      await requireOwnSessions(databaseUrl);
       const pending = await pendingOf(databaseUrl);
       await migrate(databaseUrl);
       if (redisUrl === undefined) await prepareQueues(databaseUrl);

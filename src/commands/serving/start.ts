@@ -4,6 +4,7 @@ import { runProcess, type Process } from '#src/commands/serving/run-process.ts';
 import type { System } from '#src/process/system.ts';
 import { addOperator, listOperators } from '#src/persistence/api-keys.ts';
 import { inTransaction } from '#src/persistence/database.ts';
+import { placeOf as whereIs } from '#src/mechanisms/database-url.ts';
 import { migrate } from '#src/persistence/migrate.ts';
 
 /** Requests, reads and probes, besides what the workers need. */
@@ -56,6 +57,5 @@ async function firstOperatorKey(
 
 function placeOf({ configuration: { databaseUrl, dataDirectory } }: Process): string {
   if (databaseUrl === undefined) return `embedded PostgreSQL in ${dataDirectory}`;
-  const { host, pathname } = new URL(databaseUrl);
-  return `PostgreSQL at ${host}${pathname}`;
+  return `PostgreSQL at ${whereIs(databaseUrl)}`;
 }

@@ -9,6 +9,8 @@ const told = new Set([
   'EmbeddedPostgresError',
   'ImportInterruptedError',
   'SchemaNotCurrentError',
+  'SessionsSharedError',
+  'NoHostError',
   'QueueServerAwayError',
 ]);
 

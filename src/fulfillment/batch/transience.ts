@@ -1,6 +1,7 @@
 import { sqlState } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { IdentityTakenError } from '#src/fulfillment/batch/write-decisions.ts';
 import { LocksOutdatedError } from '#src/persistence/locks.ts';
+import { NoHostError } from '#src/persistence/reaching.ts';
 
 /**
  * SQLSTATE classes and codes of faults that pass by themselves, or are the server's and not the message's: connection (08), resources
@@ -29,6 +30,7 @@ const connectionSentences =
 /** Whether the same work may succeed later without anybody mending anything: it is to be tried again, not reported as a fault of the message. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof LocksOutdatedError || error instanceof IdentityTakenError) return true;
+  if (error instanceof NoHostError) return true;
   const state = sqlState(error);
   if (state !== undefined && passing.test(state)) return true;
   for (let at = error; at instanceof Error; at = at.cause) {
