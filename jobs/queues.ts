@@ -1,12 +1,20 @@
 import { kinds, messageKinds, type MessageKind } from '#jobs/kinds.ts';
+import { keysOf } from '#src/mechanisms/records.ts';
 
-/** Rendering the certificates that were written. */
-export const certificatesQueue = { queue: 'certificates', jobName: 'render-certificate.v1' } as const;
+/** The queues beside those of messages, and their job names. */
+export const otherQueues = {
+  /** Rendering the certificates that were written. */
+  certificates: { queue: 'certificates', jobName: 'render-certificate.v1' },
+} as const;
 
-export type QueueName = (typeof kinds)[MessageKind]['queue'] | (typeof certificatesQueue)['queue'];
+export type OtherQueue = keyof typeof otherQueues;
+
+export type QueueName = (typeof kinds)[MessageKind]['queue'] | OtherQueue;
 
 /** The queues that programs outside rely on (contract §1). */
 export const queueNames: readonly QueueName[] = [
   ...messageKinds.map((kind) => kinds[kind].queue),
-  certificatesQueue.queue,
+  ...keysOf(otherQueues),
 ];
+
+export const certificatesQueue = otherQueues.certificates;

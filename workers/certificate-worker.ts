@@ -1,24 +1,21 @@
 import { Piscina } from 'piscina';
 import { UnrecoverableError } from 'bullmq';
-import type { Logger } from 'pino';
 import { z } from 'zod';
 import { certificatesQueue } from '#jobs/queues.ts';
-import type { SigningKey } from '#src/certificate/signing-key.ts';
-import type { CertificateName, Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import type { CertificateName } from '#src/fulfillment/fulfillment.ts';
 import {
   findCertificates,
   storeCertificatePdfs,
   type RenderedCertificate,
 } from '#src/persistence/certificates.ts';
+import { findUnrenderedCertificates } from '#src/persistence/open-work.ts';
 import { inTransaction, reading } from '#src/persistence/database.ts';
 import { backoffMs } from '#src/mechanisms/backoff.ts';
 import { createCoalescer } from '#src/mechanisms/coalescer.ts';
 import { jobFailure } from '#workers/job-failure.ts';
-import type { Progress } from '#workers/progress.ts';
-import type { QueueBackend, WorkerJob } from '#workers/queue-backend.ts';
-import { renderingJobId } from '#workers/queues.ts';
+import type { OpenedWork, OwedJob, OwedWork, WorkContext } from '#workers/owed.ts';
+import type { WorkerJob } from '#workers/queue-backend.ts';
 import type { render, Rendered, RenderingTask } from '#workers/rendering-thread.ts';
-import type { OpenWorker } from '#workers/steady-worker.ts';
 
 const renderCertificateV1 = z.strictObject({
   certificate: z.string().regex(/^LC-\d{4}-\d{7,}$/),
@@ -33,30 +30,43 @@ type RenderingEnding =
   | { readonly outcome: 'unknown' }
   | { readonly outcome: 'failed'; readonly error: unknown };
 
-export interface CertificateWorkerOptions {
-  readonly backend: QueueBackend;
-  readonly fulfillment: Fulfillment;
-  readonly signingKey: SigningKey;
-  /** Threads that render. */
-  readonly threads: number;
-  readonly log: Logger;
-  readonly progress: Progress;
+/** Certificates without their PDF, and those who render them. Rendering one again stores nothing new. */
+export const certificateWork: OwedWork = {
+  noun: 'certificates without PDF',
+  // Rendering is slower than deciding.
+  mostWaiting: 2000,
+  find: async (tx, { olderThanSeconds, limit, skip }) =>
+    (await findUnrenderedCertificates(tx, olderThanSeconds, limit, skip)).map(renderingJob),
+  announced: ({ certificates }) => certificates.map(renderingJob),
+  open: openCertificateWorker,
+};
+
+/** The one job that renders a certificate. */
+export function renderingJob({ number, version }: CertificateName): OwedJob {
+  const { queue, jobName } = certificatesQueue;
+  return { queue, name: jobName, jobId: nameOf({ number, version }), data: { certificate: number, version } };
 }
 
-/** Renders certificates from their facts and stores the PDFs. Rendering one again stores nothing new. */
-export function openCertificateWorker(options: CertificateWorkerOptions): {
-  readonly worker: OpenWorker;
-  close(): Promise<void>;
-} {
-  const { fulfillment, log, threads, progress } = options;
+function nameOf({ number, version }: CertificateName): string {
+  return `${number}-v${version}`;
+}
+
+function openCertificateWorker({
+  backend,
+  fulfillment,
+  log,
+  sizes,
+  progress,
+  signingKey,
+}: WorkContext): OpenedWork {
   const pool = new Piscina<RenderingTask, Rendered>({
     filename: new URL('rendering-thread.ts', import.meta.url).href,
     name: 'render' satisfies (typeof render)['name'],
     minThreads: 0,
-    maxThreads: threads,
+    maxThreads: sizes.certificateConcurrency,
     idleTimeout: 60_000,
   });
-  const seed = options.signingKey.seed;
+  const { seed } = signingKey;
   const coalescer = createCoalescer<CertificateName, RenderingEnding>({
     slots: 2,
     largest: largestBatch,
@@ -65,7 +75,7 @@ export function openCertificateWorker(options: CertificateWorkerOptions): {
       const endings = new Map<string, RenderingEnding>();
       const rendered = await Promise.all(
         rows.map(async ({ number, version, facts, jws }): Promise<readonly RenderedCertificate[]> => {
-          const name = renderingJobId({ number, version });
+          const name = nameOf({ number, version });
           try {
             const document = await pool.run({ facts, jws, seed });
             endings.set(name, { outcome: 'rendered' });
@@ -79,7 +89,7 @@ export function openCertificateWorker(options: CertificateWorkerOptions): {
       );
       await fulfillment.at('storing-certificate');
       await inTransaction(fulfillment.database, (tx) => storeCertificatePdfs(tx, rendered.flat()));
-      return names.map((name) => endings.get(renderingJobId(name)) ?? { outcome: 'unknown' });
+      return names.map((name) => endings.get(nameOf(name)) ?? { outcome: 'unknown' });
     },
   });
 
@@ -116,14 +126,14 @@ export function openCertificateWorker(options: CertificateWorkerOptions): {
   };
 
   const process = async (job: WorkerJob) => {
-    progress.begun();
+    progress.certificates.begun();
     try {
       return await processJob(job);
     } finally {
-      progress.ended();
+      progress.certificates.ended();
     }
   };
   const settings = { concurrency: largestBatch * 2, backoff: backoffMs };
-  const worker = options.backend.openWorker(certificatesQueue.queue, process, settings);
-  return { worker, close: () => pool.close({ force: true }) };
+  const worker = backend.openWorker(certificatesQueue.queue, process, settings);
+  return { workers: [worker], close: () => pool.close({ force: true }) };
 }

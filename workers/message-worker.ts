@@ -1,33 +1,52 @@
-import { kinds, type MessageKind } from '#jobs/kinds.ts';
+import { kinds, messageKinds, type MessageKind } from '#jobs/kinds.ts';
 import { DelayedError, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import { fingerprint, type FieldError } from '#jobs/message.ts';
 import type { BatchItem, Ending } from '#src/fulfillment/batch/decide-batch.ts';
-import type { Broken, Failed } from '#src/fulfillment/batch/decide-isolated.ts';
-import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { decideIsolated, type Broken, type Failed } from '#src/fulfillment/batch/decide-isolated.ts';
 import { isTransient } from '#src/fulfillment/batch/transience.ts';
 import { inTransaction } from '#src/persistence/database.ts';
+import { countOpenMessages, findOpenMessages } from '#src/persistence/open-work.ts';
 import { keepRejectedMessage } from '#src/persistence/rejected-messages.ts';
 import { storable, storableText } from '#src/persistence/storable.ts';
 import { backoffMs } from '#src/mechanisms/backoff.ts';
-import type { Coalescer } from '#src/mechanisms/coalescer.ts';
+import { createCoalescer, type Coalescer } from '#src/mechanisms/coalescer.ts';
 import { jobFailure, nameOf } from '#workers/job-failure.ts';
-import type { Progress } from '#workers/progress.ts';
-import type { QueueBackend, WorkerJob } from '#workers/queue-backend.ts';
+import type { OwedWork, WorkContext } from '#workers/owed.ts';
+import type { WorkerJob } from '#workers/queue-backend.ts';
+import { recordedJob } from '#workers/queues.ts';
 import { readJob } from '#workers/read-job.ts';
 import type { OpenWorker } from '#workers/steady-worker.ts';
 
 /** Lines of a job that is put back again and again, through a long outage; the latest stay. */
 const keptLogLines = 20;
 
-export interface MessageWorkerOptions {
-  readonly backend: QueueBackend;
-  readonly fulfillment: Fulfillment;
-  /** One for all kinds: messages of every queue share batches. */
+/** Recorded messages that are not decided, of all kinds, and those who listen for more. */
+export const messageWork: OwedWork = {
+  noun: 'accepted messages',
+  async find(tx, { olderThanSeconds, limit, last }) {
+    const rows = await findOpenMessages(tx, olderThanSeconds, last?.position ?? '0', limit);
+    return rows.map(({ id, kind, acceptedNumber }) => ({
+      ...recordedJob(kind, id),
+      position: acceptedNumber,
+    }));
+  },
+  // A long backlog that is on its queues already is not added again every time.
+  goesOn: async (tx, waiting) => waiting < (await countOpenMessages(tx)),
+  open(context) {
+    const { sizes, fulfillment } = context;
+    // One for all kinds: messages of every queue share batches.
+    const coalescer = createCoalescer<BatchItem, Ending | Broken | Failed>({
+      slots: sizes.batchSlots,
+      largest: sizes.batchSize,
+      run: (items) => decideIsolated(fulfillment, items),
+    });
+    return { workers: messageKinds.map((kind) => openMessageWorker(kind, { ...context, coalescer })) };
+  },
+};
+
+interface MessageContext extends WorkContext {
   readonly coalescer: Coalescer<BatchItem, Ending | Broken | Failed>;
-  readonly concurrency: number;
-  readonly log: Logger;
-  readonly progress: Progress;
 }
 
 /**
@@ -35,20 +54,22 @@ export interface MessageWorkerOptions {
  * once and is kept in Postgres; any other failure puts it back without limit while Postgres has not got the message, and is one of the
  * job's attempts once it has.
  */
-export function openMessageWorker(kind: MessageKind, options: MessageWorkerOptions): OpenWorker {
+function openMessageWorker(kind: MessageKind, context: MessageContext): OpenWorker {
+  const { queue } = kinds[kind];
+  const progress = context.progress[queue];
   const process = async (job: WorkerJob, token?: string) => {
-    options.progress.begun();
+    progress.begun();
     try {
-      return await processJob(kind, job, token, options);
+      return await processJob(kind, job, token, context);
     } finally {
-      options.progress.ended();
+      progress.ended();
     }
   };
-  const worker = options.backend.openWorker(kinds[kind].queue, process, {
-    concurrency: options.concurrency,
+  const worker = context.backend.openWorker(queue, process, {
+    concurrency: context.sizes.workerConcurrency,
     backoff: backoffMs,
   });
-  worker.on('completed', () => void options.fulfillment.at('after-settling'));
+  worker.on('completed', () => void context.fulfillment.at('after-settling'));
   return worker;
 }
 
@@ -56,7 +77,7 @@ async function processJob(
   kind: MessageKind,
   job: WorkerJob,
   token: string | undefined,
-  options: MessageWorkerOptions,
+  options: MessageContext,
 ) {
   const startedAt = performance.now();
   const { log, fulfillment, coalescer } = options;

@@ -1,15 +1,20 @@
 import { kinds, type MessageKind } from '#jobs/kinds.ts';
-import { certificatesQueue, queueNames, type QueueName } from '#jobs/queues.ts';
+import { queueNames, type QueueName } from '#jobs/queues.ts';
 import { recordOf } from '#src/mechanisms/records.ts';
-import type { CertificateName } from '#src/fulfillment/fulfillment.ts';
+import { inTime } from '#workers/in-time.ts';
+import type { OwedJob } from '#workers/owed.ts';
 import { keptJobs, type OpenQueue, type QueueBackend } from '#workers/queue-backend.ts';
 
-/** Producers of all queues. What we enqueue ourselves names what is recorded, and holds no content (contract §1). */
+/**
+ * Producers of all queues. What we enqueue ourselves names what is recorded, and holds no content
+ * (contract §1). No call waits for a server that is away.
+ */
 export interface Queues {
   readonly all: Readonly<Record<QueueName, OpenQueue>>;
-  /** Adds a job for each recorded message; one that has a job already gets no second. */
+  /** Adds jobs to a queue; what has a job already gets no second. */
+  enqueue(queue: QueueName, jobs: readonly OwedJob[]): Promise<void>;
+  /** Adds a job for each recorded message. */
   enqueueRecorded(kind: MessageKind, ids: readonly string[]): Promise<void>;
-  enqueueRendering(certificates: readonly CertificateName[]): Promise<void>;
   /**
    * Rejects, with a sentence, when the queue server does not answer or would throw jobs away.
    * @returns a sentence about what is not as it should be and can be lived with
@@ -26,28 +31,21 @@ const largestBulk = 1000;
 
 export function openQueues(backend: QueueBackend): Queues {
   const all = recordOf(queueNames, (name) => backend.openQueue(name));
+  const enqueue = async (name: QueueName, jobs: readonly OwedJob[]) => {
+    for (let i = 0; i < jobs.length; i += largestBulk)
+      await inTime(addBulk(all[name], jobs.slice(i, i + largestBulk)));
+  };
   return {
     all,
-    async enqueueRecorded(kind, ids) {
-      const { queue, jobName } = kinds[kind];
-      await addBulk(
-        all[queue],
-        ids.map((id) => ({ name: jobName, data: { recorded: id }, jobId: id })),
-      );
-    },
-    async enqueueRendering(certificates) {
-      await addBulk(
-        all.certificates,
-        certificates.map((certificate) => ({
-          name: certificatesQueue.jobName,
-          data: { certificate: certificate.number, version: certificate.version },
-          jobId: renderingJobId(certificate),
-        })),
-      );
-    },
+    enqueue,
+    enqueueRecorded: (kind, ids) =>
+      enqueue(
+        kinds[kind].queue,
+        ids.map((id) => recordedJob(kind, id)),
+      ),
     async ping() {
-      const { evictionPolicy = 'noeviction', appendOnly = true } = await backend.inspect();
-      await all.certificates.getJobCounts('wait');
+      const { evictionPolicy = 'noeviction', appendOnly = true } = await inTime(backend.inspect());
+      await inTime(all.certificates.getJobCounts('wait'));
       if (evictionPolicy !== 'noeviction') {
         throw new Error(
           `Redis would throw jobs away (maxmemory-policy ${evictionPolicy}): set it to noeviction.`,
@@ -64,28 +62,24 @@ export function openQueues(backend: QueueBackend): Queues {
   };
 }
 
-/** The id of the one job that renders this certificate; a recorded message's is the message's own. */
-export function renderingJobId({ number, version }: CertificateName): string {
-  return `${number}-v${version}`;
+/** The one job of a recorded message. */
+export function recordedJob(kind: MessageKind, id: string): OwedJob {
+  const { queue, jobName } = kinds[kind];
+  return { queue, name: jobName, jobId: id, data: { recorded: id } };
 }
 
-async function addBulk(
-  queue: OpenQueue,
-  jobs: readonly { name: string; data: object; jobId: string }[],
-): Promise<void> {
-  for (let i = 0; i < jobs.length; i += largestBulk) {
-    await queue.addBulk(
-      jobs.slice(i, i + largestBulk).map(({ name, data, jobId }) => ({
-        name,
-        data,
-        opts: {
-          jobId,
-          attempts,
-          backoff: { type: 'capped' },
-          removeOnComplete: keptJobs.completed,
-          removeOnFail: keptJobs.failed,
-        },
-      })),
-    );
-  }
+async function addBulk(queue: OpenQueue, jobs: readonly OwedJob[]): Promise<void> {
+  await queue.addBulk(
+    jobs.map(({ name, data, jobId }) => ({
+      name,
+      data,
+      opts: {
+        jobId,
+        attempts,
+        backoff: { type: 'capped' },
+        removeOnComplete: keptJobs.completed,
+        removeOnFail: keptJobs.failed,
+      },
+    })),
+  );
 }

@@ -1,13 +1,7 @@
-import { kinds, messageKinds } from '#jobs/kinds.ts';
 import type { Logger } from 'pino';
 import { queueNames, type QueueName } from '#jobs/queues.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { inTransaction, statement, type Transaction } from '#src/persistence/database.ts';
-import {
-  countOpenMessages,
-  findOpenMessages,
-  findUnrenderedCertificates,
-} from '#src/persistence/open-work.ts';
 import { inTime } from '#workers/in-time.ts';
 import {
   endedJobs,
@@ -18,12 +12,13 @@ import {
   type Retried,
   type Step,
 } from '#workers/jobs-in-the-way.ts';
-import { renderingJobId, type Queues } from '#workers/queues.ts';
+import type { OwedJob, OwedWork } from '#workers/owed.ts';
+import { owedNames, owedWork, type OwedName } from '#workers/owed-work.ts';
+import type { Queues } from '#workers/queues.ts';
+import { recordOf } from '#src/mechanisms/records.ts';
 
-/** What one look found and put back on its queue. */
-export interface Reconciled {
-  readonly messages: number;
-  readonly certificates: number;
+/** How much of each work one look found and put back on its queues. */
+export interface Reconciled extends Readonly<Record<OwedName, number>> {
   /** False: another process was looking at that moment, and this one did not. */
   readonly looked: boolean;
 }
@@ -31,10 +26,7 @@ export interface Reconciled {
 /** Rows in one page of a look. */
 const pageSize = 1000;
 
-/**
- * Pages that every look enqueues, oldest first. Beyond them it goes on only when the queues hold fewer jobs than there are open
- * messages: a long backlog that is on its queues already is not added again every time.
- */
+/** Pages that every look enqueues, oldest first; beyond them it goes on only when the work says so. */
 const certainPages = 5;
 
 /** One look: what it sees by, and what it may do. */
@@ -49,7 +41,7 @@ interface Look {
 }
 
 /**
- * Finds what is accepted and not ended, and certificates without their PDF, and enqueues it again. What has a job that is yet to run
+ * Finds all that is owed, and enqueues it again. What has a job that is yet to run
  * gets no second. Any number of processes may call it at once: one looks, the others return nothing. Its transaction writes nothing: it
  * holds the guard while the queues are filled, and lets PostgreSQL hear of it after every call of the queue server, none of which may
  * take longer than a session may idle.
@@ -65,23 +57,26 @@ export async function reconcile(
 ): Promise<Reconciled> {
   const found = await underGuard(fulfillment, 'reconcile', async (tx, step) => {
     const look: Look = { tx, queues, olderThanSeconds, retried, step, ended: new Map() };
-    const messages = await enqueueOpenMessages(look);
-    const certificates = await enqueueUnrendered(look);
+    const counts = recordOf(owedNames, () => 0);
+    for (const name of owedNames) counts[name] = await enqueueOwed(look, owedWork[name]);
     for (const name of queueNames) await releasePutBack(queues.all[name], step);
-    return { messages, certificates };
+    return counts;
   });
-  if (!found) return { messages: 0, certificates: 0, looked: false };
-  if (found.messages + found.certificates > 0) log.info(found, 'reconciled: open work is on its queues');
+  if (!found) return { ...recordOf(owedNames, () => 0), looked: false };
+  if (Object.values(found).some((count) => count > 0))
+    log.info(found, 'reconciled: open work is on its queues');
   return { ...found, looked: true };
 }
 
 /**
- * Puts the oldest certificates without their PDF on their queue, when it has run empty: not all that are written are announced. What
- * has failed stays so until the reconciler looks. Calling it again, or in several processes at once, is safe.
+ * Puts the oldest of what is owed on its queue, when it has run empty: not all that is written is announced. What has failed stays so
+ * until the reconciler looks. Calling it again, or in several processes at once, is safe.
  */
-export async function refillCertificates(fulfillment: Fulfillment, queues: Queues): Promise<void> {
-  await underGuard(fulfillment, 'refill certificates', async (tx, step) => {
-    await step(queues.enqueueRendering(await findUnrenderedCertificates(tx, 0, pageSize, 0)));
+export async function refill(fulfillment: Fulfillment, queues: Queues, name: OwedName): Promise<void> {
+  await underGuard(fulfillment, `refill ${name}`, async (tx, step) => {
+    const page = { olderThanSeconds: 0, limit: pageSize, skip: 0, last: undefined };
+    for (const [queue, jobs] of byQueue(await owedWork[name].find(tx, page)))
+      await step(queues.enqueue(queue, jobs));
   });
 }
 
@@ -106,56 +101,47 @@ function underGuard<T>(
   });
 }
 
-async function enqueueOpenMessages(look: Look): Promise<number> {
-  const { tx, queues, olderThanSeconds } = look;
-  let found = 0;
-  let after = '0';
+async function enqueueOwed(look: Look, work: OwedWork): Promise<number> {
+  const { tx, olderThanSeconds } = look;
+  const queuesOfWork = new Set<QueueName>();
+  let skip = 0;
+  let last: OwedJob | undefined;
   for (let pages = 1; ; pages += 1) {
-    const page = await findOpenMessages(tx, olderThanSeconds, after, pageSize);
-    for (const kind of messageKinds) {
-      const ids = page.flatMap((row) => (row.kind === kind ? [row.id] : []));
-      await enqueueAgain(look, kinds[kind].queue, ids, () => queues.enqueueRecorded(kind, ids));
+    const page = await work.find(tx, { olderThanSeconds, limit: pageSize, skip, last });
+    for (const [queue, jobs] of byQueue(page)) {
+      queuesOfWork.add(queue);
+      await enqueueAgain(look, queue, jobs);
     }
-    found += page.length;
-    after = page.at(-1)?.acceptedNumber ?? after;
-    if (page.length < pageSize) return found;
-    if (pages >= certainPages && (await jobsWaiting(look)) >= (await countOpenMessages(tx))) return found;
+    skip += page.length;
+    last = page.at(-1) ?? last;
+    if (page.length < pageSize) return skip;
+    if (pages < certainPages) continue;
+    if (!work.goesOn || !(await work.goesOn(tx, await jobsOn(look, queuesOfWork)))) return skip;
   }
 }
 
-async function enqueueUnrendered(look: Look): Promise<number> {
-  const { tx, queues, olderThanSeconds } = look;
-  let found = 0;
-  for (let pages = 1; ; pages += 1) {
-    const page = await findUnrenderedCertificates(tx, olderThanSeconds, pageSize, found);
-    const ids = page.map(renderingJobId);
-    await enqueueAgain(look, 'certificates', ids, () => queues.enqueueRendering(page));
-    found += page.length;
-    if (page.length < pageSize || pages === certainPages) return found;
-  }
+function byQueue(jobs: readonly OwedJob[]): ReadonlyMap<QueueName, readonly OwedJob[]> {
+  return Map.groupBy(jobs, ({ queue }) => queue);
 }
 
-/** @param ids of the jobs that `enqueue` adds */
 async function enqueueAgain(
   { queues, ended, retried, step }: Look,
   name: QueueName,
-  ids: readonly string[],
-  enqueue: () => Promise<void>,
+  jobs: readonly OwedJob[],
 ): Promise<void> {
-  if (ids.length === 0) return;
+  const ids = jobs.map(({ jobId }) => jobId);
   const queue = queues.all[name];
   const old = ended.get(name) ?? (await endedJobs(queue, step));
   ended.set(name, old);
   await removeCompleted(queue, ids, old, step);
-  await step(enqueue());
+  await step(queues.enqueue(name, jobs));
   await retryFailed(queue, ids, old, retried, step);
 }
 
-async function jobsWaiting({ queues, step }: Look): Promise<number> {
+async function jobsOn({ queues, step }: Look, names: Iterable<QueueName>): Promise<number> {
   let sum = 0;
-  for (const kind of messageKinds) {
-    const { queue } = kinds[kind];
-    const counts = await step(queues.all[queue].getJobCounts('wait', 'active', 'delayed', 'prioritized'));
+  for (const name of names) {
+    const counts = await step(queues.all[name].getJobCounts('wait', 'active', 'delayed', 'prioritized'));
     for (const count of Object.values(counts)) sum += count;
   }
   return sum;

@@ -1,34 +1,23 @@
-import { kinds, messageKinds, type MessageKind } from '#jobs/kinds.ts';
 import type { Logger } from 'pino';
 import type { SigningKey } from '#src/certificate/signing-key.ts';
-import type { BatchItem, Ending } from '#src/fulfillment/batch/decide-batch.ts';
-import { decideIsolated, type Broken, type Failed } from '#src/fulfillment/batch/decide-isolated.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import { openCertificateWorker } from '#workers/certificate-worker.ts';
-import { createCoalescer } from '#src/mechanisms/coalescer.ts';
+import { recordOf } from '#src/mechanisms/records.ts';
 import { openLookout } from '#workers/lookout.ts';
-import { openMessageWorker } from '#workers/message-worker.ts';
+import type { WorkerSizes } from '#workers/owed.ts';
+import { owedNames, owedWork, type OwedName } from '#workers/owed-work.ts';
 import type { QueueBackend } from '#workers/queue-backend.ts';
 import type { Queues } from '#workers/queues.ts';
-import { reconcile, refillCertificates } from '#workers/reconciler.ts';
+import { reconcile, refill } from '#workers/reconciler.ts';
 import { watchStandstill } from '#workers/standstill.ts';
 
 /** A worker that takes no jobs though there are some is noticed by the third look. */
 const countingIntervalMs = 10_000;
 
-/** At rest every certificate leaves its queue empty; looking for more once a second costs nothing. */
+/** At rest every job leaves its queue empty; looking for more once a second costs nothing. */
 const refillingMs = 1000;
 
 /** The connections of all queues come back one after the other. */
 const settlingMs = 500;
-
-export interface WorkerSizes {
-  readonly workerConcurrency: number;
-  readonly batchSize: number;
-  readonly batchSlots: number;
-  readonly certificateConcurrency: number;
-  readonly reconcileIntervalSeconds: number;
-}
 
 export interface WorkerProcessOptions {
   readonly sizes: WorkerSizes;
@@ -63,30 +52,10 @@ export function startWorkers({
   log,
   now,
 }: WorkerProcessOptions): WorkerProcess {
-  const coalescer = createCoalescer<BatchItem, Ending | Broken | Failed>({
-    slots: sizes.batchSlots,
-    largest: sizes.batchSize,
-    run: (items) => decideIsolated(fulfillment, items),
-  });
   const watch = watchStandstill(queues, now);
-  const openFor = (kind: MessageKind) =>
-    openMessageWorker(kind, {
-      backend,
-      fulfillment,
-      coalescer,
-      concurrency: sizes.workerConcurrency,
-      log,
-      progress: watch.progress[kinds[kind].queue],
-    });
-  const certificates = openCertificateWorker({
-    backend,
-    fulfillment,
-    signingKey,
-    threads: sizes.certificateConcurrency,
-    log,
-    progress: watch.progress.certificates,
-  });
-  const workers = [...messageKinds.map(openFor), certificates.worker];
+  const context = { backend, fulfillment, sizes, signingKey, log, progress: watch.progress };
+  const opened = recordOf(owedNames, (name) => owedWork[name].open(context));
+  const workers = Object.values(opened).flatMap((work) => work.workers);
   for (const worker of workers) {
     void worker.run().catch((error: unknown) => {
       log.error({ err: error, queue: worker.name }, 'a worker stopped');
@@ -104,17 +73,22 @@ export function startWorkers({
     clearTimeout(returning);
     returning = setTimeout(() => lookout.look(), settlingMs);
   });
-  let refilling: NodeJS.Timeout | undefined;
   let isClosing = false;
-  certificates.worker.on('drained', () => {
-    if (isClosing) return;
-    refilling ??= setTimeout(() => {
-      refilling = undefined;
-      refillCertificates(fulfillment, queues).catch((error: unknown) =>
-        log.warn({ err: error }, 'no further certificates were queued; the reconciler will do it'),
+  const refilling = new Map<OwedName, NodeJS.Timeout>();
+  const refillSoon = (name: OwedName) => {
+    if (isClosing || refilling.has(name)) return;
+    const again = setTimeout(() => {
+      refilling.delete(name);
+      refill(fulfillment, queues, name).catch((error: unknown) =>
+        log.warn({ err: error, work: name }, 'no further work was queued; the reconciler will do it'),
       );
     }, refillingMs);
-  });
+    refilling.set(name, again);
+  };
+  for (const name of owedNames) {
+    if (owedWork[name].mostWaiting === undefined) continue;
+    for (const worker of opened[name].workers) worker.on('drained', () => refillSoon(name));
+  }
   const counting = setInterval(() => void watch.count(), countingIntervalMs);
   return {
     fault() {
@@ -130,14 +104,14 @@ export function startWorkers({
       lookout.close();
       clearInterval(counting);
       clearTimeout(returning);
-      clearTimeout(refilling);
+      for (const timer of refilling.values()) clearTimeout(timer);
       const drained = Promise.all(workers.map((worker) => worker.close())).then(() => true);
       const deadline = new Promise<boolean>((resolve) =>
         setTimeout(() => resolve(false), deadlineMs).unref(),
       );
       const finished = await Promise.race([drained, deadline]);
       if (!finished) void Promise.all(workers.map((worker) => worker.close(true))).catch(() => {});
-      await certificates.close();
+      await Promise.all(Object.values(opened).map(async (work) => work.close?.()));
       return finished;
     },
   };

@@ -18,9 +18,17 @@ export interface Fulfillment {
   /** Id of the stored component list by suite code. */
   readonly suiteSnapshots: ReadonlyMap<string, string>;
   readonly at: (breakpoint: Breakpoint) => Promise<void> | void;
-  /** Hears, after the commit, of certificates that wait to be rendered. A word that is lost is made up for by the reconciler. */
-  readonly announce: (certificates: readonly CertificateName[]) => void;
+  /** Hears, after the commit, of what it left to be done. A word that is lost is made up for by the reconciler. */
+  readonly announce: (owed: Owed) => void;
 }
+
+/** What a commit owes: rows that wait for others to do something with them. */
+export interface Owed {
+  /** Certificates without their PDF. */
+  readonly certificates: readonly CertificateName[];
+}
+
+export const nothingOwed: Owed = { certificates: [] };
 
 export interface CertificateName {
   readonly number: string;

@@ -8,14 +8,13 @@ import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
 import { loadCatalog } from '#src/files/catalog-file.ts';
 import { keepCertificateKeys } from '#src/process/certificate-keys-file.ts';
-import { impatientQueues } from '#workers/impatient-queues.ts';
 import { requireCurrentSchema } from '#src/persistence/current-schema.ts';
 import { withinDeadline } from '#src/mechanisms/within-deadline.ts';
 import { openDatabase, type Database } from '#src/persistence/database.ts';
 import { requireOwnSessions } from '#src/persistence/session-pooling.ts';
 import { createQueueBackend, type QueueBackend } from '#workers/queue-backend.ts';
 import { openQueues, type Queues } from '#workers/queues.ts';
-import { createRenderingAnnouncer } from '#workers/rendering-announcer.ts';
+import { createAnnouncer } from '#workers/announcer.ts';
 
 /** Everything that the parts of a process share, opened. */
 export interface System {
@@ -77,12 +76,12 @@ export async function openSystem(options: SystemOptions): Promise<System> {
         if (!isClosing) hearQueueFault(error);
       },
     });
-    const queues = impatientQueues(openQueues(backend));
-    const announceRendering = createRenderingAnnouncer(queues);
+    const queues = openQueues(backend);
+    const announce = createAnnouncer(queues);
     const fulfillment = await openFulfillment(database, catalog, {
-      announce: (certificates) => {
-        announceRendering(certificates).catch(() =>
-          log.warn('the queue server is away; the reconciler will enqueue certificates'),
+      announce: (owed) => {
+        announce(owed).catch(() =>
+          log.warn('the queue server is away; the reconciler will enqueue what a commit left to be done'),
         );
       },
     });

@@ -51,7 +51,7 @@ describe('an upgrade order', () => {
   test('announces its certificate after the commit', async () => {
     const announced: unknown[] = [];
     const { database, fulfillment } = await openLedger({
-      announce: (names) => void announced.push(...names),
+      announce: ({ certificates }) => void announced.push(...certificates),
     });
     await givenHoldings(database, [{ id: 'acme' }]);
     const { certificate } = await outcomeAfter(fulfillment, order());

@@ -39,10 +39,10 @@ describeOnBothBackends('the reconciler', (redisUrl) => {
       fulfillment,
       {
         ...queues,
-        enqueueRecorded: async (kind, ids) => {
+        enqueue: async (queue, jobs) => {
           looking.resolve();
           await other.promise;
-          await queues.enqueueRecorded(kind, ids);
+          await queues.enqueue(queue, jobs);
         },
       },
       0,
@@ -142,7 +142,7 @@ describeOnBothBackends('the reconciler', (redisUrl) => {
   test('gives its connection and the guard back when the queue server is silent', async () => {
     const { database, fulfillment, queues, accept } = await openQueueSite(redisUrl);
     await accept(order());
-    const silence = { ...queues, enqueueRecorded: () => new Promise<never>(() => {}) };
+    const silence = { ...queues, enqueue: () => new Promise<never>(() => {}) };
     await expect(reconcile(fulfillment, silence, 0, silent)).rejects.toThrow(
       'The queue server does not answer',
     );
@@ -157,9 +157,9 @@ describeOnBothBackends('the reconciler', (redisUrl) => {
     onTestFinished(() => database.close());
     const slow = {
       ...queues,
-      enqueueRecorded: async (...args: Parameters<typeof queues.enqueueRecorded>) => {
+      enqueue: async (...args: Parameters<typeof queues.enqueue>) => {
         await new Promise((resolve) => setTimeout(resolve, 1200));
-        await queues.enqueueRecorded(...args);
+        await queues.enqueue(...args);
       },
     };
     expect(await reconcile({ ...fulfillment, database }, slow, 0, silent)).toMatchObject({ messages: 2 });

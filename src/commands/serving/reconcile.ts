@@ -3,6 +3,7 @@ import { withDatabase } from '#src/commands/with-database.ts';
 import { withSystem } from '#src/commands/with-system.ts';
 import { auditBooks } from '#src/persistence/books.ts';
 import { scanning } from '#src/persistence/database.ts';
+import { owedNames, owedWork } from '#workers/owed-work.ts';
 import { reconcile } from '#workers/reconciler.ts';
 
 interface Json {
@@ -16,15 +17,18 @@ export async function runReconcile({ check, json }: Json & { readonly check?: bo
 
 async function enqueueAgain({ json }: Json): Promise<0> {
   const found = await withSystem(({ fulfillment, queues, log }) => reconcile(fulfillment, queues, 0, log));
-  const { messages, certificates } = found;
   if (json) printJson(found);
   else if (!found.looked) {
     print(
       'Another process is looking at this moment, and puts what is open on its queue. Nothing was done here.',
     );
-  } else if (messages + certificates === 0)
-    print('Nothing is open: no accepted message and no certificate waits.');
-  else print(`On their queues now: ${messages} accepted messages, ${certificates} certificates without PDF.`);
+  } else if (owedNames.every((name) => found[name] === 0)) {
+    const nouns = owedNames.map((name) => owedWork[name].noun).join(', no ');
+    print(`Nothing is open: there are no ${nouns}.`);
+  } else {
+    const counts = owedNames.map((name) => `${found[name]} ${owedWork[name].noun}`).join(', ');
+    print(`On their queues now: ${counts}.`);
+  }
   return 0;
 }
 

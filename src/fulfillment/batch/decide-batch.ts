@@ -5,7 +5,7 @@ import { identitiesToLock, identityOf } from '#src/fulfillment/deciding/message-
 import { acceptanceFault, type ConflictCode } from '#src/fulfillment/batch/accept-messages.ts';
 import { decide, type OpenMessage } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
-import type { CertificateName, Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import type { Fulfillment, Owed } from '#src/fulfillment/fulfillment.ts';
 import {
   ledgerNames,
   loadLedger,
@@ -63,7 +63,7 @@ export async function decideBatch(
     const batch = open;
     const found = await repeatingTransaction(fulfillment.database, (tx) => decideIn(tx, fulfillment, batch));
     await fulfillment.at('after-commit');
-    fulfillment.announce(found.certificates);
+    fulfillment.announce(found.owed);
     for (const [item, ending] of found.endings) endings.set(item, ending);
     open = batch.filter((item) => !endings.has(item));
   }
@@ -73,7 +73,7 @@ export async function decideBatch(
 interface BatchEnding {
   /** Of the items whose turn came. */
   readonly endings: ReadonlyMap<BatchItem, Ending>;
-  readonly certificates: readonly CertificateName[];
+  readonly owed: Owed;
 }
 
 async function decideIn(
@@ -99,13 +99,13 @@ async function decideIn(
     const decision = decided.get(message.id);
     return decision ? [{ message, decision, isNew: !('acceptedNumber' in message) }] : [];
   });
-  const certificates = await writeDecisions(tx, set, written, time);
+  const owed = await writeDecisions(tx, set, written, time);
   await fulfillment.at('before-commit');
   for (const item of items) {
     const ending = endings.get(item) ?? endingOf(item, claim, decided);
     if (ending) endings.set(item, ending);
   }
-  return { endings, certificates };
+  return { endings, owed };
 }
 
 /** Items with the rows that they stand for, under lock: nobody else decides them, or for their accounts, until this transaction ends. */

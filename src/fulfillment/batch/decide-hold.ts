@@ -1,7 +1,7 @@
 import type { Approval } from '#src/domain/approval.ts';
 import { decide } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
-import type { CertificateName, Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { nothingOwed, type Fulfillment, type Owed } from '#src/fulfillment/fulfillment.ts';
 import { loadWorkingSet } from '#src/fulfillment/deciding/load-working-set.ts';
 import { namesOf, identitiesToLock } from '#src/fulfillment/deciding/message-names.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
@@ -42,10 +42,10 @@ export async function decideHold(
   decision: HoldDecision,
 ): Promise<HoldEnding> {
   try {
-    const { ending, certificates } = await repeatingTransaction(fulfillment.database, (tx) =>
+    const { ending, owed } = await repeatingTransaction(fulfillment.database, (tx) =>
       decideIn(tx, fulfillment, id, decision),
     );
-    fulfillment.announce(certificates);
+    fulfillment.announce(owed);
     return ending;
   } catch (error) {
     if (error instanceof UnfitApproval) return { outcome: 'unfit', code: error.code, message: error.message };
@@ -69,10 +69,10 @@ async function decideIn(
   fulfillment: Fulfillment,
   id: string,
   decision: HoldDecision,
-): Promise<{ readonly ending: HoldEnding; readonly certificates: readonly CertificateName[] }> {
+): Promise<{ readonly ending: HoldEnding; readonly owed: Owed }> {
   const hold = await findHold(tx, id);
   const [message] = hold ? await findMessages(tx, [hold.message]) : [];
-  if (!hold || !message) return { ending: { outcome: 'unknown' }, certificates: [] };
+  if (!hold || !message) return { ending: { outcome: 'unknown' }, owed: nothingOwed };
   const { accounts, registrationKeys } = namesOf(message);
   const survivors = await lock(tx, {
     accounts,
@@ -82,7 +82,7 @@ async function decideIn(
   if (!(await recordHoldDecision(tx, id, decision.decision, decision.by, decision.reason, decision.keep))) {
     return {
       ending: { outcome: 'already-decided', hold: (await findHold(tx, id)) ?? hold },
-      certificates: [],
+      owed: nothingOwed,
     };
   }
   const time = await transactionTime(tx);
@@ -101,14 +101,14 @@ async function decideIn(
         }
       : decide(set, message, { ...fulfillment, time }, { id, approval });
   if (decision.decision === 'approved') refuseUnfit(hold, decision, decided);
-  const certificates = await writeDecisions(tx, set, [{ message, decision: decided, isNew: false }], time, {
+  const owed = await writeDecisions(tx, set, [{ message, decision: decided, isNew: false }], time, {
     by: `operator ${decision.by}`,
     from: 'held',
     events: [eventOf(decision, hold, time)],
   });
   const after = await findHold(tx, id);
   if (!after) throw new IdentityTakenError();
-  return { ending: { outcome: 'decided', hold: after }, certificates };
+  return { ending: { outcome: 'decided', hold: after }, owed };
 }
 
 /** What all approvals of the message so far say together. */

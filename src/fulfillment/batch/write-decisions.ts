@@ -4,7 +4,7 @@ import type { RegistrationKey } from '#src/domain/holdings.ts';
 import type { OpenMessage } from '#src/fulfillment/deciding/decide.ts';
 import type { CertificateDraft, Decided } from '#src/fulfillment/deciding/decided.ts';
 import { drawSecret } from '#src/fulfillment/deciding/draw-code.ts';
-import type { CertificateName } from '#src/fulfillment/fulfillment.ts';
+import { nothingOwed, type CertificateName, type Owed } from '#src/fulfillment/fulfillment.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { writeLedgerChanges, type NewHold } from '#src/persistence/ledger-changes.ts';
@@ -39,7 +39,7 @@ const theWorker: DecidedBy = { by: 'worker', from: 'accepted', events: [] };
 
 /**
  * Writes decisions and their effects with a fixed number of statements: messages, ledger, holds, certificates.
- * @returns the certificates written, to be announced after the commit
+ * @returns what is left to be done, to be announced after the commit
  * @throws IdentityTakenError when the transaction must be repeated
  */
 export async function writeDecisions(
@@ -48,8 +48,8 @@ export async function writeDecisions(
   decided: readonly DecidedMessage[],
   time: TransactionTime,
   decider: DecidedBy = theWorker,
-): Promise<readonly CertificateName[]> {
-  if (decided.length === 0) return [];
+): Promise<Owed> {
+  if (decided.length === 0) return nothingOwed;
   const drafts = decided.flatMap(({ decision }) =>
     decision.status === 'fulfilled' ? [decision.certificate] : [],
   );
@@ -93,7 +93,7 @@ export async function writeDecisions(
   const [inserted, ended] = await recorded;
   if (inserted.size !== fresh.length || ended !== known.length) throw new IdentityTakenError();
   await written;
-  return certificates.map(({ facts }) => ({ number: facts.number, version: facts.version }));
+  return { certificates: certificates.map(({ facts: { number, version } }) => ({ number, version })) };
 }
 
 function ending(

@@ -48,7 +48,7 @@ const at = (breakpoint: Breakpoint): Promise<void> | void => {
 /** The product announces certificates before it settles. Here the follow-up jobs are never made, as if it died between the two. */
 const announce: typeof system.fulfillment.announce =
   values['break-at'] === 'after-settling'
-    ? (certificates) => void (unannounced += certificates.length)
+    ? ({ certificates }) => void (unannounced += certificates.length)
     : system.fulfillment.announce;
 const broken = { ...system, fulfillment: { ...system.fulfillment, at, announce } };
 if (values.role === 'api') await listenHttp(broken, () => false);

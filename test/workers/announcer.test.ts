@@ -6,7 +6,8 @@ import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { decideAll } from '#test/fulfillment/ending.ts';
 import { order } from '#test/fulfillment/messages-by-hand.ts';
 import { openQueueSite, silent, type QueueSite } from '#test/workers/open-queue-site.ts';
-import { createRenderingAnnouncer } from '#workers/rendering-announcer.ts';
+import { createAnnouncer } from '#workers/announcer.ts';
+import { renderingJob } from '#workers/certificate-worker.ts';
 import { startWorkers } from '#workers/worker-process.ts';
 
 const names = (from: number, count: number) =>
@@ -18,12 +19,12 @@ const names = (from: number, count: number) =>
 describeOnBothBackends('certificates that are to be rendered', (redisUrl) => {
   test('are announced until many wait on their queue, and not beyond', async () => {
     const { queues } = await openQueueSite(redisUrl);
-    const announce = createRenderingAnnouncer(queues);
-    await announce(names(1, 1500));
-    await announce(names(1501, 500));
-    await announce(names(2001, 100));
+    const announce = createAnnouncer(queues);
+    await announce({ certificates: names(1, 1500) });
+    await announce({ certificates: names(1501, 500) });
+    await announce({ certificates: names(2001, 100) });
     expect(await queues.all.certificates.getWaitingCount()).toBe(2000);
-    await createRenderingAnnouncer(queues)(names(3001, 100));
+    await createAnnouncer(queues)({ certificates: names(3001, 100) });
     expect(await queues.all.certificates.getWaitingCount()).toBe(2000);
   });
 
@@ -31,7 +32,7 @@ describeOnBothBackends('certificates that are to be rendered', (redisUrl) => {
     const site = await openQueueSite(redisUrl);
     await decideAll(site.fulfillment, order({ orderNumber: 'PO-1' }), order({ orderNumber: 'PO-2' }));
     await site.query(`update certificate set facts = '{"layout": 1, "kind": "upgrade"}' where version = 1`);
-    await site.queues.enqueueRendering(await certificatesOf(site));
+    await site.queues.enqueue('certificates', (await certificatesOf(site)).map(renderingJob));
     await start(site);
     await expect.poll(() => renderedOf(site), { timeout: 20_000 }).toEqual([{ version: 2 }]);
     await expect
@@ -44,7 +45,7 @@ describeOnBothBackends('certificates that are to be rendered', (redisUrl) => {
     const { fulfillment, queues } = site;
     await start(site);
     await decideAll(fulfillment, order({ orderNumber: 'PO-1' }), order({ orderNumber: 'PO-2' }));
-    await queues.enqueueRendering((await certificatesOf(site)).slice(0, 1));
+    await queues.enqueue('certificates', (await certificatesOf(site)).slice(0, 1).map(renderingJob));
     await expect.poll(() => renderedOf(site), { timeout: 20_000 }).toHaveLength(2);
   });
 });
