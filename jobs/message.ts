@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { kindsByName, type Contents, type MessageKind } from '#jobs/kinds.ts';
-import { maskWrittenCodes } from '#src/domain/masked-codes.ts';
+import { maskCodesIn } from '#src/domain/masked-codes.ts';
+import { printable } from '#src/mechanisms/printable.ts';
 
 /** A parsed message with its identity (licensing §6). */
 export type Message<Kind extends MessageKind = MessageKind> = {
@@ -89,7 +90,7 @@ export function fieldErrors(error: z.ZodError): {
 /** Names of fields are content, too, when they are not ours. */
 function shownPath(path: string): string {
   const cut = path.length > longestPath ? `${path.slice(0, longestPath)}…` : path;
-  return maskWrittenCodes(cut);
+  return printable(maskCodesIn(cut));
 }
 
 function sentenceOf(issue: z.core.$ZodIssue, path: string): string {

@@ -4,6 +4,7 @@ import { addHoldCommands } from '#src/commands/deciding/hold-commands.ts';
 import { addHolderCommands } from '#src/commands/keys/holder-commands.ts';
 import { addImportCommands } from '#src/commands/importing/import-commands.ts';
 import { addLookUpCommands } from '#src/commands/looking/look-up-commands.ts';
+import { printableLines } from '#src/mechanisms/printable.ts';
 import { addServerCommands } from '#src/commands/serving/server-commands.ts';
 
 const wrongUsage = 2;
@@ -26,7 +27,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     const { failureText } = await import('#src/commands/terminal/failure-text.ts');
     const { rawEnvironment } = await import('#src/configuration.ts');
     const debug = ['debug', 'trace'].includes(rawEnvironment()['LOG_LEVEL'] ?? '');
-    process.stderr.write(`${failureText(error, debug)}\n`);
+    process.stderr.write(`${printableLines(failureText(error, debug))}\n`);
     return error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number'
       ? error.exitCode
       : 1;
@@ -42,7 +43,7 @@ export function createProgram(): Command {
     .usage('COMMAND [options]')
     .showHelpAfterError('(--help shows how it is used)')
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
-    .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+    .configureOutput({ writeErr: (text) => process.stderr.write(printableLines(text)) })
     .exitOverride()
     .hook('preAction', async (_, action) => {
       // The doctor reads it by itself, to tell what is wrong with it.

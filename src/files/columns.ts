@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import { plainName } from '#src/domain/typed-text.ts';
 import { useCommas } from '#src/files/header.ts';
 import { ImportRefusedError } from '#src/files/refusal.ts';
@@ -107,5 +108,5 @@ function faultOf(
 /** A name out of a file that may hold anything, fit for a terminal. */
 function shown(name: string): string {
   const text = Array.from(name.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?'));
-  return `"${text.slice(0, 60).join('')}"`;
+  return `"${maskCodesIn(text.slice(0, 60).join(''))}"`;
 }

@@ -79,7 +79,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => newId(),
     bodyLimit: megabyte,
-    routerOptions: { ignoreTrailingSlash: true },
+    // A job's id on the board may be long.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 5000 },
     frameworkErrors: (_, request, reply) => {
       const detail = 'The address cannot be understood.';
       void sendProblem(request, reply, new ProblemError(400, 'INVALID_QUERY', detail));

@@ -1,5 +1,6 @@
 import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
-import { maskCodesIn } from '#src/domain/masked-codes.ts';
+import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
+import { printable, shortened } from '#src/mechanisms/printable.ts';
 import { readableLines } from '#src/watch/readable-log.ts';
 
 export interface LogOptions {
@@ -17,7 +18,7 @@ export function createLog({ level, name, destination = stderrDestination() }: Lo
       level,
       base: { name, pid: process.pid },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: shownFields },
       serializers: { err: maskedError, error: maskedError },
     },
     destination,
@@ -52,10 +53,39 @@ function stderrDestination(): DestinationStream & { flushSync?: () => void } {
   };
 }
 
+/** A stranger can name jobs, fields and files: whatever stands in a field is masked, printable, and not endless. */
+function shownFields(fields: Record<string, unknown>): Record<string, unknown> {
+  for (const value of Object.values(fields))
+    if (typeof value === 'string' || (typeof value === 'object' && value !== null))
+      return Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, shownField(one)]));
+  return fields;
+}
+
+const longestField = 500;
+
+function shownField(value: unknown): unknown {
+  if (typeof value === 'string') return shown(value, longestField);
+  // Errors are written by their serializer.
+  if (typeof value !== 'object' || value === null || value instanceof Error) return value;
+  return maskCodesInValue(value, { depth: 8, values: 500, text: longestField });
+}
+
+function shown(text: string, longest: number): string {
+  return printable(maskCodesIn(shortened(text, longest)));
+}
+
+const longestStack = 20_000;
+
 /** Messages and stack traces of libraries may quote content; details of PostgreSQL's errors always do, and are left out. */
 function maskedError(error: unknown): unknown {
-  if (!(error instanceof Error)) return typeof error === 'string' ? maskCodesIn(error) : error;
+  if (!(error instanceof Error)) return typeof error === 'string' ? shown(error, longestField) : error;
   const { type, message, stack } = stdSerializers.err(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  return { type, code, message: maskCodesIn(message), stack: maskCodesIn(stack) };
+  const lines = shortened(stack, longestStack).split('\n');
+  return {
+    type,
+    code,
+    message: shown(message, longestStack),
+    stack: lines.map((line) => shown(line, longestStack)).join('\n'),
+  };
 }

@@ -48,6 +48,20 @@ async function openRejectedSite(): Promise<RejectedSite> {
 }
 
 describe('messages that could not be accepted', { timeout: commandsMs }, () => {
+  test('are listed without a terminal obeying what strangers wrote', async () => {
+    const { place, reject } = await openRejectedSite();
+    const message =
+      'The message cannot be accepted: a\u001b[2J\u009b31m\u202e is not a field of this message.';
+    await reject('INVALID_MESSAGE', message, { ...orderData(), seats: -2 });
+    const { stdout } = await place.run(['rejected', 'list']);
+    expect(stdout).toContain(String.raw`a\u001b[2J`);
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\p{Cf}/u);
+    const [listed] = z
+      .array(z.object({ message: z.string() }))
+      .parse(await place.json(['rejected', 'list', '--json']));
+    expect(listed?.message).toBe(message);
+  });
+
   test('are listed with their reason and how often they came, without their content', async () => {
     const { place, reject } = await openRejectedSite();
     const content = { ...orderData(), seats: -1 };

@@ -48,3 +48,67 @@ test('fields that hold codes show nothing of what is no code, and masking twice 
   expect(masked).toEqual({ keep: ['…', 'SP-…-2222'], seats: 5, note: null });
   expect(maskCodesInValue(masked)).toEqual(masked);
 });
+
+test('a code is masked in whatever way its symbols are spread', () => {
+  const spread = ([key, separator]: readonly [string, string]) =>
+    Array.from(key.replaceAll('-', '')).join(separator);
+  fc.assert(
+    fc.property(code, fc.constantFrom('', ' and on', '\n', '.'), (text, after) => {
+      const bare = text.replaceAll('-', '');
+      const spellings = [
+        text.replaceAll('-', ' '),
+        text.replaceAll('-', '  ').toLowerCase(),
+        text.replaceAll('-', ' – '),
+        text.replaceAll('-', '\u2011'),
+        text.replaceAll('-', '\u200b'),
+        text.replaceAll('-', '\u00ad'),
+        text.replaceAll('-', '.'),
+        spread([text, ' ']),
+        spread([text, '\u2060']),
+        `${bare.slice(0, 6)} ${bare.slice(6, 11)} ${bare.slice(11)}`,
+        Array.from(text, (symbol) =>
+          symbol === '-' ? '－' : String.fromCodePoint((symbol.codePointAt(0) ?? 0) + 0xfee0),
+        ).join(''),
+      ];
+      for (const spelling of spellings) {
+        const masked = maskCodesIn(`the key is: ${spelling}${after}`);
+        expect([spelling, masked]).toEqual([spelling, `the key is: SP-…-${text.slice(-4)}${after}`]);
+      }
+    }),
+  );
+});
+
+test('prose and figures are left as they are', () => {
+  const plain = `The order PO-2026-00123 of 250 seats was accepted at 2026-11-20 09:30:00 UTC and ends on 2027-11-30.
+    It is held: AMBIGUOUS_PRODUCT_FAMILY, 2 of 5 candidates; see 00 11 22 33. No code is in here, is there? 10.0.0.1, fd00::1,
+    a statement took 1234.5 ms on connection 12, at async Object.run (/srv/app/src/fulfillment/batch/decide-batch.ts:120:33)`;
+  expect(maskCodesIn(plain)).toBe(plain);
+});
+
+test('a value of any depth and size is walked, and what is too much is said to be there', () => {
+  const deep = (levels: number) =>
+    JSON.parse('['.repeat(levels) + '"SP-2222-2222-2222-2222"' + ']'.repeat(levels));
+  expect(JSON.stringify(maskCodesInValue(deep(60)))).toContain('SP-…-2222');
+  for (const levels of [3000, 200_000]) {
+    const shown = JSON.stringify(maskCodesInValue(deep(levels)));
+    expect(shown.length).toBeLessThan(500);
+    expect(shown).toContain('nested too deep');
+  }
+  const wide = maskCodesInValue(
+    Array.from({ length: 5000 }, () => ({ a: 1 })),
+    { depth: 5, values: 100, text: 10 },
+  );
+  expect(JSON.stringify(wide).length).toBeLessThan(7000);
+  expect(maskCodesInValue({ text: 'x'.repeat(50) }, { depth: 5, values: 100, text: 10 })).toEqual({
+    text: `${'x'.repeat(10)}…`,
+  });
+});
+
+test('names of fields are masked and stay apart, keep their order, and are never those of the language', () => {
+  const value = JSON.parse(
+    '{"b":1,"SP-2222-2222-2222-3333":2,"SP-2222-2222-2223-3333":3,"__proto__":{"x":1},"a":4}',
+  );
+  expect(JSON.stringify(maskCodesInValue(value))).toBe(
+    '{"b":1,"SP-…-3333":2,"SP-…-3333 (2)":3,"__proto__":{"x":1},"a":4}',
+  );
+});

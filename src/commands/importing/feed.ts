@@ -1,4 +1,5 @@
 import { importProgress, type ProgressOutput } from '#src/commands/importing/progress.ts';
+import { printableLines } from '#src/mechanisms/printable.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { importFeed, type FeedImport, type FeedImportResult } from '#src/files/feed-import.ts';
 import { importSummary } from '#src/files/summary.ts';
@@ -29,7 +30,9 @@ export async function runFeedImport(
   } finally {
     progress.stop();
   }
-  stdout.write(json === true ? `${JSON.stringify(result)}\n` : summary(file, result));
+  stdout.write(
+    json === true ? `${printableLines(JSON.stringify(result))}\n` : printableLines(summary(file, result)),
+  );
   return result.exitCode;
 }
 

@@ -1,4 +1,5 @@
 import { importProgress, type ProgressOutput } from '#src/commands/importing/progress.ts';
+import { printableLines } from '#src/mechanisms/printable.ts';
 import type { Catalog } from '#src/domain/catalog.ts';
 import { importHoldings } from '#src/files/holdings-import.ts';
 import type { ImportResult } from '#src/files/import-run.ts';
@@ -30,6 +31,10 @@ export async function runHoldingsImport(
   } finally {
     progress.stop();
   }
-  stdout.write(json === true ? `${JSON.stringify(result)}\n` : importSummary(file, result));
+  stdout.write(
+    json === true
+      ? `${printableLines(JSON.stringify(result))}\n`
+      : printableLines(importSummary(file, result)),
+  );
   return result.exitCode;
 }

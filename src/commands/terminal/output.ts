@@ -1,9 +1,10 @@
 import { styleText } from 'node:util';
+import { printableLines } from '#src/mechanisms/printable.ts';
 import { wrapText } from '#src/commands/terminal/text-wrap.ts';
 
-/** A result, on stdout. */
+/** A result, on stdout. Foreign text in it is shown, never obeyed. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${printableLines(text)}\n`);
 }
 
 /** Sentences, on stdout, broken into lines of at most 100 columns. */
@@ -13,12 +14,13 @@ export function printProse(text: string): void {
 
 /** The one JSON value of `--json`, on stdout. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  // What is made visible in a string of JSON still means itself.
+  process.stdout.write(`${printableLines(JSON.stringify(value, null, 2))}\n`);
 }
 
 /** A word on what is going on, on stderr. */
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printableLines(text)}\n`);
 }
 
 type Format = Parameters<typeof styleText>[0];

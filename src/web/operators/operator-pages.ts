@@ -118,7 +118,7 @@ export async function operatorPages(app: FastifyInstance, options: OperatorPages
       const history = (await historyOf(tx, found.message.id)) ?? [];
       return sendHtml(reply, messagePage(request.base, found, history, environmentName));
     });
-    await addQueueBoard(inside, { queues, environmentName });
+    await addQueueBoard(inside, { database, queues, environmentName });
   });
 }
 

@@ -1,16 +1,20 @@
 import { createBullBoard } from '@bull-board/api';
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { BeforeHookResult, BullBoardRequest, QueueJobJson, UIConfig } from '@bull-board/api/typings/app';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { colours } from '#src/web/emblem.ts';
 import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
+import { reading, type Database } from '#src/persistence/database.ts';
+import { sharedSecret } from '#src/persistence/shared-secrets.ts';
+import { createJobIds, type JobIds } from '#src/web/operators/job-ids.ts';
+import { MaskedQueue } from '#src/web/operators/shown-job.ts';
 import type { OpenQueue } from '#workers/queue-backend.ts';
 
 export const queueBoardPath = '/ops/queues';
 
 export interface QueueBoardOptions {
+  readonly database: Database;
   readonly queues: readonly OpenQueue[];
   readonly environmentName: string;
 }
@@ -34,9 +38,10 @@ const allowedChanges = new Set([
 
 /** Adds Bull Board. Who may come in is the caller's business; that no code goes out is assured here, for every response. */
 export async function addQueueBoard(app: FastifyInstance, options: QueueBoardOptions): Promise<void> {
+  const ids = createJobIds(await sharedSecret(reading(options.database), 'job ids of the queue board'));
   const server = new FastifyAdapter().setBasePath(queueBoardPath);
   createBullBoard({
-    queues: options.queues.map(adapterOf),
+    queues: options.queues.map((queue) => adapterOf(queue, ids)),
     serverAdapter: server,
     options: {
       handlerHooks: { before: ({ method, route, request }) => mayHappen(method, route, request) },
@@ -79,11 +84,23 @@ async function mayHappen(
   if (!allowedChanges.has(route))
     return refused('This dashboard does not do that: the intake and the commands do.');
   const { queueName, jobId, queueStatus } = changeParams.parse(request.params);
-  if (!route.includes('/retry')) return { allow: true };
+  const rule = rules.find(({ of }) => route.includes(of));
+  if (!rule) return { allow: true };
   const job = jobId === undefined ? undefined : await request.queues.get(queueName)?.getJob(jobId);
-  const status = queueStatus ?? (await job?.getState());
-  return status === 'failed' ? { allow: true } : refused('Only failed jobs are run again.');
+  const status = queueStatus ?? (await job?.getState()) ?? '';
+  return rule.allowed.includes(status) ? { allow: true } : refused(rule.otherwise);
 }
+
+/** What is done to jobs of some states only. A job that has not ended may be an order that nobody has recorded yet. */
+const rules = [
+  { of: '/retry', allowed: ['failed'], otherwise: 'Only failed jobs are run again.' },
+  {
+    of: '/clean',
+    allowed: ['completed', 'failed'],
+    otherwise:
+      'Only jobs that have ended are removed: one that waits may be an order that nobody has recorded.',
+  },
+];
 
 const changeParams = z.object({
   queueName: z.string().default(''),
@@ -95,19 +112,15 @@ function refused(message: string): BeforeHookResult {
   return { allow: false, status: 403, message };
 }
 
-function adapterOf(queue: OpenQueue): BullMQAdapter {
+function adapterOf(queue: OpenQueue, ids: JobIds): MaskedQueue {
   const settings = {
     allowRetries: true,
     allowCompletedRetries: false,
     externalJobUrl: ({ data, returnvalue }: QueueJobJson) => linkOf(data, returnvalue),
   };
   // Its declared parameter is a queue on Redis; it takes those on PostgreSQL as well.
-  const adapter: BullMQAdapter = Reflect.construct(BullMQAdapter, [queue, settings]);
-  adapter.setFormatter('data', (data) => maskCodesInValue(data));
-  adapter.setFormatter('returnValue', (value) => maskCodesInValue(value));
-  adapter.setFormatter('progress', (value) => maskCodesInValue(value));
-  adapter.setFormatter('name', ({ name }) => maskCodesIn(String(name)));
-  return adapter;
+  const adapter: MaskedQueue = Reflect.construct(MaskedQueue, [queue, settings]);
+  return adapter.showIdsBy(ids);
 }
 
 /** Our jobs name a recorded message; what became of a producer's message is in the job's result. */

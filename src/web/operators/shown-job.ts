@@ -1,0 +1,58 @@
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import type { Job } from 'bullmq';
+import { maskCodesIn, maskCodesInValue, type MaskingLimits } from '#src/domain/masked-codes.ts';
+import type { JobIds } from '#src/web/operators/job-ids.ts';
+
+/** Of one job; a page lists many, and a producer may have put anything into them. */
+export const jobLimits: MaskingLimits = { depth: 40, values: 5_000, text: 20_000 };
+
+/**
+ * A queue as the board sees it. Whatever of a job a stranger can write (data, options, name, id, failures) is masked and bounded before
+ * the board touches it: it would fail on a value that is nested too deep, and show no other job of that queue.
+ */
+export class MaskedQueue extends BullMQAdapter {
+  #ids: JobIds | undefined;
+
+  /** @param ids how ids are shown */
+  showIdsBy(ids: JobIds): this {
+    this.#ids = ids;
+    return this;
+  }
+
+  override async getJob(id: string): Promise<Job | undefined> {
+    const job = await super.getJob(this.#ids?.real(id) ?? id);
+    return job && this.#shown(job);
+  }
+
+  override async getJobs(...asked: Parameters<BullMQAdapter['getJobs']>): Promise<Job[]> {
+    return (await super.getJobs(...asked)).map((job) => this.#shown(job));
+  }
+
+  override getJobLogs(id: string): Promise<string[]> {
+    return super.getJobLogs(this.#ids?.real(id) ?? id);
+  }
+
+  #shown(job: Job): Job {
+    const whole = job.toJSON();
+    const { id, name, data, opts, returnvalue, progress, failedReason, stacktrace } = whole;
+    const shown = {
+      ...whole,
+      id: typeof id === 'string' ? this.#ids?.shown(id) : id,
+      name: maskCodesIn(name),
+      data: maskCodesInValue(data, jobLimits),
+      opts: maskCodesInValue(opts, jobLimits),
+      returnvalue: maskCodesInValue(returnvalue, jobLimits),
+      progress: shownProgress(progress),
+      failedReason: failedReason && maskCodesIn(failedReason.slice(0, jobLimits.text)),
+      stacktrace: stacktrace?.map((lines) => maskCodesIn(lines.slice(0, jobLimits.text))) ?? null,
+    };
+    // What acts on the job (retry, remove) still has the job itself.
+    Object.defineProperty(job, 'toJSON', { value: () => shown });
+    return job;
+  }
+}
+
+function shownProgress(progress: string | boolean | number | object): string | boolean | number | object {
+  const shown = maskCodesInValue(progress, jobLimits);
+  return typeof shown === 'object' && shown !== null ? shown : typeof shown === 'string' ? shown : progress;
+}
