@@ -47,6 +47,9 @@ export const entities = [
       account: p.text().nullable(),
       acceptedNumber: p.bigint('string'),
       acceptedAt: p.datetime(6),
+      attempt: p.integer(),
+      replaces: p.uuid().nullable(),
+      replacedBy: p.uuid().nullable(),
       status: p.text(),
       decidedNumber: p.bigint('string').nullable(),
       decidedAt: p.datetime(6).nullable(),
@@ -86,6 +89,7 @@ export const entities = [
       certificateVersion: p.integer(),
       customer: p.json(),
       issuedAt: p.datetime(6),
+      startsOn: p.date().nullable(),
     },
   }),
   defineEntity({
@@ -231,5 +235,30 @@ export const entities = [
     name: 'SharedSecret',
     tableName: 'shared_secret',
     properties: { name: p.text().primary(), value: p.blob() },
+  }),
+  defineEntity({
+    name: 'AccountMove',
+    tableName: 'account_move',
+    properties: {
+      id: p.uuid().primary(),
+      account: p.text(),
+      fromReseller: p.text().nullable(),
+      toReseller: p.text().nullable(),
+      movedBy: p.text(),
+      reason: p.text(),
+      movedAt: p.datetime(6),
+      decidedNumber: p.bigint('string'),
+    },
+  }),
+  defineEntity({
+    name: 'CatalogSeen',
+    tableName: 'catalog_seen',
+    properties: {
+      fingerprint: p.blob().primary(),
+      number: p.bigint('string'),
+      suites: p.array().columnType('text[]'),
+      products: p.array().columnType('text[]'),
+      firstSeenAt: p.datetime(6),
+    },
   }),
 ] as const;

@@ -28,6 +28,10 @@ interface RowOf<Kind extends string, Content> {
   readonly account: string | null;
   readonly acceptedNumber: string;
   readonly acceptedAt: string;
+  /** Which try of its number it is, from 1: a rejected one can be replaced by another (licensing §6). */
+  readonly attempt: number;
+  readonly replaces: string | null;
+  readonly replacedBy: string | null;
   readonly status: MessageStatus;
   readonly decidedNumber: string | null;
   readonly decidedAt: string | null;
@@ -39,7 +43,8 @@ interface RowOf<Kind extends string, Content> {
 }
 
 export const messageColumns = `message.id, message.kind, message.reseller, message.number, encode(message.fingerprint, 'hex') as fingerprint,
-  message.content, message.account, message.accepted_number as "acceptedNumber", message.accepted_at as "acceptedAt", message.status,
+  message.content, message.account, message.accepted_number as "acceptedNumber", message.accepted_at as "acceptedAt",
+  message.attempt, message.replaces, message.replaced_by as "replacedBy", message.status,
   message.decided_number as "decidedNumber", message.decided_at as "decidedAt", message.reason, message.notes,
   message.certificate_number as "certificateNumber", message.certificate_version as "certificateVersion", message.events`;
 
@@ -54,7 +59,7 @@ export async function findMessages(tx: Transaction, ids: readonly string[]): Pro
   return statement(tx, `select ${messageColumns} from message where id = any($1::uuid[])`, [ids]);
 }
 
-/** The messages accepted under these identities before (licensing §6). */
+/** The messages accepted under these identities before, every try of each (licensing §6). */
 export async function findByIdentity(
   tx: Transaction,
   identities: readonly MessageIdentity[],
@@ -108,6 +113,9 @@ export interface NewMessage extends MessageIdentity {
   readonly content: unknown;
   readonly account: string | null;
   readonly events: readonly MessageEvent[];
+  /** 1 unless it replaces a rejected one. */
+  readonly attempt?: number;
+  readonly replaces?: string | null;
 }
 
 /** How a message ended, or that it is held. */
@@ -133,13 +141,13 @@ export async function insertMessages(
   if (messages.length === 0) return new Set();
   const rows = await statement<{ readonly id: string }>(
     tx,
-    `insert into message (id, kind, reseller, number, fingerprint, content, account, accepted_at, status, decided_number, decided_at,
+    `insert into message (id, kind, reseller, number, fingerprint, content, account, attempt, replaces, accepted_at, status, decided_number, decided_at,
        reason, notes, certificate_number, certificate_version, events)
-     select id, kind, reseller, number, decode(fingerprint, 'hex'), content, account, now(), coalesce(status, 'accepted'), "decidedNumber",
+     select id, kind, reseller, number, decode(fingerprint, 'hex'), content, account, attempt, replaces, now(), coalesce(status, 'accepted'), "decidedNumber",
        case when status is not null then now() end, reason, coalesce(notes, '[]'), "certificateNumber", "certificateVersion", events
      from ${newMessages.sql} as recorded order by ordinality
      on conflict on constraint message_identity do nothing returning id`,
-    newMessages.parameters(messages.map((message) => ({ ...notEnded, ...message }))),
+    newMessages.parameters(messages.map((message) => ({ ...firstAndOpen, ...message }))),
   );
   return new Set(rows.map(({ id }) => id));
 }
@@ -165,6 +173,41 @@ export async function endMessages(
   return rows.length;
 }
 
+/**
+ * Says of rejected messages by which further try they were replaced. `by` is who brought that one.
+ * @returns how many were rejected, and not replaced yet
+ */
+export async function replaceMessages(
+  tx: Transaction,
+  replaced: readonly { readonly replaces: string; readonly id: string; readonly by: string }[],
+): Promise<number> {
+  if (replaced.length === 0) return 0;
+  const rows = await statement(
+    tx,
+    `update message set replaced_by = further.id, events = message.events || jsonb_build_array(jsonb_build_object(
+       'at', to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'event', 'replaced', 'by', further.by,
+       'details', jsonb_build_object('by', further.id)))
+     from ${furtherTries.sql} as further
+     where message.id = further.replaces and message.status = 'rejected' and message.replaced_by is null returning message.id`,
+    furtherTries.parameters(replaced),
+  );
+  return rows.length;
+}
+
+const furtherTries = rowSource({ replaces: 'uuid', id: 'uuid', by: 'text' });
+
+/** Opens a rejected message again, which was not replaced. @returns whether it was one until now */
+export async function reopenMessage(tx: Transaction, id: string, event: MessageEvent): Promise<boolean> {
+  const rows = await statement(
+    tx,
+    `update message set status = 'accepted', decided_number = null, decided_at = null, reason = null, notes = '[]',
+       events = events || $2::jsonb
+     where id = $1::uuid and status = 'rejected' and replaced_by is null returning id`,
+    [id, JSON.stringify([event])],
+  );
+  return rows.length === 1;
+}
+
 const wantedIdentities = rowSource({ kind: 'text', number: 'text', reseller: 'text' });
 
 const endingColumns = {
@@ -178,7 +221,9 @@ const endingColumns = {
   events: 'jsonb',
 } as const;
 
-const notEnded = {
+const firstAndOpen = {
+  attempt: 1,
+  replaces: null,
   status: null,
   decidedNumber: null,
   reason: null,
@@ -197,4 +242,6 @@ const newMessages = rowSource({
   fingerprint: 'text',
   content: 'jsonb',
   account: 'text',
+  attempt: 'integer',
+  replaces: 'uuid',
 });

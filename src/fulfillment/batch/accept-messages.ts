@@ -3,20 +3,32 @@ import type { Kind } from '#jobs/kind.ts';
 import { kinds, kindsByName, type MessageKind } from '#jobs/kinds.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import type { FieldError, Message } from '#jobs/message.ts';
+import { samenessOf, type Sameness, type Try } from '#src/domain/sameness.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { accountsNamed, identitiesToLock, identityOf } from '#src/fulfillment/deciding/message-names.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { IdentityTakenError } from '#src/fulfillment/batch/write-decisions.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { lock } from '#src/persistence/locks.ts';
-import { findByIdentity, insertMessages } from '#src/persistence/messages.ts';
+import {
+  findByIdentity,
+  insertMessages,
+  replaceMessages,
+  type MessageRow,
+  type NewMessage,
+} from '#src/persistence/messages.ts';
 import { transactionTime, type TransactionTime } from '#src/persistence/transaction-time.ts';
 
 export type ConflictCode = Kind<unknown>['conflictCode'];
 
 /** What became of a message at the door. */
 export type Acceptance =
-  | { readonly outcome: 'accepted'; readonly id: string }
+  | {
+      readonly outcome: 'accepted';
+      readonly id: string;
+      /** The rejected message of the same number that this one is a new try of. */
+      readonly replaces?: string;
+    }
   | { readonly outcome: 'repeat'; readonly id: string }
   | {
       readonly outcome: 'conflict';
@@ -26,19 +38,51 @@ export type Acceptance =
     }
   | { readonly outcome: 'invalid'; readonly code: string; readonly errors: readonly FieldError[] };
 
-interface Earlier {
+/** A message as it came before under the same identity, for `samenessOf`. */
+export interface Earlier extends Try {
   readonly id: string;
-  readonly fingerprint: string;
 }
 
-/** A message whose number was accepted before is the same again, or another in its place (licensing §6). */
+export function earlierOf({
+  id,
+  fingerprint,
+  attempt,
+  status,
+}: Pick<MessageRow, 'id' | 'fingerprint' | 'attempt' | 'status'>): Earlier {
+  return { id, fingerprint, attempt, isRejected: status === 'rejected' };
+}
+
+/** A message whose number was accepted before is the same again, or another in its place; undefined when it may be accepted (licensing §6). */
 export function againstEarlier(
   message: Message,
-  { id, fingerprint }: Earlier,
-): Extract<Acceptance, { outcome: 'repeat' | 'conflict' }> {
-  return fingerprint === message.fingerprint
-    ? { outcome: 'repeat', id }
-    : { outcome: 'conflict', code: kinds[message.kind].conflictCode, id, acceptedFingerprint: fingerprint };
+  sameness: Sameness<Earlier>,
+): Extract<Acceptance, { outcome: 'repeat' | 'conflict' }> | undefined {
+  switch (sameness.is) {
+    case 'repeat':
+      return { outcome: 'repeat', id: sameness.of.id };
+    case 'conflict': {
+      const { id, fingerprint } = sameness.of;
+      return {
+        outcome: 'conflict',
+        code: kinds[message.kind].conflictCode,
+        id,
+        acceptedFingerprint: fingerprint,
+      };
+    }
+    case 'first':
+    case 'new-try':
+      return undefined;
+  }
+}
+
+/** What a message is recorded with when it may be accepted: its place among the tries of its number. */
+export function placeAfter(sameness: Sameness<Earlier>): {
+  readonly attempt: number;
+  readonly replaces?: string;
+} {
+  return sameness.is === 'first'
+    ? { attempt: 1 }
+    : { attempt: sameness.of.attempt + 1, replaces: sameness.of.id };
 }
 
 /**
@@ -68,28 +112,33 @@ async function acceptIn(
     transactionTime(tx),
     findByIdentity(tx, messages),
   ]);
-  const accepted = new Map(known.map((row) => [identityOf(row), row]));
-  const fresh = new Map<string, Earlier & { readonly message: Message }>();
+  const tries = Map.groupBy(
+    known.map((row) => ({ ...earlierOf(row), identity: identityOf(row) })),
+    byIdentity,
+  );
+  const rows: (NewMessage & { readonly id: string })[] = [];
   const acceptances = messages.map((message): Acceptance => {
     const identity = identityOf(message);
-    const row = accepted.get(identity);
-    const before = row ?? fresh.get(identity);
-    if (before) return againstEarlier(message, before);
+    const earlier = tries.get(identity) ?? [];
+    const sameness = samenessOf(message.fingerprint, earlier);
+    const before = againstEarlier(message, sameness);
+    if (before) return before;
     const fault = acceptanceFault(message, time);
     if (fault) return { outcome: 'invalid', code: 'INVALID_MESSAGE', errors: [fault] };
-    const id = newId();
-    fresh.set(identity, { id, fingerprint: message.fingerprint, message });
-    return { outcome: 'accepted', id };
+    const place = { id: newId(), ...placeAfter(sameness) };
+    const { fingerprint } = message;
+    tries.set(identity, [...earlier, { ...place, fingerprint, isRejected: false, identity }]);
+    rows.push({ ...message, ...place, events: [{ at: time.now, event: 'accepted', by }] });
+    const { replaces } = place;
+    return { outcome: 'accepted', id: place.id, ...(replaces !== undefined && { replaces }) };
   });
-  const rows = [...fresh.values()].map(({ id, message }) => ({
-    ...message,
-    id,
-    events: [{ at: time.now, event: 'accepted', by }],
-  }));
-  const inserted = await insertMessages(tx, rows);
-  if (inserted.size !== rows.length) throw new IdentityTakenError();
+  const replaced = rows.flatMap(({ id, replaces }) => (replaces ? [{ id, replaces, by }] : []));
+  const [inserted, freed] = await Promise.all([insertMessages(tx, rows), replaceMessages(tx, replaced)]);
+  if (inserted.size !== rows.length || freed !== replaced.length) throw new IdentityTakenError();
   return acceptances;
 }
+
+const byIdentity = ({ identity }: { readonly identity: string }): string => identity;
 
 /** The one fault that only the database's clock can tell: an instant more than a day ahead (licensing §1). */
 export function acceptanceFault<Kind extends MessageKind>(

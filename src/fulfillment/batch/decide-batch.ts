@@ -2,7 +2,14 @@ import { newId } from '#src/mechanisms/new-id.ts';
 import { kinds } from '#jobs/kinds.ts';
 import type { FieldError, Message } from '#jobs/message.ts';
 import { identitiesToLock, identityOf } from '#src/fulfillment/deciding/message-names.ts';
-import { acceptanceFault, type ConflictCode } from '#src/fulfillment/batch/accept-messages.ts';
+import {
+  acceptanceFault,
+  earlierOf,
+  placeAfter,
+  type ConflictCode,
+  type Earlier,
+} from '#src/fulfillment/batch/accept-messages.ts';
+import { samenessOf } from '#src/domain/sameness.ts';
 import { decide, type OpenMessage } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
 import type { Fulfillment, Owed } from '#src/fulfillment/fulfillment.ts';
@@ -89,7 +96,7 @@ async function decideIn(
   const endings = new Map<BatchItem, Ending>();
   const fresh = overfull ? [] : claim.fresh.filter((item) => !refuse(item, time, endings));
   const open = byAcceptance([...claim.older, ...(overfull ? [] : claim.open)]);
-  const todo: OpenMessage[] = [...open, ...fresh.map(({ id, message }) => ({ ...message, id }))];
+  const todo: OpenMessage[] = [...open, ...fresh.map(({ message, place }) => ({ ...message, ...place }))];
   const unread = namesBeyond(ledgerNames(todo, survivors), claim.names);
   const set = workingSet(survivors, claim.ledger, await loadLedger(tx, unread));
   const decided = new Map<string, Decided>();
@@ -127,7 +134,8 @@ interface Claim {
 }
 
 interface FreshItem {
-  readonly id: string;
+  /** Its id, and its place among the tries of its number. */
+  readonly place: { readonly id: string; readonly attempt: number; readonly replaces?: string };
   readonly item: BatchItem;
   readonly message: Message;
 }
@@ -163,7 +171,10 @@ async function claimItems(tx: Transaction, items: readonly BatchItem[]): Promise
   // A row of other content under an item's identity is a conflict, and not ours to decide.
   const contents = new Set(things.map((thing) => thing.fingerprint));
   const recorded = new Map(rows.map((row) => [row.id, row]));
-  const byIdentity = new Map(rows.map((row) => [identityOf(row), row.id]));
+  const tries = Map.groupBy([...recorded.values()], identityOf);
+  const earlier = new Map<string, readonly Earlier[]>(
+    [...tries].map(([identity, of]) => [identity, of.map(earlierOf)]),
+  );
   const standsFor = new Map<BatchItem, string>();
   const fresh: FreshItem[] = [];
   for (const item of items) {
@@ -171,11 +182,18 @@ async function claimItems(tx: Transaction, items: readonly BatchItem[]): Promise
       if (recorded.has(item.recorded)) standsFor.set(item, item.recorded);
       continue;
     }
-    const identity = identityOf(item.message);
-    const id = byIdentity.get(identity) ?? newId();
-    if (!byIdentity.has(identity)) fresh.push({ id, item, message: item.message });
-    byIdentity.set(identity, id);
-    standsFor.set(item, id);
+    const { message } = item;
+    const identity = identityOf(message);
+    const before = earlier.get(identity) ?? [];
+    const sameness = samenessOf(message.fingerprint, before);
+    if (sameness.is === 'repeat' || sameness.is === 'conflict') {
+      standsFor.set(item, sameness.of.id);
+      continue;
+    }
+    const place = { id: newId(), ...placeAfter(sameness) };
+    fresh.push({ place, item, message });
+    earlier.set(identity, [...before, { ...place, fingerprint: message.fingerprint, isRejected: false }]);
+    standsFor.set(item, place.id);
   }
   const open = [...recorded.values()].filter((row) => contents.has(row.fingerprint));
   return { time, survivors: standing, older, recorded, open, fresh, standsFor, names, ledger };
@@ -192,21 +210,28 @@ function refuse(
   return fault !== undefined;
 }
 
-/** What became of the item; undefined when its turn has not come, behind more older orders than one transaction takes. */
+/**
+ * What became of the item; undefined when its turn has not come: behind more older orders than one transaction takes, or behind another
+ * message of its number, which was rejected just now and leaves the number to it.
+ */
 function endingOf(item: BatchItem, claim: Claim, decided: ReadonlyMap<string, Decided>): Ending | undefined {
   const id = claim.standsFor.get(item);
   if (id === undefined) return { outcome: 'unknown' };
   const row = claim.recorded.get(id);
-  const first = row?.fingerprint ?? claim.fresh.find((candidate) => candidate.id === id)?.message.fingerprint;
+  const decision = decided.get(id);
+  const fresh = claim.fresh.find(({ place }) => place.id === id);
+  const first = row?.fingerprint ?? fresh?.message.fingerprint;
   if (first === undefined) throw new LocksOutdatedError();
-  if ('message' in item && item.message.fingerprint !== first)
+  const status = decision?.status ?? row?.status;
+  if ('message' in item && item.message.fingerprint !== first) {
+    if (status === undefined || status === 'rejected') return undefined;
     return {
       outcome: 'conflict',
       code: kinds[item.message.kind].conflictCode,
       id,
       acceptedFingerprint: first,
     };
-  const decision = decided.get(id);
+  }
   const repeat = row !== undefined && row.status !== 'accepted';
   if (decision) {
     const code = decision.status === 'fulfilled' ? {} : { code: decision.reason.code };

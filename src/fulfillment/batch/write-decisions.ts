@@ -11,6 +11,7 @@ import { writeLedgerChanges, type NewHold } from '#src/persistence/ledger-change
 import {
   endMessages,
   insertMessages,
+  replaceMessages,
   type MessageEnding,
   type MessageEvent,
 } from '#src/persistence/messages.ts';
@@ -68,7 +69,14 @@ export async function writeDecisions(
     const end = byId.get(message.id);
     return end && isNew.get(message.id) ? [{ ...newRow(message), ...end }] : [];
   });
-  const recorded = Promise.all([insertMessages(tx, fresh), endMessages(tx, known, decider.from)]);
+  const replaced = fresh.flatMap(({ id, replaces, reseller }) =>
+    replaces ? [{ id, replaces, by: `queue, reseller ${reseller ?? 'none'}` }] : [],
+  );
+  const recorded = Promise.all([
+    insertMessages(tx, fresh),
+    endMessages(tx, known, decider.from),
+    replaceMessages(tx, replaced),
+  ]);
   const changes = set.changes();
   const numbered = <Key extends RegistrationKey>(key: Key): Key => ({
     ...key,
@@ -90,8 +98,9 @@ export async function writeDecisions(
   });
   // Heard of after the messages: one that could not be recorded explains why its effects could not be written.
   written.catch(() => {});
-  const [inserted, ended] = await recorded;
-  if (inserted.size !== fresh.length || ended !== known.length) throw new IdentityTakenError();
+  const [inserted, ended, freed] = await recorded;
+  if (inserted.size !== fresh.length || ended !== known.length || freed !== replaced.length)
+    throw new IdentityTakenError();
   await written;
   return { certificates: certificates.map(({ facts: { number, version } }) => ({ number, version })) };
 }
@@ -130,8 +139,9 @@ function ending(
   };
 }
 
-function newRow({ id, kind, reseller, number, fingerprint, content, account }: OpenMessage) {
-  return { id, kind, reseller, number, fingerprint, content, account };
+function newRow(message: OpenMessage) {
+  const { id, kind, reseller, number, fingerprint, content, account, attempt = 1, replaces = null } = message;
+  return { id, kind, reseller, number, fingerprint, content, account, attempt, replaces };
 }
 
 /** To be called once per draft: the secret is drawn here. */

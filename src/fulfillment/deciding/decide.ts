@@ -7,7 +7,14 @@ import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import type { MessageRow } from '#src/persistence/messages.ts';
 
 /** A message to decide: a row, or a fresh one with the id under which it will be recorded. */
-export type OpenMessage = MessageRow | (Message & { readonly id: string });
+export type OpenMessage = MessageRow | (Message & FreshPlace);
+
+interface FreshPlace {
+  readonly id: string;
+  /** Which try of its number it is; 1 when absent. */
+  readonly attempt?: number;
+  readonly replaces?: string;
+}
 
 type Decidable<Kind extends MessageKind> = {
   readonly [K in Kind]: { readonly id: string; readonly kind: K; readonly content: Contents[K] };

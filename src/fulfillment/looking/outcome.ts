@@ -19,6 +19,9 @@ export interface Outcome {
   /** Id of the hold that waits for a person. */
   readonly hold?: string;
   readonly notes: readonly Note[];
+  /** Ids of the rejected message of the same number that this is a new try of, and of the new try that was made of this one. */
+  readonly replaces?: string;
+  readonly replacedBy?: string;
   readonly suite?: string;
   readonly seats?: number;
   readonly validThrough?: string;
@@ -39,7 +42,7 @@ export type Viewer = { readonly kind: 'operator' } | { readonly kind: 'reseller'
 
 /** The outcome of a recorded message, codes masked where the viewer may not see them. */
 export function outcomeOf({ message, facts, rendered, hold, owners }: OutcomeRow, viewer: Viewer): Outcome {
-  const { id, kind, number, reseller, status, reason, notes, acceptedAt } = message;
+  const { id, kind, number, reseller, status, reason, notes, acceptedAt, replaces, replacedBy } = message;
   const account = facts?.customer.account ?? message.account ?? undefined;
   return {
     id,
@@ -51,6 +54,8 @@ export function outcomeOf({ message, facts, rendered, hold, owners }: OutcomeRow
     ...(reason && { reason }),
     ...(hold !== null && { hold }),
     notes,
+    ...(replaces !== null && { replaces }),
+    ...(replacedBy !== null && { replacedBy }),
     ...(facts && {
       ...certified(mayShowCodes(facts, owners, viewer) ? facts : masked(facts)),
       certificate: { number: facts.number, version: facts.version, status: rendered ? 'ready' : 'pending' },

@@ -1,7 +1,13 @@
 import { newId } from '#src/mechanisms/new-id.ts';
 import type { Message } from '#jobs/message.ts';
 import { newestLayout, type CertificateFacts } from '#src/domain/certificate-facts.ts';
-import { acceptanceFault, againstEarlier, type Acceptance } from '#src/fulfillment/batch/accept-messages.ts';
+import {
+  acceptanceFault,
+  againstEarlier,
+  earlierOf,
+  type Acceptance,
+} from '#src/fulfillment/batch/accept-messages.ts';
+import { samenessOf } from '#src/domain/sameness.ts';
 import { decide } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
@@ -43,8 +49,9 @@ async function previewIn(
   message: Message,
   viewer: Viewer,
 ): Promise<Preview> {
-  const [time, [earlier]] = await Promise.all([transactionTime(tx), findByIdentity(tx, [message])]);
-  if (earlier) return againstEarlier(message, earlier);
+  const [time, earlier] = await Promise.all([transactionTime(tx), findByIdentity(tx, [message])]);
+  const before = againstEarlier(message, samenessOf(message.fingerprint, earlier.map(earlierOf)));
+  if (before) return before;
   const fault = acceptanceFault(message, time);
   if (fault) return { outcome: 'invalid', errors: [fault] };
   const survivors = await findSurvivors(tx, accountsNamed(message));

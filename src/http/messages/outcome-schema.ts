@@ -62,6 +62,11 @@ export const outcomeSchema = z
     reason: reasonSchema.optional().meta({ description: 'Of a held or rejected message.' }),
     hold: z.uuid().optional().meta({ description: 'The hold that waits for a person.' }),
     notes: z.array(noteSchema),
+    replaces: z
+      .uuid()
+      .optional()
+      .meta({ description: 'The rejected message of the same number that this one is a new try of.' }),
+    replacedBy: z.uuid().optional().meta({ description: 'The new try that was made of this rejected one.' }),
     suite: z
       .string()
       .optional()
