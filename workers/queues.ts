@@ -13,8 +13,11 @@ export interface Queues {
   readonly all: Readonly<Record<QueueName, OpenQueue>>;
   /** Adds jobs to a queue; what has a job already gets no second. */
   enqueue(queue: QueueName, jobs: readonly OwedJob[]): Promise<void>;
-  /** Adds a job for each recorded message. */
-  enqueueRecorded(kind: MessageKind, ids: readonly string[]): Promise<void>;
+  /**
+   * Adds a job for each recorded message.
+   * @param again the jobs that they had have ended, and the messages are open again: those make room
+   */
+  enqueueRecorded(kind: MessageKind, ids: readonly string[], again?: boolean): Promise<void>;
   /**
    * Rejects, with a sentence, when the queue server does not answer or would throw jobs away.
    * @returns a sentence about what is not as it should be and can be lived with
@@ -38,11 +41,14 @@ export function openQueues(backend: QueueBackend): Queues {
   return {
     all,
     enqueue,
-    enqueueRecorded: (kind, ids) =>
-      enqueue(
-        kinds[kind].queue,
+    async enqueueRecorded(kind, ids, again = false) {
+      const { queue } = kinds[kind];
+      if (again) await inTime(Promise.all(ids.map((id) => removeEnded(all[queue], id))));
+      await enqueue(
+        queue,
         ids.map((id) => recordedJob(kind, id)),
-      ),
+      );
+    },
     async ping() {
       const { evictionPolicy = 'noeviction', appendOnly = true } = await inTime(backend.inspect());
       await inTime(all.certificates.getJobCounts('wait'));
@@ -66,6 +72,11 @@ export function openQueues(backend: QueueBackend): Queues {
 export function recordedJob(kind: MessageKind, id: string): OwedJob {
   const { queue, jobName } = kinds[kind];
   return { queue, name: jobName, jobId: id, data: { recorded: id } };
+}
+
+async function removeEnded(queue: OpenQueue, id: string): Promise<void> {
+  const job = await queue.getJob(id);
+  if (job && ((await job.isCompleted()) || (await job.isFailed()))) await queue.remove(id);
 }
 
 async function addBulk(queue: OpenQueue, jobs: readonly OwedJob[]): Promise<void> {

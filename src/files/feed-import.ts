@@ -99,7 +99,13 @@ function resultOf(
 ): Pick<RowResult, 'result' | 'id' | 'message'> {
   switch (acceptance.outcome) {
     case 'accepted':
-      return { result: 'accepted', id: acceptance.id };
+      return {
+        result: 'accepted',
+        id: acceptance.id,
+        ...(acceptance.replaces !== undefined && {
+          message: `a new try: the order ${acceptance.replaces} of this number was rejected`,
+        }),
+      };
     case 'repeat':
       return { result: 'repeat', id: acceptance.id, message: 'accepted before with the same content' };
     case 'conflict': {

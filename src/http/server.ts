@@ -21,6 +21,7 @@ import { certificateRoutes } from '#src/http/certificates/certificates.ts';
 import { findRoute } from '#src/http/find/find.ts';
 import { holdRoutes } from '#src/http/holds/holds.ts';
 import { jwksRoute } from '#src/http/certificates/jwks.ts';
+import { retryRoute } from '#src/http/messages/retry.ts';
 import { messageReadRoutes } from '#src/http/messages/message-reads.ts';
 import { postMessageRoute } from '#src/http/messages/message-routes.ts';
 import { probeRoutes } from '#src/http/probes.ts';
@@ -37,7 +38,7 @@ import type { OpenQueue } from '#workers/queue-backend.ts';
 export interface AppOptions {
   readonly fulfillment: Fulfillment;
   /** Puts recorded messages on their queue. Never waited for: what it loses, the reconciler finds. */
-  readonly enqueue: (kind: MessageKind, ids: readonly string[]) => Promise<void>;
+  readonly enqueue: (kind: MessageKind, ids: readonly string[], again?: boolean) => Promise<void>;
   /** For Bull Board and metrics. */
   readonly queues: readonly OpenQueue[];
   /** Rejects when the queue server does not answer; may tell what is not as it should be. */
@@ -89,7 +90,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const metrics = createMetrics({ database, queues });
   const identify = createIdentify(database, options.operatorApiKey);
   const intake = createAccept({ fulfillment, enqueue: options.enqueue, log: logger, metrics });
-  const context: HttpContext = { fulfillment, intake, jwks: options.certificates.jwks };
+  const wakeAgain: HttpContext['wakeAgain'] = (kind, id) =>
+    void options
+      .enqueue(kind, [id], true)
+      .catch((error: unknown) =>
+        logger.warn({ err: error, kind }, 'the reconciler will enqueue a retried message'),
+      );
+  const context: HttpContext = { fulfillment, intake, wakeAgain, jwks: options.certificates.jwks };
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   parseJson(app);
@@ -114,6 +121,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       for (const kind of messageKinds) {
         postMessageRoute(routes, context, kind);
         messageReadRoutes(routes, context, kind);
+        retryRoute(routes, context, kind);
       }
       accountRoutes(routes, context);
       certificateRoutes(routes, context);

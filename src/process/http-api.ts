@@ -15,7 +15,7 @@ export async function listenHttp(
   const { configuration, fulfillment, queues, jwks, log } = system;
   const app = await buildApp({
     fulfillment,
-    enqueue: (kind, ids) => queues.enqueueRecorded(kind, ids),
+    enqueue: (kind, ids, again) => queues.enqueueRecorded(kind, ids, again),
     queues: Object.values(queues.all),
     pingQueue: () => queues.ping(),
     certificates: { jwks },

@@ -20,7 +20,13 @@ export async function brokenInvariants(ledger: Ledger): Promise<readonly string[
 const offenders = {
   'messages that are accepted and have no ending': `select from message where status = 'accepted'`,
   'messages that ended other than once': `select from message where status in ('fulfilled', 'rejected') and
-    (select count(*) from jsonb_array_elements(events) as event where event->>'event' in ('fulfilled', 'rejected')) <> 1`,
+    (select count(*) filter (where event->>'event' in ('fulfilled', 'rejected')) - count(*) filter (where event->>'event' = 'retried')
+     from jsonb_array_elements(events) as event) <> 1`,
+  'numbers whose tries do not follow one another, or of which an earlier one was not rejected': `select from (
+      select *, lag(id) over tries as before, lead(id) over tries as after, row_number() over tries as place from message
+      window tries as (partition by kind, number, reseller order by attempt)) as message
+    where attempt <> place or replaces is distinct from before or replaced_by is distinct from after
+      or (after is not null and status <> 'rejected')`,
   'messages that were accepted other than once': `select from message where
     (select count(*) from jsonb_array_elements(events) as event where event->>'event' = 'accepted') <> 1`,
   'held messages without an open hold, and the reverse': `select from message full join (select message from hold where decision is null) as open

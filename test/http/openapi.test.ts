@@ -56,12 +56,15 @@ test('the document has every call of the API, each with its problems described',
     '/v1/merge-requests',
     '/v1/merge-requests/{id}',
     '/v1/merge-requests/{id}/events',
+    '/v1/merge-requests/{id}/retry',
     '/v1/registrations',
     '/v1/registrations/{id}',
     '/v1/registrations/{id}/events',
+    '/v1/registrations/{id}/retry',
     '/v1/upgrade-orders',
     '/v1/upgrade-orders/{id}',
     '/v1/upgrade-orders/{id}/events',
+    '/v1/upgrade-orders/{id}/retry',
   ]);
   const post = document.paths['/v1/upgrade-orders']?.['post'];
   expect(Object.keys(post?.responses ?? {})).toEqual([

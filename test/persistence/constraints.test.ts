@@ -75,6 +75,8 @@ const valid = {
   idempotency_key: { holder: 'northwind', key: 'k', fingerprint: sha256, message: id(2) },
   signing_key: { kid: 'a', private_key: 'x' },
   imported_holding: { activation_code: 'OS-1', fingerprint: sha256, grants: 1 },
+  account_move: { id: id(8), account: 'acme', moved_by: 'maria', reason: 'x', decided_number: 1 },
+  catalog_seen: { fingerprint: sha256, suites: '{}', products: '{}' },
 } as const satisfies Record<string, Record<string, unknown>>;
 
 type Table = keyof typeof valid;
@@ -112,6 +114,8 @@ const other: Readonly<Record<Table, Readonly<Record<string, unknown>>>> = {
   rejected_message: { ...valid.rejected_message, id: id(107), fingerprint: String.raw`\x${'cd'.repeat(32)}` },
   idempotency_key: { ...valid.idempotency_key, key: 'l' },
   imported_holding: { ...valid.imported_holding, activation_code: 'OS-2' },
+  account_move: { ...valid.account_move, id: id(108) },
+  catalog_seen: { ...valid.catalog_seen, fingerprint: String.raw`\x${'cd'.repeat(32)}` },
 };
 
 const ended = { decided_at: now, decided_number: 1 };
@@ -191,6 +195,12 @@ const refused: Readonly<Record<string, readonly [Table, Readonly<Record<string, 
   signing_key_only_one_true: ['signing_key', { kid: 'b', only_one: false }],
   imported_holding_pkey: ['imported_holding', { activation_code: 'OS-1' }],
   imported_holding_fingerprint_is_sha256: ['imported_holding', { fingerprint: String.raw`\xab` }],
+  message_attempt_positive: ['message', { attempt: 0 }],
+  account_move_pkey: ['account_move', { id: id(8) }],
+  account_move_account_fkey: ['account_move', { account: 'nobody' }],
+  account_move_reseller_fkey: ['account_move', { to_reseller: 'nobody' }],
+  catalog_seen_pkey: ['catalog_seen', { fingerprint: sha256 }],
+  catalog_seen_fingerprint_is_sha256: ['catalog_seen', { fingerprint: String.raw`\xab` }],
 };
 
 test('every constraint and unique index of the schema refuses what it is there to refuse, by its name', async () => {

@@ -19,9 +19,8 @@ export function addLookUpCommands(program: Command): void {
       const { runAccountShow } = await import('#src/commands/looking/account-show.ts');
       process.exitCode = await runAccountShow(name, options);
     });
-  program
-    .command('order')
-    .description('upgrade orders')
+  const order = program.command('order').description('upgrade orders');
+  order
     .command('show')
     .argument('<number>', 'order number')
     .option('--reseller <name>', 'when several resellers have an order of this number')
@@ -34,6 +33,18 @@ export function addLookUpCommands(program: Command): void {
     .action(async (number: string, options: Json & { readonly reseller?: string }) => {
       const { runOrderShow } = await import('#src/commands/looking/order-show.ts');
       process.exitCode = await runOrderShow(number, options);
+    });
+  order
+    .command('retry')
+    .argument('<number>', 'order number')
+    .option('--reseller <name>', 'when several resellers have an order of this number')
+    .option('--by <name>', 'who asks; by default the user of this system')
+    .option('--json', 'print one JSON value')
+    .description('decide a rejected order anew, as it is: what it lacked is there now')
+    .addHelpText('after', examples(['order retry PO-2026-0001']))
+    .action(async (number: string, options: Json & { readonly reseller?: string; readonly by?: string }) => {
+      const { runOrderRetry } = await import('#src/commands/deciding/order-retry.ts');
+      process.exitCode = await runOrderRetry(number, options);
     });
   program
     .command('find')

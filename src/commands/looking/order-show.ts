@@ -3,6 +3,7 @@ import { outcomeText } from '#src/commands/terminal/outcome-text.ts';
 import { heading, moment, print, printJson } from '#src/commands/terminal/output.ts';
 import { withDatabase } from '#src/commands/with-database.ts';
 import { table } from '#src/commands/terminal/table.ts';
+import { plainIdentifier } from '#src/domain/typed-text.ts';
 import { historyOf } from '#src/fulfillment/looking/history.ts';
 import { outcomeOf } from '#src/fulfillment/looking/outcome.ts';
 import { reading } from '#src/persistence/database.ts';
@@ -19,7 +20,11 @@ export async function runOrderShow(
 ): Promise<0> {
   const orders = await withDatabase(async ({ database }) => {
     const tx = reading(database);
-    const rows = await findOutcomes(tx, { kind: 'upgrade-order', number, reseller }, mostOfOneNumber);
+    const rows = await findOutcomes(
+      tx,
+      { kind: 'upgrade-order', number: plainIdentifier(number), reseller },
+      mostOfOneNumber,
+    );
     return Promise.all(
       rows.map(async (row) => ({
         outcome: outcomeOf(row, { kind: 'operator' }),
@@ -27,13 +32,15 @@ export async function runOrderShow(
       })),
     );
   });
-  const [order, ...others] = orders;
+  // Of several tries under one number the last one counts; it names the one before.
+  const lastTries = orders.filter(({ outcome }) => outcome.replacedBy === undefined);
+  const [order, ...others] = lastTries;
   if (!order) {
     const of = reseller === undefined ? '' : ` of the reseller "${reseller}"`;
     throw new CommandError(`There is no order "${number}"${of}.`);
   }
   if (others.length > 0) {
-    const names = orders.map(({ outcome }) => outcome.reseller).join(', ');
+    const names = lastTries.map(({ outcome }) => outcome.reseller).join(', ');
     throw new CommandError(
       `Several resellers have an order "${number}": ${names}. Say which one you mean with --reseller NAME.`,
       2,

@@ -11,6 +11,8 @@ export function outcomeText(outcome: Outcome): string {
       ['status', statusText(outcome.status)],
       ['reason', outcome.reason && `${outcome.reason.code}: ${outcome.reason.message}`],
       ['hold', outcome.hold],
+      ['new try of', outcome.replaces],
+      ['replaced by', outcome.replacedBy],
       ['account', outcome.account],
       ['suite', suite && `${suite}, ${seats} seats, valid through ${validThrough}`],
       ['registration key', outcome.registrationKey],

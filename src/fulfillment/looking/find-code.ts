@@ -1,5 +1,6 @@
 import { productOfPid } from '#src/domain/catalog.ts';
 import { canonicalCode, hasValidCheckSymbol } from '#src/domain/code.ts';
+import { plainIdentifier } from '#src/domain/typed-text.ts';
 import { statusOn } from '#src/domain/license.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { reading } from '#src/persistence/database.ts';
@@ -48,7 +49,8 @@ export async function findCode({ database, catalog }: Fulfillment, text: string)
   }
   for (const found of number === undefined ? [] : await findCertificateMessage(tx, number))
     findings.push({ what: 'certificate', ...found });
-  for (const found of await findReference(tx, typed)) findings.push({ what: 'message', ...found });
+  for (const found of await findReference(tx, plainIdentifier(typed)))
+    findings.push({ what: 'message', ...found });
   if (findings.length > 0) return { outcome: 'found', findings };
   const shaped = key ?? code;
   return { outcome: shaped !== undefined && !hasValidCheckSymbol(shaped) ? 'mistyped' : 'unknown' };

@@ -17,7 +17,7 @@ import { outcomeOf } from '#src/fulfillment/looking/outcome.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findOutcomes, type OutcomeFilter } from '#src/persistence/outcomes.ts';
 
-const idParams = z.object({
+export const idParams = z.object({
   id: z.string().meta({ description: 'As the `POST` answered.', format: 'uuid' }),
 });
 

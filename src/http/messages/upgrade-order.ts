@@ -8,7 +8,7 @@ export const upgradeOrders: MessageResource = {
   name: 'UpgradeOrder',
   tag: { name: 'Upgrade orders', description: 'Upgrade what a customer owns to a suite.' },
   description:
-    'Upgrades what a customer owns to a suite. `reseller` may be absent: it is that of the API key; an operator must name one. The same order number with the same content is a repeat, with other content a conflict.',
+    'Upgrades what a customer owns to a suite. `reseller` may be absent: it is that of the API key; an operator must name one. The same order number with the same content is a repeat, with other content a conflict; when the order was rejected, other content is a new try, which names it in `replaces`.',
   previews: true,
   list: listBy(
     {
@@ -39,7 +39,7 @@ export const upgradeOrders: MessageResource = {
   fields: {
     reseller: resellerField,
     orderNumber:
-      'Your own number: 1 to 64 printable ASCII characters. With the reseller it is the identity of the order.',
+      'Your own number: 1 to 64 printable ASCII characters; blanks at its ends do not count. With the reseller it is the identity of the order.',
     placedAt: 'When the customer ordered (RFC 3339, any offset); at most a day ahead.',
     customer: 'Who ordered.',
     'customer.account': "The customer's account. Absent: it comes with the registration.",
