@@ -1,12 +1,13 @@
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { certificateFactsSchema } from '#src/certificate/facts-schema.ts';
-import { printableText } from '#src/certificate/type/printable-text.ts';
+import { plainText, printableText } from '#src/certificate/type/printable-text.ts';
 
 /** The facts with every text as it may stand on a page. The attached ones stay as they are. */
 export function printableFacts(facts: CertificateFacts): CertificateFacts {
+  const printable = facts.layout === 1 ? plainText : printableText;
   return certificateFactsSchema.parse(
     JSON.parse(JSON.stringify(facts), (_, value: unknown) =>
-      typeof value === 'string' ? printableText(value) : value,
+      typeof value === 'string' ? printable(value) : value,
     ),
   );
 }

@@ -17,7 +17,7 @@ export async function renderCertificate(facts: CertificateFacts, jws: string): P
   const shown = printableFacts(facts);
   const issuedAt = new Date(`${shown.issuedOn}T00:00:00Z`);
   const doc = createDocument(`License Certificate ${shown.number}, version ${shown.version}`, issuedAt);
-  const fonts = await documentFonts(doc, textsOf(shown), shown.customer.country);
+  const fonts = await documentFonts(facts.layout, doc, textsOf(shown), shown.customer.country);
   const document = doc.struct('Document');
   doc.addStructure(document);
   compose(shown, jws, { doc, fonts, document });

@@ -1,4 +1,5 @@
 import type {
+  CertificateFacts,
   CertificateLine,
   MergeCertificateFacts,
   UpgradeCertificateFacts,
@@ -8,7 +9,8 @@ import type {
 export function upgradeFacts(changes: Partial<UpgradeCertificateFacts> = {}): UpgradeCertificateFacts {
   return {
     kind: 'upgrade',
-    layout: 1,
+    layout: 2,
+    secret: 'c2VjcmV0LW9mLXNhbXBsZX',
     number: 'LC-2026-0000001',
     version: 1,
     issuedOn: '2026-11-22',
@@ -30,6 +32,16 @@ export function upgradeFacts(changes: Partial<UpgradeCertificateFacts> = {}): Up
   };
 }
 
+/** The same facts as they were written before there was a layout 2. */
+export function inLayout1(facts: CertificateFacts): CertificateFacts {
+  if (facts.kind === 'upgrade') {
+    const { secret: _, ...rest } = facts;
+    return { ...rest, layout: 1 };
+  }
+  const { secret: _, ...rest } = facts;
+  return { ...rest, layout: 1 };
+}
+
 /** The first `count` of the lines that `upgradeFacts` has, and as many more as are asked for. */
 export function lines(count: number): readonly CertificateLine[] {
   return Array.from({ length: count }, (_, index) =>
@@ -41,7 +53,8 @@ export function lines(count: number): readonly CertificateLine[] {
 export function mergeFacts(changes: Partial<MergeCertificateFacts> = {}): MergeCertificateFacts {
   return {
     kind: 'merge',
-    layout: 1,
+    layout: 2,
+    secret: 'c2VjcmV0LW9mLXNhbXBsZX',
     number: 'LC-2026-0000007',
     version: 1,
     issuedOn: '2026-11-22',

@@ -11,7 +11,7 @@ import {
   type Block,
 } from '#src/certificate/page/sheet.ts';
 import { decorate, mark } from '#src/certificate/page/tagging.ts';
-import type { DocumentFonts } from '#src/certificate/type/document-fonts.ts';
+import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
 import { instructions } from '#src/certificate/page/instructions.ts';
 import { setParagraph } from '#src/certificate/type/set-text.ts';
 

@@ -11,7 +11,7 @@ import { statementBlock } from '#src/certificate/page/statement-block.ts';
 import { drawTable, HEADER_HEIGHT, rowHeight, type Column, type Row } from '#src/certificate/page/table.ts';
 import { titleBlock } from '#src/certificate/page/title-block.ts';
 import { UPGRADE_COLUMNS, upgradeRows } from '#src/certificate/page/upgrade-rows.ts';
-import type { DocumentFonts } from '#src/certificate/type/document-fonts.ts';
+import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
 
 /**
  * Draws the whole certificate. The table stands on the first page if all of it fits there; otherwise the first page says

@@ -1,7 +1,7 @@
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { INK, MUTED } from '#src/certificate/page/palette.ts';
 import { paragraphBlock, type Block } from '#src/certificate/page/sheet.ts';
-import type { DocumentFonts } from '#src/certificate/type/document-fonts.ts';
+import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
 
 /** Stands above the table on pages of its own. */
 export function scheduleHeading(fonts: DocumentFonts, facts: CertificateFacts): Block {
@@ -14,7 +14,7 @@ export function scheduleHeading(fonts: DocumentFonts, facts: CertificateFacts): 
   );
   const about = paragraphBlock(
     fonts,
-    `${subject} for ${facts.customer.company}`,
+    `${fonts.isolated(subject)} for ${fonts.isolated(facts.customer.company)}`,
     { role: 'text', size: 9, color: MUTED },
     { leading: 1.35, minSize: 7.5, maxLines: 2 },
   );

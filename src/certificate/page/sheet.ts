@@ -1,7 +1,9 @@
+import { drawShapedRun } from '#src/certificate/page/shaped-run.ts';
 import type { Color } from '#src/certificate/page/palette.ts';
 import { mark } from '#src/certificate/page/tagging.ts';
-import type { DocumentFonts, Role } from '#src/certificate/type/document-fonts.ts';
-import { setLine, setParagraph, type SetLine, type SetParagraph } from '#src/certificate/type/set-text.ts';
+import type { DocumentFonts, Role } from '#src/certificate/type/typesetting.ts';
+import { setLine, setParagraph, type SetParagraph } from '#src/certificate/type/set-text.ts';
+import type { SetLine } from '#src/certificate/type/typesetting.ts';
 
 /** A4; lengths are points, y counts from the top edge downwards. */
 export const PAGE_WIDTH = 595.28;
@@ -75,13 +77,12 @@ export function drawSetLine(
   { size, color }: { readonly size: number; readonly color: Color },
 ): void {
   const characterSpacing = (line.tracking * size) / 1000;
-  let left = x;
   doc.fillColor(color);
-  for (const { face, text, width } of line.runs) {
-    doc
-      .font(face, size)
-      .text(text, left, baseline, { lineBreak: false, baseline: 'alphabetic', characterSpacing });
-    left += (width * size) / 1000;
+  for (const { face, text, left: offset, clusters } of line.runs) {
+    const left = x + (offset * size) / 1000;
+    doc.font(face, size);
+    if (clusters !== undefined) drawShapedRun(doc, text, clusters, { x: left, baseline, size });
+    else doc.text(text, left, baseline, { lineBreak: false, baseline: 'alphabetic', characterSpacing });
   }
 }
 

@@ -1,6 +1,6 @@
 import { INK, MUTED } from '#src/certificate/page/palette.ts';
 import { paragraphBlock, type Block } from '#src/certificate/page/sheet.ts';
-import type { DocumentFonts } from '#src/certificate/type/document-fonts.ts';
+import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
 /** The sentence that the certificate makes: whom it is for, and what they hold. */
@@ -29,7 +29,9 @@ export function statementBlock(fonts: DocumentFonts, facts: CertificateFacts): B
       gap: 3,
       block: paragraphBlock(
         fonts,
-        particulars.filter((part) => part !== undefined && part !== '').join('  ·  '),
+        particulars
+          .flatMap((part) => (part === undefined || part === '' ? [] : [fonts.isolated(part)]))
+          .join('  ·  '),
         { role: 'text', size: 9, color: MUTED, align: 'center' },
         { leading: 1.35, minSize: 7.5, maxLines: 2 },
       ),

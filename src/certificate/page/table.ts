@@ -1,7 +1,7 @@
 import { GOLD, HAIRLINE, MUTED, type Color } from '#src/certificate/page/palette.ts';
 import { drawLine, drawRule, drawSetLine, LEFT, RIGHT, type Sheet } from '#src/certificate/page/sheet.ts';
 import { decorate, mark } from '#src/certificate/page/tagging.ts';
-import type { SetLine } from '#src/certificate/type/set-text.ts';
+import type { SetLine } from '#src/certificate/type/typesetting.ts';
 
 export interface Column {
   readonly title: string;

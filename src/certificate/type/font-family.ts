@@ -7,6 +7,8 @@ export interface FontFamily {
   readonly variableWeight: number | null;
   /** What follows the slice's name in a file's name. */
   readonly fileEnding: string;
+  /** Whether its letters join, stack or change places, so that HarfBuzz must place them. */
+  readonly shaped: boolean;
 }
 
 /** Titles and names. */
@@ -20,11 +22,50 @@ export const PLEX_MONO: FontFamily = {
   postScriptName: 'IBMPlexMono-Medium',
   variableWeight: null,
   fileEnding: '-500-normal.woff2',
+  shaped: false,
 };
 export const NOTO_JAPANESE = variable('noto-sans-jp', 400, 'NotoSansJP-Regular');
 export const NOTO_KOREAN = variable('noto-sans-kr', 400, 'NotoSansKR-Regular');
 export const NOTO_SIMPLIFIED = variable('noto-sans-sc', 400, 'NotoSansSC-Regular');
 export const NOTO_TRADITIONAL = variable('noto-sans-tc', 400, 'NotoSansTC-Regular');
+/** Pictures of one colour, sequences included. */
+export const NOTO_EMOJI = shaped('noto-emoji', 400, 'NotoEmoji-Regular');
+
+/** One per script that none of the above has; with serifs where there are, since names stand beside Garamond. */
+export const SCRIPT_FAMILIES: readonly FontFamily[] = [
+  'noto-naskh-arabic',
+  'noto-serif-hebrew',
+  'noto-serif-thai',
+  'noto-serif-devanagari',
+  'noto-serif-bengali',
+  'noto-serif-tamil',
+  'noto-serif-telugu',
+  'noto-serif-kannada',
+  'noto-serif-malayalam',
+  'noto-serif-gujarati',
+  'noto-serif-gurmukhi',
+  'noto-serif-oriya',
+  'noto-serif-sinhala',
+  'noto-serif-lao',
+  'noto-serif-khmer',
+  'noto-serif-tibetan',
+  'noto-serif-georgian',
+  'noto-serif-armenian',
+  'noto-serif-ethiopic',
+].map((name) => shaped(name, 450, postScriptNameOf(name)));
+
+/** Scripts without serifs, and signs; the last that are asked. */
+export const FURTHER_FAMILIES: readonly FontFamily[] = [
+  shapedOfOneWeight('noto-serif-myanmar'),
+  ...['thaana', 'syriac', 'cherokee', 'canadian-aboriginal', 'adlam'].map((script) =>
+    shaped(`noto-sans-${script}`, 400, postScriptNameOf(`noto-sans-${script}`)),
+  ),
+  ...['mongolian', 'tifinagh', 'nko'].map((script) => shapedOfOneWeight(`noto-sans-${script}`)),
+  shaped('noto-sans', 400, 'NotoSans-Regular'),
+  shaped('noto-sans-symbols', 400, 'NotoSansSymbols-Regular'),
+  shapedOfOneWeight('noto-sans-symbols-2'),
+  shapedOfOneWeight('noto-sans-math'),
+];
 
 function variable(name: string, weight: number, postScriptName: string): FontFamily {
   return {
@@ -32,5 +73,26 @@ function variable(name: string, weight: number, postScriptName: string): FontFam
     postScriptName,
     variableWeight: weight,
     fileEnding: '-wght-normal.woff2',
+    shaped: false,
   };
+}
+
+function shaped(name: string, weight: number, postScriptName: string): FontFamily {
+  return { ...variable(name, weight, postScriptName), shaped: true };
+}
+
+function shapedOfOneWeight(name: string): FontFamily {
+  return {
+    package: `@fontsource/${name}`,
+    postScriptName: postScriptNameOf(name),
+    variableWeight: null,
+    fileEnding: '-400-normal.woff2',
+    shaped: true,
+  };
+}
+
+/** `NotoSerifThai-Regular` of `noto-serif-thai`. */
+function postScriptNameOf(name: string): string {
+  const words = name.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return `${words.join('')}-Regular`;
 }

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { create, type Font, type GlyphRun } from 'fontkit';
 import subsetFont from 'subset-font';
 import { z } from 'zod';
+import { openShaper, type ShapedWord } from '#src/certificate/type/shaper.ts';
 import type { FontFamily } from '#src/certificate/type/font-family.ts';
 import { remembering } from '#src/mechanisms/remembering.ts';
 
@@ -12,14 +13,22 @@ export interface FontSlice {
   /** Unlike that of any other slice. */
   readonly name: string;
   readonly font: Font;
+  /** Of a face whose glyphs HarfBuzz places: its `layout` lays out the same, `RIGHT_TO_LEFT` before a word meaning the direction. */
+  readonly shape?: (word: string) => ShapedWord;
 }
 
-/** The slice that holds the character, or undefined if the family has none. Loaded at most once per process. */
-export async function sliceFor(family: FontFamily, codePoint: number): Promise<FontSlice | undefined> {
+/** Before a word for a shaped face: it is read from right to left. */
+export const RIGHT_TO_LEFT = '\u200F';
+
+/** The slice that holds all of the characters, or undefined if the family has none. Loaded at most once per process. */
+export async function sliceFor(
+  family: FontFamily,
+  codePoints: readonly number[],
+): Promise<FontSlice | undefined> {
   const list = await slicesOf(family);
-  for (const slice of list.get(codePoint) ?? []) {
+  for (const slice of list.get(codePoints[0] ?? 0) ?? []) {
     const loaded = await loadSlice(family, slice);
-    if (loaded.font.hasGlyphForCodePoint(codePoint)) return loaded;
+    if (codePoints.every((codePoint) => loaded.font.hasGlyphForCodePoint(codePoint))) return loaded;
   }
   return undefined;
 }
@@ -60,14 +69,34 @@ function loadSlice(family: FontFamily, { name, characters }: ListedSlice): Promi
   return once(slices, key, async () => {
     const folder = dirname(resolve(`${family.package}/unicode.json`));
     const packed = await readFile(join(folder, 'files', `${basename(folder)}-${name}${family.fileEnding}`));
+    const axes = family.variableWeight === null ? {} : { variationAxes: { wght: family.variableWeight } };
+    const form = { targetFormat: 'truetype', noHinting: true, ...axes } as const;
+    if (family.shaped) {
+      const sfnt = await subsetFont(packed, undefined, { ...form, keepAllGlyphs: true });
+      const shaper = await openShaper(sfnt);
+      const shape = remembering(
+        (word) =>
+          word.startsWith(RIGHT_TO_LEFT)
+            ? shaper(word.slice(RIGHT_TO_LEFT.length), 'rtl')
+            : shaper(word, 'ltr'),
+        rememberedWords,
+      );
+      const font = openFont(sfnt, family.postScriptName);
+      layOutBy(font, shape);
+      return { name: key, font, shape };
+    }
     const sfnt = await subsetFont(packed, characters, {
-      targetFormat: 'truetype',
+      ...form,
       noLayoutClosure: true,
-      noHinting: true,
       dropTables: LIGATURES,
-      ...(family.variableWeight === null ? {} : { variationAxes: { wght: family.variableWeight } }),
     });
-    return { name: key, font: openFont(sfnt, family.postScriptName) };
+    const font = openFont(sfnt, family.postScriptName);
+    // A glyph keeps the character that it was first asked for, and pdfkit writes that into the file. Asking for all of them
+    // here keeps a document's bytes from depending on the documents rendered before it.
+    for (const codePoint of font.characterSet) font.glyphForCodePoint(codePoint);
+    // Placing the glyphs of words is the longest part of rendering, so it is remembered.
+    layOutBy(font, remembering(font.layout.bind(font), rememberedWords));
+    return { name: key, font };
   });
 }
 
@@ -79,30 +108,23 @@ function openFont(sfnt: Buffer, postScriptName: string): Font {
   const font = create(Buffer.concat([sfnt, Buffer.alloc(64)]));
   if ('fonts' in font) throw new Error('A font collection where one font was expected.');
   Object.defineProperty(font, 'postscriptName', { value: postScriptName });
-  // A glyph keeps the character that it was first asked for, and pdfkit writes that into the file. Asking for all of them
-  // here keeps a document's bytes from depending on the documents rendered before it.
-  for (const codePoint of font.characterSet) font.glyphForCodePoint(codePoint);
-  rememberLayouts(font);
   return font;
 }
 
 /** Words of one font, as pdfkit asks for them: most of a certificate's texts are those of every certificate. */
 const rememberedWords = 1000;
 
-/** Placing the glyphs of words is the longest part of rendering. */
-function rememberLayouts(font: Font): void {
-  const layout = font.layout.bind(font);
-  const laidOut = remembering((word) => layout(word), rememberedWords);
-  Object.defineProperty(font, 'layout', {
-    value: (...asked: Parameters<typeof layout>): GlyphRun => {
-      const [word, ...choices] = asked;
-      return choices.some((choice) => choice !== undefined) ? layout(...asked) : copyOf(laidOut(word));
-    },
-  });
+/** What pdfkit reads of a layout. */
+type Layout = Pick<GlyphRun, 'advanceWidth'> & {
+  readonly positions: readonly object[];
+};
+
+function layOutBy(font: Font, layout: (word: string) => Layout): void {
+  Object.defineProperty(font, 'layout', { value: (word: string) => copyOf(layout(word)) });
 }
 
 /** pdfkit scales the positions that it gets. */
-function copyOf(run: GlyphRun): GlyphRun {
+function copyOf(run: Layout): Layout {
   const positions = run.positions.map((position) => ({ ...position }));
   return Object.assign(Object.create(Object.getPrototypeOf(run)), run, { positions });
 }

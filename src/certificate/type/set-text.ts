@@ -1,36 +1,8 @@
-import type { DocumentFonts, Role } from '#src/certificate/type/document-fonts.ts';
-
-/** One line of text, measured; sizes come later, so the unit is a thousandth of the size. */
-export interface SetLine {
-  readonly runs: readonly Run[];
-  readonly width: number;
-  /** What is added after every character but the last. */
-  readonly tracking: number;
-}
-
-/** Neighbouring characters of one face. */
-export interface Run {
-  readonly face: string;
-  readonly text: string;
-  /** With the tracking after its last character. */
-  readonly width: number;
-}
+import type { DocumentFonts, Role, SetLine } from '#src/certificate/type/typesetting.ts';
 
 /** Measures the text on one line. */
 export function setLine(fonts: DocumentFonts, role: Role, text: string, tracking = 0): SetLine {
-  const pieces: { face: string; characters: string[] }[] = [];
-  for (const character of text) {
-    const { face, codePoint } = fonts.find(role, character.codePointAt(0) ?? 0);
-    const last = pieces.at(-1);
-    const shown = String.fromCodePoint(codePoint);
-    if (last?.face === face) last.characters.push(shown);
-    else pieces.push({ face, characters: [shown] });
-  }
-  const runs = pieces.map(({ face, characters }) => {
-    const run = characters.join('');
-    return { face, text: run, width: fonts.widthOf(face, run) + tracking * characters.length };
-  });
-  return { runs, width: runs.reduce((sum, { width }) => sum + width, -tracking), tracking };
+  return fonts.setLine(role, text, tracking);
 }
 
 export interface SetParagraph {
@@ -83,13 +55,14 @@ function wrap(fonts: DocumentFonts, role: Role, text: string, width: number): Se
       add(piece);
       continue;
     }
-    for (const character of piece) {
-      if (line !== '' && !fits(character)) end();
-      add(character);
+    for (const part of fonts.piecesOf(piece)) {
+      if (line !== '' && !fits(part)) end();
+      add(part);
     }
   }
   end();
-  return lines.map((text) => setLine(fonts, role, text.trim()));
+  const mark = fonts.directionMark(text);
+  return lines.map((line) => setLine(fonts, role, `${mark}${line.trim()}`));
 }
 
 /** East Asian text may break after any character that does not open a bracket and before any that does not close something. */

@@ -1,4 +1,4 @@
-/** The part of subset-font 2.9 that we use; DefinitelyTyped describes 2.3, without `dropTables`. */
+/** The part of subset-font 2.9 that we use; DefinitelyTyped describes 2.3, without `dropTables` and `keepAllGlyphs`. */
 declare module 'subset-font' {
   interface SubsetFontOptions {
     targetFormat?: 'truetype';
@@ -6,7 +6,8 @@ declare module 'subset-font' {
     noLayoutClosure?: boolean;
     noHinting?: boolean;
     dropTables?: readonly string[];
+    keepAllGlyphs?: boolean;
   }
-  function subsetFont(font: Buffer, text: string, options?: SubsetFontOptions): Promise<Buffer>;
+  function subsetFont(font: Buffer, text: string | undefined, options?: SubsetFontOptions): Promise<Buffer>;
   export = subsetFont;
 }

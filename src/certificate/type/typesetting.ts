@@ -1,0 +1,35 @@
+/** What a piece of text is for; the faces follow from it. */
+export type Role = 'display' | 'text' | 'strong' | 'code';
+
+/** One line of text, measured; sizes come later, so the unit is a thousandth of the size. */
+export interface SetLine {
+  /** In the order in which they are read. */
+  readonly runs: readonly Run[];
+  readonly width: number;
+  /** What is added after every character but the last. */
+  readonly tracking: number;
+}
+
+/** Neighbouring characters of one face. */
+export interface Run {
+  /** The name that the document knows the face by. */
+  readonly face: string;
+  /** As the face takes it. */
+  readonly text: string;
+  /** Where it begins, from the left end of the line. */
+  readonly left: number;
+  /** Of letters that join, stack or change places: which characters the glyphs stand for, from left to right. */
+  readonly clusters?: readonly { readonly text: string; readonly glyphs: number }[];
+}
+
+/** How the texts of one document are set: its layout decides (`CertificateFacts.layout`). */
+export interface DocumentFonts {
+  /** Measures the text on one line. */
+  setLine(role: Role, text: string, tracking?: number): SetLine;
+  /** The least pieces that a line may be broken between where a word is longer than a line. */
+  piecesOf(word: string): readonly string[];
+  /** The text so that, put between others, neither its reading direction nor theirs changes the other's. */
+  isolated(text: string): string;
+  /** What to put before each line of a broken text, so that the lines have the direction of the whole. */
+  directionMark(text: string): string;
+}
