@@ -1,16 +1,74 @@
-import { certificatesQueue } from '#jobs/queues.ts';
-import { createQueueBackend } from '#workers/queue-backend.ts';
+import { LATEST_SCHEMA_VERSION, runMigrations } from 'bullmq';
+import { Client } from 'pg';
+import { queueNames } from '#jobs/queues.ts';
+import { openDatabase, reading, statement, type Database } from '#src/persistence/database.ts';
+import { connectionTo } from '#src/persistence/reaching.ts';
+import { queueSchema } from '#workers/queue-pool.ts';
 
-/** Makes the tables of BullMQ's PostgreSQL backend, which any queue that is opened does. Safe to repeat. */
+/**
+ * Makes the tables of BullMQ's PostgreSQL backend, and the numbering that a queue's first job would make otherwise: only `chancery migrate`
+ * and what migrates by itself create anything. Safe to repeat, and to run in several processes at once.
+ */
 export async function prepareQueues(databaseUrl: string): Promise<void> {
-  const failure = Promise.withResolvers<never>();
-  const queue = createQueueBackend({ databaseUrl, onError: failure.reject }).openQueue(
-    certificatesQueue.queue,
-  );
+  const database = openDatabase(databaseUrl, { poolSize: 1, idleInTransactionMs: 0 });
   try {
-    await Promise.race([queue.waitUntilReady(), failure.promise]);
+    if ((await stateOfQueueTables(database)) === 'prepared') return;
   } finally {
-    failure.promise.catch(() => {});
-    await queue.close();
+    await database.close();
   }
+  const client = new Client(await connectionTo(databaseUrl));
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await runMigrations(client, queueSchema);
+    await client.query(`set search_path to ${queueSchema}`);
+    for (const name of queueNames) await client.query('select next_job_id($1)', [name]);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** Of the tables of queues in PostgreSQL: `forbidden` is to a user that may not use their schema. */
+export type QueueTables = 'prepared' | 'missing' | 'forbidden';
+
+export async function stateOfQueueTables(database: Database): Promise<QueueTables> {
+  const [schema] = await statement<{ readonly usable: boolean | null }>(
+    reading(database),
+    `select has_schema_privilege(to_regnamespace($1), 'usage') as usable`,
+    [queueSchema],
+  );
+  if (schema?.usable !== true) return schema?.usable === false ? 'forbidden' : 'missing';
+  const [found] = await statement<{ readonly table: string | null }>(
+    reading(database),
+    `select to_regclass($1 || '.migration')::text as "table"`,
+    [queueSchema],
+  );
+  if (found?.table === null) return 'missing';
+  const [made] = await statement<{ readonly version: number; readonly counters: number }>(
+    reading(database),
+    `select coalesce((select max(version) from ${queueSchema}.migration), 0)::integer as version,
+       (select count(*)::integer from unnest($1::text[]) as name
+        where to_regclass('${queueSchema}.' || quote_ident(${queueSchema}.job_id_seq_name(name))) is not null) as counters`,
+    [queueNames],
+  );
+  const isCurrent = made && made.version >= LATEST_SCHEMA_VERSION && made.counters === queueNames.length;
+  return isCurrent ? 'prepared' : 'missing';
+}
+
+/** The tables of the queues are not what this program needs; the message says what helps. */
+export class QueuesNotPreparedError extends Error {
+  override readonly name = 'QueuesNotPreparedError';
+}
+
+/** @throws QueuesNotPreparedError */
+export async function requirePreparedQueues(database: Database): Promise<void> {
+  const state = await stateOfQueueTables(database);
+  if (state === 'missing')
+    throw new QueuesNotPreparedError(
+      'The tables of the queues are missing or not current (REDIS_URL is not set, so the queues live in PostgreSQL). Run "chancery migrate" first.',
+    );
+  if (state === 'forbidden')
+    throw new QueuesNotPreparedError(
+      `This user may not use the queues' tables: GRANT USAGE ON SCHEMA ${queueSchema}, and what "chancery doctor" says besides.`,
+    );
 }

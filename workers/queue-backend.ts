@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Writable } from 'node:stream';
 import {
-  createPostgresBackend,
   Queue,
   Worker,
   withBackend,
@@ -11,6 +10,8 @@ import {
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { corkForTurn } from '#src/mechanisms/cork-for-turn.ts';
 import { Patience } from '#src/mechanisms/patience.ts';
+import { cleanEndedJobs } from '#workers/ended-jobs.ts';
+import { postgresQueues } from '#workers/postgres-queues.ts';
 import { openSteadyQueue } from '#workers/steady-queue.ts';
 import { openSteadyWorker, type OpenWorker } from '#workers/steady-worker.ts';
 
@@ -21,6 +22,8 @@ export interface QueueBackendOptions {
   readonly databaseUrl: string;
   /** Before every key, `chancery` unless a test says otherwise; on a cluster in braces, so that a queue's keys stay on one node. */
   readonly prefix?: string;
+  /** Connections at most of the queues in PostgreSQL, all together; one of them listens. */
+  readonly queueConnections?: number;
   readonly onError: (error: Error) => void;
 }
 
@@ -81,7 +84,7 @@ const longestReconnectMs = 1000;
 export const lockDurationMs = 15_000;
 const stalledIntervalMs = 2000;
 
-/** BullMQ's check for lost jobs in PostgreSQL can meet a job that is being completed in a deadlock: it looks no more often than need be. */
+/** In PostgreSQL each look writes all jobs in hand. */
 const stalledIntervalOnPostgresMs = 5000;
 
 /** A worker that dies again and again is no fault of the job: what breaks a job shows as an error, not as a stall. */
@@ -155,19 +158,24 @@ class PatientWorker extends Worker<unknown, unknown> {
   }
 }
 
-const onItsPostgres = withBackend(createPostgresBackend);
+function onPostgres({
+  databaseUrl,
+  prefix = 'chancery',
+  queueConnections = 4,
+  onError,
+}: QueueBackendOptions): QueueBackend {
+  const classes = withBackend(postgresQueues(databaseUrl, queueConnections, onError));
+  // The backend has its own; BullMQ wants to be told one.
+  const connection = databaseUrl;
 
-class PatientPostgresWorker extends onItsPostgres.Worker<unknown, unknown> {
-  readonly patience = new Patience();
+  class PatientPostgresWorker extends classes.Worker<unknown, unknown> {
+    readonly patience = new Patience();
 
-  protected override moveToActive(token: string, name?: string) {
-    return this.patience.attempt(() => super.moveToActive(token, name));
+    protected override moveToActive(token: string, name?: string) {
+      return this.patience.attempt(() => super.moveToActive(token, name));
+    }
   }
-}
 
-function onPostgres({ databaseUrl, prefix = 'chancery', onError }: QueueBackendOptions): QueueBackend {
-  const classes = onItsPostgres;
-  const connection = { connectionString: databaseUrl, migrate: true, application_name: 'chancery queues' };
   return {
     kind: 'postgres',
     onConnected: () => {},
@@ -176,19 +184,17 @@ function onPostgres({ databaseUrl, prefix = 'chancery', onError }: QueueBackendO
     close: () => Promise.resolve(),
     openQueue: (name) =>
       openSteadyQueue(() =>
-        watched(
-          new classes.Queue<unknown, unknown>(name, { connection: { ...connection, max: 2 }, prefix }),
-          onError,
-        ),
+        watched(new classes.Queue<unknown, unknown>(name, { connection, prefix }), onError),
       ).queue,
     openWorker(name, process, settings) {
       const build = () => {
         const worker = new PatientPostgresWorker(name, process, {
-          connection: { ...connection, max: 4 },
+          connection,
           prefix,
           ...workerOptions(settings),
           stalledInterval: stalledIntervalOnPostgresMs,
         });
+        worker.once('closing', cleanEndedJobs(worker.getBackend(), keptJobs, onError));
         return { worker: watched(worker, onError), patience: worker.patience };
       };
       return openSteadyWorker(name, build, onError);

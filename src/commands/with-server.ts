@@ -1,7 +1,7 @@
 import { say } from '#src/commands/terminal/output.ts';
 import type { Configuration } from '#src/configuration.ts';
 import { shareEmbeddedPostgres } from '#src/embedded-postgres/shared.ts';
-import { migrate } from '#src/persistence/migrate.ts';
+import { migrateAll } from '#src/process/migrate-all.ts';
 
 /** How long a command lets others finish that use the server it started. */
 const sharingMs = 60_000;
@@ -21,7 +21,7 @@ export async function withServer<T>(
     configuration.logLevel === 'debug' ? say : () => {},
   );
   try {
-    if (migrates) await migrate(embedded.url);
+    if (migrates) await migrateAll(embedded.url, configuration);
     return await work(embedded.url);
   } finally {
     await embedded.stop(sharingMs);

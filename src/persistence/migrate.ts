@@ -2,6 +2,7 @@ import { inTransaction, openDatabase, reading, statement, type Database } from '
 
 /** Brings the schema of the database to the newest version. Safe to repeat and to run in several processes at once. */
 export async function migrate(databaseUrl: string): Promise<void> {
+  if (await isCurrent(databaseUrl)) return;
   const { openOrm } = await import('#src/persistence/orm.ts');
   const database = openDatabase(databaseUrl, { poolSize: 1, idleInTransactionMs: 0 });
   try {
@@ -18,6 +19,15 @@ export async function migrate(databaseUrl: string): Promise<void> {
         await orm.close(true);
       }
     });
+  } finally {
+    await database.close();
+  }
+}
+
+async function isCurrent(databaseUrl: string): Promise<boolean> {
+  const database = openDatabase(databaseUrl, { poolSize: 1 });
+  try {
+    return (await pendingMigrations(database)).length === 0;
   } finally {
     await database.close();
   }

@@ -12,6 +12,7 @@ import { requireCurrentSchema } from '#src/persistence/current-schema.ts';
 import { withinDeadline } from '#src/mechanisms/within-deadline.ts';
 import { openDatabase, type Database } from '#src/persistence/database.ts';
 import { requireOwnSessions } from '#src/persistence/session-pooling.ts';
+import { requirePreparedQueues } from '#workers/prepare-queues.ts';
 import { createQueueBackend, type QueueBackend } from '#workers/queue-backend.ts';
 import { openQueues, type Queues } from '#workers/queues.ts';
 import { createAnnouncer } from '#workers/announcer.ts';
@@ -47,7 +48,7 @@ const closingDeadlineMs = 3000;
 
 /**
  * Opens database, queues and catalog. The queue server may be away: what is accepted then is found later.
- * @throws SessionsSharedError, SchemaNotCurrentError, CatalogError
+ * @throws SessionsSharedError, SchemaNotCurrentError, QueuesNotPreparedError, CatalogError
  */
 export async function openSystem(options: SystemOptions): Promise<System> {
   const { configuration, databaseUrl, log, poolSize, applicationName } = options;
@@ -65,6 +66,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   try {
     await requireOwnSessions(databaseUrl);
     await requireCurrentSchema(database);
+    if (configuration.redisUrl === undefined) await requirePreparedQueues(database);
     const configured = configuration.certificateSigningKey;
     const signingKey = configured ?? (await openSigningKey(database, undefined));
     const jwks = () => certificateKeys(database, configured);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
-import { migrate } from '#src/persistence/migrate.ts';
+import { migrateAll } from '#src/process/migrate-all.ts';
 import { onDatabase, urlOfDatabase } from '#test/environment/admin.ts';
 import { embeddedServices } from '#test/environment/embedded-services.ts';
 import { givenServices } from '#test/environment/given-services.ts';
@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const templateDatabase = `chancery_template_${randomBytes(5).toString('hex')}`;
   try {
     await onDatabase(services.adminUrl, `create database ${templateDatabase}`);
-    await migrate(urlOfDatabase(services.adminUrl, templateDatabase));
+    await migrateAll(urlOfDatabase(services.adminUrl, templateDatabase), { redisUrl: undefined });
   } catch (error) {
     await services.stop();
     throw error;

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { migrate } from '#src/persistence/migrate.ts';
+import { migrateAll } from '#src/process/migrate-all.ts';
 import { onDatabase, urlOfDatabase } from '#test/environment/admin.ts';
 import { freshDatabase } from '#test/environment/database.ts';
 import { oldestPostgres, startPostgres } from '#test/environment/installed-postgres.ts';
@@ -47,7 +47,7 @@ describe('every statement of the product can be prepared', () => {
       onTestFinished(() => server.stop());
       await onDatabase(server.url, 'create database chancery');
       const url = urlOfDatabase(server.url, 'chancery');
-      await migrate(url);
+      await migrateAll(url, { redisUrl: undefined });
       expect(await refusedBy(url)).toEqual([]);
     },
   );

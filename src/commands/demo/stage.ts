@@ -9,7 +9,7 @@ import { startEmbeddedPostgres } from '#src/embedded-postgres/embedded-postgres.
 import { openSystem, type System } from '#src/process/system.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';
 import { inTransaction } from '#src/persistence/database.ts';
-import { migrate } from '#src/persistence/migrate.ts';
+import { migrateAll } from '#src/process/migrate-all.ts';
 import { startWorkers } from '#workers/worker-process.ts';
 
 /** Where the demo plays. */
@@ -37,9 +37,9 @@ export async function openStage(output: string, log: Logger, draining: Draining)
 
   const postgres = await startEmbeddedPostgres({ directory: join(folder, 'postgres'), log: () => {} });
   draining.opened('embedded PostgreSQL', () => postgres.stop());
-  await migrate(postgres.url);
   // Not the settings of this machine: the demo must neither reach nor resemble what runs here.
   const configuration = readConfiguration({ DATA_DIRECTORY: folder, WORKER_CONCURRENCY: '50' });
+  await migrateAll(postgres.url, configuration);
   const system = await openSystem({
     configuration,
     databaseUrl: postgres.url,

@@ -1,10 +1,10 @@
 import { print, printJson } from '#src/commands/terminal/output.ts';
 import { withServer } from '#src/commands/with-server.ts';
 import { readConfiguration } from '#src/configuration.ts';
-import { prepareQueues } from '#workers/prepare-queues.ts';
 import { openDatabase } from '#src/persistence/database.ts';
 import { requireOwnSessions } from '#src/persistence/session-pooling.ts';
-import { migrate, pendingMigrations } from '#src/persistence/migrate.ts';
+import { pendingMigrations } from '#src/persistence/migrate.ts';
+import { migrateAll } from '#src/process/migrate-all.ts';
 
 /** `chancery migrate`. Safe to repeat, and to run beside anything else. */
 export async function runMigrate({ json }: { readonly json?: boolean }): Promise<0> {
@@ -15,8 +15,7 @@ export async function runMigrate({ json }: { readonly json?: boolean }): Promise
     async (databaseUrl) => {
       await requireOwnSessions(databaseUrl);
       const pending = await pendingOf(databaseUrl);
-      await migrate(databaseUrl);
-      if (redisUrl === undefined) await prepareQueues(databaseUrl);
+      await migrateAll(databaseUrl, configuration);
       return pending;
     },
     { migrates: false },

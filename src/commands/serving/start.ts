@@ -5,7 +5,7 @@ import type { System } from '#src/process/system.ts';
 import { addOperator, listOperators } from '#src/persistence/api-keys.ts';
 import { inTransaction } from '#src/persistence/database.ts';
 import { placeOf as whereIs } from '#src/mechanisms/database-url.ts';
-import { migrate } from '#src/persistence/migrate.ts';
+import { migrateAll } from '#src/process/migrate-all.ts';
 
 /** Requests, reads and probes, besides what the workers need. */
 const furtherConnections = 13;
@@ -18,7 +18,7 @@ export function runStart(): Promise<0 | 1> {
   return runProcess('start', async (process) => {
     const { configuration } = process;
     const databaseUrl = await openServer(process);
-    await migrate(databaseUrl);
+    await migrateAll(databaseUrl, configuration);
     const poolSize = configuration.batchSlots + furtherConnections;
     const system = await openParts(process, databaseUrl, poolSize, 'chancery start');
     const workers = openWorkers(system, process);

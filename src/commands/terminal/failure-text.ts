@@ -9,6 +9,7 @@ const told = new Set([
   'EmbeddedPostgresError',
   'ImportInterruptedError',
   'SchemaNotCurrentError',
+  'QueuesNotPreparedError',
   'SessionsSharedError',
   'NoHostError',
   'QueueServerAwayError',

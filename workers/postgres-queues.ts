@@ -1,0 +1,122 @@
+import {
+  assertSchemaCompatibility,
+  PostgresConnection,
+  PostgresQueueBackend,
+  type BackendFactory,
+  type PostgresConnectionOptions,
+  type QueueBaseOptions,
+} from 'bullmq';
+import { QueuePool, queueSchema } from '#workers/queue-pool.ts';
+
+/** Of BullMQ's options, how many ended jobs are kept; only "none" is heeded, since another count costs a read of them all at each end. */
+type Kept = Parameters<PostgresQueueBackend['moveToCompleted']>[2];
+
+/**
+ * BullMQ's queues in PostgreSQL, all of a process on one pool with one listener, instead of a pool and a listener for each. It is opened
+ * with the first queue and closed with the last.
+ */
+export function postgresQueues(
+  databaseUrl: string,
+  connections: number,
+  onError: (error: Error) => void,
+): BackendFactory<PostgresQueueBackend, PostgresConnectionOptions> {
+  let shared: SharedConnection | undefined;
+  let users = 0;
+  const leave = async () => {
+    users -= 1;
+    if (users > 0) return;
+    const last = shared;
+    shared = undefined;
+    await last?.close();
+    await last?.pool.end();
+  };
+  return (name, options) => {
+    shared ??= new SharedConnection(new QueuePool(databaseUrl, connections), onError);
+    users += 1;
+    return new SharingBackend(shared, name, options, leave);
+  };
+}
+
+class SharedConnection extends PostgresConnection {
+  #ready: Promise<void> | undefined;
+
+  constructor(pool: QueuePool, onError: (error: Error) => void) {
+    super(pool);
+    this.setMaxListeners(0);
+    this.on('error', onError);
+  }
+
+  /** Unlike BullMQ's, forgets a failure: the next call asks again. It never creates anything; that is for `chancery migrate`. */
+  override waitUntilReady(): Promise<void> {
+    this.#ready ??= this.#check().catch((error: unknown) => {
+      this.#ready = undefined;
+      throw error;
+    });
+    return this.#ready;
+  }
+
+  async #check(): Promise<void> {
+    const client = await this.pool.connect();
+    try {
+      await assertSchemaCompatibility(client, queueSchema);
+    } finally {
+      client.release();
+    }
+  }
+}
+
+class SharingBackend extends PostgresQueueBackend {
+  readonly #leave: () => Promise<void>;
+  readonly #listenAgain = () => {
+    void this.disconnectBlocking();
+    void this.reconnectBlocking();
+  };
+  #left: Promise<void> | undefined;
+
+  constructor(
+    connection: SharedConnection,
+    name: string,
+    options: QueueBaseOptions<PostgresConnectionOptions>,
+    leave: () => Promise<void>,
+  ) {
+    super(connection, name, options, false);
+    this.#leave = leave;
+    connection.on('listenerinvalidated', this.#listenAgain);
+  }
+
+  override waitUntilReady(): Promise<void> {
+    return this.connection.waitUntilReady();
+  }
+
+  override close(): Promise<void> {
+    this.#left ??= this.#leaveOnce();
+    this.closing ??= this.#left;
+    return this.#left;
+  }
+
+  override disconnect(): Promise<void> {
+    return this.close();
+  }
+
+  override moveToCompleted: PostgresQueueBackend['moveToCompleted'] = (job, value, kept, token, fetchNext) =>
+    super.moveToCompleted(job, value, noneOrAll(kept), token, fetchNext);
+
+  override moveToFailed: PostgresQueueBackend['moveToFailed'] = (
+    job,
+    reason,
+    kept,
+    token,
+    fetchNext,
+    fields,
+  ) => super.moveToFailed(job, reason, noneOrAll(kept), token, fetchNext, fields);
+
+  async #leaveOnce(): Promise<void> {
+    this.connection.off('listenerinvalidated', this.#listenAgain);
+    await this.disconnectBlocking();
+    await this.#leave();
+  }
+}
+
+function noneOrAll(kept: Kept): boolean {
+  return kept === true || kept === 0;
+}
