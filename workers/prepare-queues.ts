@@ -60,15 +60,10 @@ export class QueuesNotPreparedError extends Error {
   override readonly name = 'QueuesNotPreparedError';
 }
 
-/** @throws QueuesNotPreparedError */
+/** A right that is missing may be granted at any time; the queues are tried again then. @throws QueuesNotPreparedError */
 export async function requirePreparedQueues(database: Database): Promise<void> {
-  const state = await stateOfQueueTables(database);
-  if (state === 'missing')
+  if ((await stateOfQueueTables(database)) === 'missing')
     throw new QueuesNotPreparedError(
       'The tables of the queues are missing or not current (REDIS_URL is not set, so the queues live in PostgreSQL). Run "chancery migrate" first.',
-    );
-  if (state === 'forbidden')
-    throw new QueuesNotPreparedError(
-      `This user may not use the queues' tables: GRANT USAGE ON SCHEMA ${queueSchema}, and what "chancery doctor" says besides.`,
     );
 }

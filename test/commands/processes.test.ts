@@ -1,6 +1,13 @@
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPlace, type Place } from '#test/commands/run-chancery.ts';
 import { bareDatabase, freshDatabase, type FreshDatabase } from '#test/environment/database.ts';
+
+/** Those in the folder, in their order. */
+const migrations = readdirSync(new URL('../../migrations', import.meta.url))
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replace(/\.ts$/, ''))
+  .sort();
 
 /** A command takes a second or two; on a busy machine, several. */
 const commandsMs = 90_000;
@@ -23,7 +30,7 @@ describe('api and worker', { timeout: commandsMs }, () => {
       const { code, stdout, stderr } = await place.run([name], { DATABASE_URL: bare.url });
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr.trim()).toBe(
-        'The schema of the database is not current: it lacks 0001-ledger, 0002-room-for-extensions. Run "chancery migrate" first.',
+        `The schema of the database is not current: it lacks ${migrations.join(', ')}. Run "chancery migrate" first.`,
       );
     },
   );
@@ -32,7 +39,7 @@ describe('api and worker', { timeout: commandsMs }, () => {
     const database = await bareDatabase();
     const environment = { DATABASE_URL: database.url };
     expect(await place.json(['migrate', '--json'], environment)).toEqual({
-      migrations: ['0001-ledger', '0002-room-for-extensions'],
+      migrations,
       queues: 'postgres',
     });
     const again = await place.run(['migrate'], environment);
