@@ -1,4 +1,4 @@
-import { html, type Html } from '#src/web/html.ts';
+import { html, type Html } from '#src/mechanisms/html.ts';
 import { attribute } from '#src/web/frame.ts';
 
 /** A fault of what was typed: the field's id, and a sentence that says what to do. */

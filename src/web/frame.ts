@@ -1,4 +1,4 @@
-import { html, type Html } from '#src/web/html.ts';
+import { html, type Html } from '#src/mechanisms/html.ts';
 import { stylesheetHref } from '#src/web/stylesheet.ts';
 
 /** A link of the header. */

@@ -1,5 +1,5 @@
 import { colours } from '#src/web/emblem.ts';
-import { html, type Html } from '#src/web/html.ts';
+import { html, type Html } from '#src/mechanisms/html.ts';
 
 /**
  * A page of the operators' corner, whole.

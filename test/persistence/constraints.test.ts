@@ -77,6 +77,18 @@ const valid = {
   imported_holding: { activation_code: 'OS-1', fingerprint: sha256, grants: 1 },
   account_move: { id: id(8), account: 'acme', moved_by: 'maria', reason: 'x', decided_number: 1 },
   catalog_seen: { fingerprint: sha256, suites: '{}', products: '{}' },
+  mail: { id: id(8), kind: 'notice', recipient: 'it@acme.example', language: 'en', reference: 'acme' },
+  member: { account: 'acme', address: 'it@acme.example', added_by: 'import' },
+  sign_in_code: {
+    id: id(10),
+    address: 'it@acme.example',
+    purpose: 'sign-in',
+    session: id(11),
+    hmac: sha256,
+    network: '192.0.2.0/24',
+    mailed: true,
+  },
+  wrong_key_try: { id: id(12), network: '192.0.2.0/24' },
 } as const satisfies Record<string, Record<string, unknown>>;
 
 type Table = keyof typeof valid;
@@ -116,6 +128,10 @@ const other: Readonly<Record<Table, Readonly<Record<string, unknown>>>> = {
   imported_holding: { ...valid.imported_holding, activation_code: 'OS-2' },
   account_move: { ...valid.account_move, id: id(108) },
   catalog_seen: { ...valid.catalog_seen, fingerprint: String.raw`\x${'cd'.repeat(32)}` },
+  mail: { ...valid.mail, id: id(108), reference: 'branch' },
+  member: { ...valid.member, address: 'me@acme.example' },
+  sign_in_code: { ...valid.sign_in_code, id: id(110) },
+  wrong_key_try: { ...valid.wrong_key_try, id: id(112) },
 };
 
 const ended = { decided_at: now, decided_number: 1 };
@@ -201,6 +217,21 @@ const refused: Readonly<Record<string, readonly [Table, Readonly<Record<string, 
   account_move_reseller_fkey: ['account_move', { to_reseller: 'nobody' }],
   catalog_seen_pkey: ['catalog_seen', { fingerprint: sha256 }],
   catalog_seen_fingerprint_is_sha256: ['catalog_seen', { fingerprint: String.raw`\xab` }],
+  mail_pkey: ['mail', { id: id(8) }],
+  mail_once: ['mail', { reference: 'acme' }],
+  mail_kind_known: ['mail', { kind: 'letter' }],
+  mail_language_known: ['mail', { language: 'fr' }],
+  mail_status_known: ['mail', { status: 'lost', ended_at: now }],
+  mail_ended_when_not_queued: ['mail', { status: 'sent' }],
+  mail_attempts_counted: ['mail', { attempts: -1 }],
+  member_pkey: ['member', { address: 'it@acme.example' }],
+  member_account_fkey: ['member', { account: 'nobody' }],
+  member_address_plain: ['member', { address: 'IT@acme.example' }],
+  member_removed_by_someone: ['member', { removed_at: now }],
+  sign_in_code_pkey: ['sign_in_code', { id: id(10) }],
+  sign_in_code_purpose_known: ['sign_in_code', { purpose: 'fun' }],
+  sign_in_code_hmac_is_sha256: ['sign_in_code', { hmac: String.raw`\xab` }],
+  wrong_key_try_pkey: ['wrong_key_try', { id: id(12) }],
 };
 
 test('every constraint and unique index of the schema refuses what it is there to refuse, by its name', async () => {

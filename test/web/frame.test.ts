@@ -1,6 +1,6 @@
 import { HtmlValidate } from 'html-validate';
 import { expect, test } from 'vitest';
-import { html } from '#src/web/html.ts';
+import { html } from '#src/mechanisms/html.ts';
 import { button, checkbox, choices, errorSummary, form, select, textbox } from '#src/web/controls.ts';
 import { framed, under, type Frame } from '#src/web/frame.ts';
 import { stylesheet } from '#src/web/stylesheet.ts';

@@ -1,4 +1,4 @@
-import { html } from '#src/web/html.ts';
+import { html } from '#src/mechanisms/html.ts';
 import { opsPage } from '#src/web/page.ts';
 
 export interface LoginPage {

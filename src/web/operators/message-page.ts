@@ -2,7 +2,7 @@ import { capitalized, kinds } from '#jobs/kinds.ts';
 import { maskCode } from '#src/domain/code.ts';
 import { namesOf } from '#src/fulfillment/deciding/message-names.ts';
 import { outcomeOf, masked, type Outcome } from '#src/fulfillment/looking/outcome.ts';
-import { html, type Html } from '#src/web/html.ts';
+import { html, type Html } from '#src/mechanisms/html.ts';
 import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
 import { opsPage } from '#src/web/page.ts';
 import type { MessageEvent } from '#src/persistence/messages.ts';

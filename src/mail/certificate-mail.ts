@@ -1,0 +1,99 @@
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import type { Block, Fact, MailDocument } from '#src/mail/layout.ts';
+import type { MailWords } from '#src/mail/words/en.ts';
+
+export interface Attachment {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly content: Buffer;
+}
+
+/** A rendered certificate, and the kind of the message that it answers. */
+export interface CertificateMaterial {
+  readonly facts: CertificateFacts;
+  readonly messageKind: string;
+  readonly attachment: Attachment;
+}
+
+interface InWords {
+  readonly date: (date: string) => string;
+  readonly number: (value: number) => string;
+}
+
+/** Subject, title and body of a certificate's mail: an order's, a registration's, a merge's, or a later change's. */
+export function certificateBlocks(
+  { facts, messageKind }: CertificateMaterial,
+  words: MailWords,
+  link: Block,
+  inWords: InWords,
+): Pick<MailDocument, 'subject' | 'title' | 'blocks'> {
+  const number: Fact = { name: words.certificateNumber, value: `${facts.number} · ${facts.version}` };
+  if (facts.kind === 'merge') {
+    const { product, survivor, merged } = facts;
+    return {
+      subject: words.merge.subject(product.name, facts.number),
+      title: words.merge.title,
+      blocks: [
+        { kind: 'paragraph', text: words.merge.lead(product.name) },
+        { kind: 'heading', text: words.merge.survivor },
+        {
+          kind: 'facts',
+          rows: [
+            { name: words.activationCode, value: survivor.activationCode, isCode: true },
+            { name: words.seats, value: inWords.number(survivor.seats) },
+            { name: words.validThrough, value: inWords.date(survivor.validThrough) },
+            number,
+          ],
+        },
+        { kind: 'paragraph', text: words.merge.disabled(merged.length) },
+        link,
+      ],
+    };
+  }
+  const suite = facts.suite.name;
+  const rows: readonly Fact[] = [
+    { name: words.suite, value: suite },
+    { name: words.seats, value: inWords.number(facts.seats) },
+    { name: words.validThrough, value: inWords.date(facts.validThrough) },
+    { name: words.orderNumber, value: facts.orderNumber },
+    ...(facts.reseller === null ? [] : [{ name: words.reseller, value: facts.reseller }]),
+    number,
+  ];
+  const key: Block = { kind: 'code', name: words.registrationKey, code: facts.registrationKey };
+  switch (messageKind) {
+    case 'upgrade-order':
+      return {
+        subject: words.order.subject(suite, facts.number),
+        title: words.order.title,
+        blocks: [
+          { kind: 'paragraph', text: words.order.lead(suite) },
+          key,
+          { kind: 'facts', rows },
+          { kind: 'heading', text: words.order.next },
+          { kind: 'steps', items: words.order.steps },
+          { kind: 'paragraph', text: words.order.keep },
+          link,
+        ],
+      };
+    case 'registration': {
+      const issued = facts.lines.filter(({ action }) => action === 'issued').length;
+      return {
+        subject: words.registration.subject(suite, facts.number),
+        title: words.registration.title,
+        blocks: [
+          { kind: 'paragraph', text: words.registration.lead(suite) },
+          { kind: 'facts', rows },
+          ...(issued === 0 ? [] : [{ kind: 'paragraph', text: words.registration.issued(issued) } as const]),
+          { kind: 'paragraph', text: words.registration.kit },
+          link,
+        ],
+      };
+    }
+    default:
+      return {
+        subject: words.change.subject(suite, facts.number),
+        title: words.change.title,
+        blocks: [{ kind: 'paragraph', text: words.change.lead(suite) }, { kind: 'facts', rows }, link],
+      };
+  }
+}
