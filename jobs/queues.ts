@@ -5,6 +5,8 @@ import { keysOf } from '#src/mechanisms/records.ts';
 export const otherQueues = {
   /** Rendering the certificates that were written. */
   certificates: { queue: 'certificates', jobName: 'render-certificate.v1' },
+  /** Sending the mails that are owed. Ours alone: to whom and what is in Postgres. */
+  mails: { queue: 'mails', jobName: 'send-mail.v1' },
 } as const;
 
 export type OtherQueue = keyof typeof otherQueues;
@@ -18,3 +20,5 @@ export const queueNames: readonly QueueName[] = [
 ];
 
 export const certificatesQueue = otherQueues.certificates;
+
+export const mailsQueue = otherQueues.mails;

@@ -75,6 +75,26 @@ const schema = z.object({
         'none',
       ),
     ),
+  smtpUrl: address(['smtp:', 'smtps:'], 'a URL like smtp://user:password@host:587 or smtps://host')
+    .optional()
+    .meta(
+      about(
+        'The mail server; `smtps` speaks TLS from the start.',
+        'each mail is a file in DATA_DIRECTORY/mail',
+      ),
+    ),
+  mailFrom: z
+    .string()
+    .regex(
+      /^(?:[^<>@\p{Cc}]{1,100} <[^\s<>@]{1,64}@[^\s<>@]{1,253}>|[^\s<>@]{1,64}@[^\s<>@]{1,253})$/u,
+      'must be an address, or a name and an address as in Chancery <no-reply@example.com>',
+    )
+    .default('Chancery <no-reply@localhost>')
+    .meta(about('Sender of the mails.', 'Chancery <no-reply@localhost>')),
+  mailCertificates: z
+    .enum(['on', 'off'], { error: 'must be on or off' })
+    .default('on')
+    .meta(about('Whether License Certificates are mailed to customers.', 'on')),
   operatorApiKey: z
     .string()
     .regex(

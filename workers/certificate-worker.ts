@@ -2,13 +2,14 @@ import { Piscina } from 'piscina';
 import { UnrecoverableError } from 'bullmq';
 import { z } from 'zod';
 import { certificatesQueue } from '#jobs/queues.ts';
-import type { CertificateName } from '#src/fulfillment/fulfillment.ts';
+import { nothingOwed, type CertificateName } from '#src/fulfillment/fulfillment.ts';
 import {
   findCertificates,
   storeCertificatePdfs,
   type RenderedCertificate,
 } from '#src/persistence/certificates.ts';
 import { findUnrenderedCertificates } from '#src/persistence/open-work.ts';
+import { insertCertificateMails } from '#src/persistence/mails.ts';
 import { inTransaction, reading } from '#src/persistence/database.ts';
 import { backoffMs } from '#src/mechanisms/backoff.ts';
 import { createCoalescer } from '#src/mechanisms/coalescer.ts';
@@ -58,6 +59,7 @@ function openCertificateWorker({
   sizes,
   progress,
   signingKey,
+  mail,
 }: WorkContext): OpenedWork {
   const pool = new Piscina<RenderingTask, Rendered>({
     filename: new URL('rendering-thread.ts', import.meta.url).href,
@@ -88,7 +90,16 @@ function openCertificateWorker({
         }),
       );
       await fulfillment.at('storing-certificate');
-      await inTransaction(fulfillment.database, (tx) => storeCertificatePdfs(tx, rendered.flat()));
+      const stored = rendered.flat();
+      const mails = await inTransaction(fulfillment.database, async (tx) => {
+        // Both reach the server together: a mail that is owed costs no round trip.
+        const [, written] = await Promise.all([
+          storeCertificatePdfs(tx, stored),
+          mail?.certificates === true ? insertCertificateMails(tx, stored) : [],
+        ]);
+        return written;
+      });
+      if (mails.length > 0) fulfillment.announce({ ...nothingOwed, mails });
       return names.map((name) => endings.get(nameOf(name)) ?? { outcome: 'unknown' });
     },
   });

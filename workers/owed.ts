@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { QueueName } from '#jobs/queues.ts';
 import type { SigningKey } from '#src/certificate/signing-key.ts';
 import type { Fulfillment, Owed } from '#src/fulfillment/fulfillment.ts';
+import type { MailSender } from '#src/mail/sender.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import type { Progress } from '#workers/progress.ts';
 import type { QueueBackend } from '#workers/queue-backend.ts';
@@ -60,8 +61,21 @@ export interface WorkContext {
   readonly fulfillment: Fulfillment;
   readonly sizes: WorkerSizes;
   readonly signingKey: SigningKey;
+  /** How mails are sent; absent, this process sends none and owes nobody a certificate by mail. */
+  readonly mail: MailSettings | undefined;
   readonly log: Logger;
   readonly progress: Readonly<Record<QueueName, Progress>>;
+}
+
+/** How this installation sends mail. */
+export interface MailSettings {
+  readonly sender: MailSender;
+  /** MAIL_FROM. */
+  readonly from: string;
+  /** Address of the portal, as browsers reach it. */
+  readonly portal: string;
+  /** MAIL_CERTIFICATES. */
+  readonly certificates: boolean;
 }
 
 export interface WorkerSizes {

@@ -3,7 +3,7 @@ import type { SigningKey } from '#src/certificate/signing-key.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { recordOf } from '#src/mechanisms/records.ts';
 import { openLookout } from '#workers/lookout.ts';
-import type { WorkerSizes } from '#workers/owed.ts';
+import type { MailSettings, WorkerSizes } from '#workers/owed.ts';
 import { owedNames, owedWork, type OwedName } from '#workers/owed-work.ts';
 import type { QueueBackend } from '#workers/queue-backend.ts';
 import type { Queues } from '#workers/queues.ts';
@@ -25,6 +25,8 @@ export interface WorkerProcessOptions {
   readonly backend: QueueBackend;
   readonly queues: Queues;
   readonly signingKey: SigningKey;
+  /** How mails are sent; absent, this process sends none and owes nobody a certificate by mail. */
+  readonly mail?: MailSettings | undefined;
   readonly log: Logger;
   /** The monotonic clock that a standstill is measured by, in milliseconds; by default the machine's. */
   readonly now?: () => number;
@@ -49,11 +51,12 @@ export function startWorkers({
   backend,
   queues,
   signingKey,
+  mail,
   log,
   now,
 }: WorkerProcessOptions): WorkerProcess {
   const watch = watchStandstill(queues, now);
-  const context = { backend, fulfillment, sizes, signingKey, log, progress: watch.progress };
+  const context = { backend, fulfillment, sizes, signingKey, mail, log, progress: watch.progress };
   const opened = recordOf(owedNames, (name) => owedWork[name].open(context));
   const workers = Object.values(opened).flatMap((work) => work.workers);
   for (const worker of workers) {

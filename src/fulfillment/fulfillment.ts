@@ -26,9 +26,11 @@ export interface Fulfillment {
 export interface Owed {
   /** Certificates without their PDF. */
   readonly certificates: readonly CertificateName[];
+  /** Ids of mails that were written. */
+  readonly mails: readonly string[];
 }
 
-export const nothingOwed: Owed = { certificates: [] };
+export const nothingOwed: Owed = { certificates: [], mails: [] };
 
 export interface CertificateName {
   readonly number: string;

@@ -1,4 +1,3 @@
-import MailComposer from 'nodemailer/lib/mail-composer';
 import type { ComposedMail } from '#src/mail/compose.ts';
 import type { OutgoingMail } from '#src/mail/sender.ts';
 
@@ -18,6 +17,8 @@ export async function rawMail(
 ): Promise<OutgoingMail> {
   const sender = /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from.trim();
   const domain = sender.split('@').at(-1) ?? 'localhost';
+  // What a process that sends nothing does without.
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const composer = new MailComposer({
     from,
     // An object, so that a comma in an address makes no second recipient.

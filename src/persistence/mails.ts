@@ -96,13 +96,14 @@ export async function insertCertificateMails(
 export async function findDueMails(
   tx: Transaction,
   limit: number,
+  skip = 0,
 ): Promise<readonly { readonly id: string; readonly attempts: number }[]> {
   return statement(
     tx,
     `select id, attempts from mail where status = 'queued' and next_attempt_at <= now()
        and (claimed_until is null or claimed_until < now())
-     order by next_attempt_at limit $1`,
-    [limit],
+     order by next_attempt_at, id limit $1 offset $2`,
+    [limit, skip],
   );
 }
 

@@ -13,6 +13,8 @@ import { withinDeadline } from '#src/mechanisms/within-deadline.ts';
 import { openDatabase, type Database } from '#src/persistence/database.ts';
 import { requireOwnSessions } from '#src/persistence/session-pooling.ts';
 import { requirePreparedQueues } from '#workers/prepare-queues.ts';
+import { openMail } from '#src/process/mail.ts';
+import type { MailSettings } from '#workers/owed.ts';
 import { createQueueBackend, type QueueBackend } from '#workers/queue-backend.ts';
 import { openQueues, type Queues } from '#workers/queues.ts';
 import { createAnnouncer } from '#workers/announcer.ts';
@@ -29,6 +31,7 @@ export interface System {
   readonly signingKey: SigningKey;
   /** The keys that certificates are checked against. */
   readonly jwks: () => Promise<PublicJwks>;
+  readonly mail: MailSettings;
   /** Queues first, then the database. A server that is away does not hold it up. */
   close(): Promise<void>;
 }
@@ -102,6 +105,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       fulfillment,
       signingKey,
       jwks,
+      mail: await openMail(configuration),
       close,
     };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
-import type { CertificateName } from '#src/fulfillment/fulfillment.ts';
+import { nothingOwed, type CertificateName } from '#src/fulfillment/fulfillment.ts';
 import { reading, statement } from '#src/persistence/database.ts';
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { decideAll } from '#test/fulfillment/ending.ts';
@@ -20,9 +20,9 @@ describeOnBothBackends('certificates that are to be rendered', (redisUrl) => {
   test('are announced until many wait on their queue, and not beyond', async () => {
     const { queues } = await openQueueSite(redisUrl);
     const announce = createAnnouncer(queues);
-    await announce({ certificates: names(1, 1500) });
-    await announce({ certificates: names(1501, 500) });
-    await announce({ certificates: names(2001, 100) });
+    await announce({ ...nothingOwed, certificates: names(1, 1500) });
+    await announce({ ...nothingOwed, certificates: names(1501, 500) });
+    await announce({ ...nothingOwed, certificates: names(2001, 100) });
     expect(await queues.all.certificates.getWaitingCount()).toBe(2000);
     await createAnnouncer(queues)({ certificates: names(3001, 100) });
     expect(await queues.all.certificates.getWaitingCount()).toBe(2000);

@@ -25,8 +25,7 @@ export async function openParts(
 }
 
 export function openWorkers(system: System, { draining }: Process): WorkerProcess {
-  const { configuration, fulfillment, backend, queues, signingKey, log } = system;
-  const workers = startWorkers({ sizes: configuration, fulfillment, backend, queues, signingKey, log });
+  const workers = startWorkers({ ...system, sizes: system.configuration });
   draining.opened('workers', (deadlineMs) => workers.close(deadlineMs));
   return workers;
 }

@@ -102,7 +102,10 @@ export async function writeDecisions(
   if (inserted.size !== fresh.length || ended !== known.length || freed !== replaced.length)
     throw new IdentityTakenError();
   await written;
-  return { certificates: certificates.map(({ facts: { number, version } }) => ({ number, version })) };
+  return {
+    ...nothingOwed,
+    certificates: certificates.map(({ facts: { number, version } }) => ({ number, version })),
+  };
 }
 
 function ending(

@@ -2,7 +2,8 @@ import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { QueueName } from '#jobs/queues.ts';
+import { queueNames, type QueueName } from '#jobs/queues.ts';
+import { recordOf } from '#src/mechanisms/records.ts';
 import type { Draft } from '#test/chaos/load/messages.ts';
 
 /** How a delivery ended for the one who made it; a queue took it after the instant `at`, which it could lose if it is wiped later. */
@@ -53,12 +54,7 @@ export function openProducers({ redisUrl, apiUrl, apiKeys }: ProducersOptions): 
     queue.on('error', () => {});
     return queue;
   };
-  const queues = {
-    'upgrade-orders': open('upgrade-orders'),
-    registrations: open('registrations'),
-    'merge-requests': open('merge-requests'),
-    certificates: open('certificates'),
-  };
+  const queues = recordOf(queueNames, open);
   const unavailable = { withRetryAfter: 0, without: 0 };
   let isClosed = false;
   const untilTaken = async <T>(attempt: () => Promise<T | undefined>): Promise<T> => {
