@@ -25,6 +25,8 @@ describe('an empty environment', () => {
       dataDirectory: './data',
       httpHost: '127.0.0.1',
       httpPort: 8080,
+      mailFrom: 'Chancery <no-reply@localhost>',
+      mailCertificates: 'on',
       rateLimitPerMinute: 60_000,
       logLevel: 'info',
       environmentName: 'local',

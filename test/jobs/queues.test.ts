@@ -1,18 +1,19 @@
 import { kinds, messageKinds } from '#jobs/kinds.ts';
 import { recordOf } from '#src/mechanisms/records.ts';
 import { expect, test } from 'vitest';
-import { certificatesQueue, queueNames } from '#jobs/queues.ts';
+import { certificatesQueue, mailsQueue, queueNames } from '#jobs/queues.ts';
 
 test('queues and jobs have the names that programs outside rely on', () => {
   const names = recordOf(messageKinds, (kind) => ({
     queue: kinds[kind].queue,
     jobName: kinds[kind].jobName,
   }));
-  expect({ ...names, certificate: certificatesQueue }).toEqual({
+  expect({ ...names, certificate: certificatesQueue, mail: mailsQueue }).toEqual({
     'upgrade-order': { queue: 'upgrade-orders', jobName: 'upgrade-order.v1' },
     registration: { queue: 'registrations', jobName: 'registration.v1' },
     'merge-request': { queue: 'merge-requests', jobName: 'merge-request.v1' },
     certificate: { queue: 'certificates', jobName: 'render-certificate.v1' },
+    mail: { queue: 'mails', jobName: 'send-mail.v1' },
   });
-  expect(queueNames).toEqual(['upgrade-orders', 'registrations', 'merge-requests', 'certificates']);
+  expect(queueNames).toEqual(['upgrade-orders', 'registrations', 'merge-requests', 'certificates', 'mails']);
 });

@@ -54,10 +54,13 @@ export async function openMailCatcher(options: CatcherOptions = {}): Promise<Mai
           mails.push(mail);
           await options.beforeAnswering?.(mail);
         };
-        take().then(
-          () => callback(null),
-          (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
-        );
+        void (async () => {
+          const fault = await take().then(
+            () => null,
+            (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+          );
+          callback(fault);
+        })();
       });
     },
   };
