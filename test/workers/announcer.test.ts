@@ -24,7 +24,7 @@ describeOnBothBackends('certificates that are to be rendered', (redisUrl) => {
     await announce({ ...nothingOwed, certificates: names(1501, 500) });
     await announce({ ...nothingOwed, certificates: names(2001, 100) });
     expect(await queues.all.certificates.getWaitingCount()).toBe(2000);
-    await createAnnouncer(queues)({ certificates: names(3001, 100) });
+    await createAnnouncer(queues)({ ...nothingOwed, certificates: names(3001, 100) });
     expect(await queues.all.certificates.getWaitingCount()).toBe(2000);
   });
 
