@@ -88,7 +88,7 @@ export function fieldErrors(error: z.ZodError): {
 }
 
 /** Names of fields are content, too, when they are not ours. */
-function shownPath(path: string): string {
+export function shownPath(path: string): string {
   const cut = path.length > longestPath ? `${path.slice(0, longestPath)}…` : path;
   return printable(maskCodesIn(cut));
 }

@@ -1,15 +1,22 @@
 import { z } from 'zod';
 import { invalid } from '#src/http/problems/problem.ts';
 
+/** A whole number in a query, in plain digits: what else JavaScript takes for a number (`0x1`, `1e1`, blanks) is none. */
+export function wholeNumber(least: number, most: number) {
+  return z.preprocess(
+    (text) =>
+      typeof text === 'string' ? (/^-?\d{1,15}(?:\.\d{1,15})?$/.test(text) ? Number(text) : NaN) : text,
+    z
+      .number('must be a number')
+      .int('must be a whole number')
+      .min(least, `must be at least ${least}`)
+      .max(most, `must be at most ${most}`),
+  );
+}
+
 /** Query parameters that every list takes. */
 export const pageQuery = {
-  limit: z.coerce
-    .number('must be a number')
-    .int('must be a whole number')
-    .min(1, 'must be at least 1')
-    .max(100, 'must be at most 100')
-    .default(50)
-    .meta({ description: 'Items at most.' }),
+  limit: wholeNumber(1, 100).default(50).meta({ description: 'Items at most.' }),
   cursor: z
     .string()
     .min(1, 'must not be empty')

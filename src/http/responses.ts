@@ -13,6 +13,7 @@ const problems = {
   401: 'No API key, or one that is unknown or revoked.',
   403: 'The call is for operators.',
   404: 'Unknown, or not yours.',
+  408: 'The body did not arrive in time. Repeating the call is safe.',
   409: 'In conflict with what was recorded before, which stays untouched.',
   413: 'The body has more than 1 MiB.',
   415: 'The body is not `application/json`.',
@@ -65,6 +66,10 @@ const examples: Readonly<Record<ProblemStatus, readonly [code: string, detail: s
     401: ['UNAUTHENTICATED', 'The API key is unknown or revoked.'],
     403: ['FORBIDDEN', 'This call is for operators.'],
     404: ['NOT_FOUND', 'There is no such upgrade order.'],
+    408: [
+      'REQUEST_TIMEOUT',
+      'The body did not arrive within 30 s. Nothing was recorded; repeating the call is safe.',
+    ],
     409: ['ORDER_CONFLICT', 'PO-2026-00123 was accepted before with other content, and stays as it was.'],
     413: ['BODY_TOO_LARGE', 'A message has at most 1 MiB.'],
     415: ['UNSUPPORTED_MEDIA_TYPE', 'Send the message as application/json.'],
@@ -91,4 +96,4 @@ export function json(description: string, schema: z.ZodType): Answer {
 
 /** Problems of every call under `/v1`. */
 export const always = [401, 429, 503] as const;
-export const ofABody = [400, 413, 415] as const;
+export const ofABody = [400, 408, 413, 415] as const;

@@ -15,11 +15,13 @@ import { limitTime } from '#src/http/hooks/limit-time.ts';
 import { logRequests } from '#src/http/hooks/log-requests.ts';
 import { parseJson } from '#src/http/hooks/parse-json.ts';
 import { ProblemError } from '#src/http/problems/problem.ts';
+import { answerBrokenRequest } from '#src/http/problems/broken-request.ts';
 import { handleProblems, sendProblem } from '#src/http/problems/problem-handling.ts';
 import { accountRoutes } from '#src/http/accounts/accounts.ts';
 import { certificateRoutes } from '#src/http/certificates/certificates.ts';
 import { findRoute } from '#src/http/find/find.ts';
 import { holdRoutes } from '#src/http/holds/holds.ts';
+import { homeRoute } from '#src/http/home.ts';
 import { jwksRoute } from '#src/http/certificates/jwks.ts';
 import { retryRoute } from '#src/http/messages/retry.ts';
 import { messageReadRoutes } from '#src/http/messages/message-reads.ts';
@@ -60,9 +62,14 @@ export interface AppOptions {
   readonly stuck?: () => string | undefined;
   /** A request that takes longer is answered 503. 20 s by default. */
   readonly answeredWithinMs?: number;
+  /** A body that takes longer is answered 408, and its connection ends. 30 s by default. */
+  readonly bodyWithinMs?: number;
 }
 
 const megabyte = 1024 * 1024;
+
+/** A body of 1 MiB over a slow line. */
+const slowestBodyMs = 30_000;
 
 /** Longer than the pool waits for a connection. */
 const answeredWithinMs = 20_000;
@@ -72,7 +79,12 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const { fulfillment, logger, environmentName, queues } = options;
   const { database } = fulfillment;
   const address = publicAddress(options);
+  const bodyWithinMs = options.bodyWithinMs ?? slowestBodyMs;
   const app: App = fastify({
+    // A little later than our own answer; for what our hooks do not see: slow headers, and what comes after an answer.
+    requestTimeout: bodyWithinMs + 1000,
+    http: { headersTimeout: bodyWithinMs, connectionsCheckingInterval: Math.min(bodyWithinMs, 5000) },
+    clientErrorHandler: answerBrokenRequest,
     rewriteUrl: (request) => address.rewriteUrl(request),
     trustProxy: (proxy) => address.trusted.has(proxy),
     loggerInstance: logger,
@@ -101,7 +113,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.setSerializerCompiler(serializerCompiler);
   parseJson(app);
   logRequests(app, metrics);
-  limitTime(app, options.answeredWithinMs ?? answeredWithinMs);
+  limitTime(app, { answeredWithinMs: options.answeredWithinMs ?? answeredWithinMs, bodyWithinMs });
   handleProblems(app);
   knowBase(app, address);
   app.addHook('onRequest', (_, reply, done) => {
@@ -130,6 +142,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     },
     { prefix: '/v1' },
   );
+  homeRoute(app);
   jwksRoute(app, context);
   assetRoutes(app);
   const { pingQueue, draining = () => false, stuck = () => undefined } = options;

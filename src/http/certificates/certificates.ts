@@ -9,6 +9,7 @@ import { shownFactsSchema, verificationSchema } from '#src/http/certificates/cer
 import type { HttpContext } from '#src/http/context.ts';
 import { prefersPdf } from '#src/http/certificates/prefers-pdf.ts';
 import { notFound, ProblemError } from '#src/http/problems/problem.ts';
+import { wholeNumber } from '#src/http/list.ts';
 import { always, empty, json, responses } from '#src/http/responses.ts';
 import { verifyCertificate } from '#src/http/certificates/verify-certificate.ts';
 import { reading } from '#src/persistence/database.ts';
@@ -17,13 +18,7 @@ import { findCertificatePdf } from '#src/persistence/certificates.ts';
 const certificateParams = z.object({ number: z.string().meta({ examples: ['LC-2026-0000001'] }) });
 
 const versionQuery = z.strictObject({
-  version: z.coerce
-    .number('must be a number')
-    .int('must be a whole number')
-    .min(1, 'must be at least 1')
-    .max(2_147_483_647, 'is too large')
-    .optional()
-    .meta({ description: 'Absent: the latest.' }),
+  version: wholeNumber(1, 2_147_483_647).optional().meta({ description: 'Absent: the latest.' }),
 });
 
 /** Rendering takes a moment only. */

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { App } from '#src/http/app.ts';
-import { ProblemError } from '#src/http/problems/problem.ts';
+import { shownPath } from '#jobs/message.ts';
+import { repeatedName } from '#src/mechanisms/repeated-name.ts';
+import { invalid, ProblemError } from '#src/http/problems/problem.ts';
 
 /** Bodies are JSON, and JSON is UTF-8: other bytes would get into certificates as replacement characters. */
 export function parseJson(app: App): void {
@@ -18,6 +20,11 @@ export function parseJson(app: App): void {
       done(new ProblemError(400, 'MALFORMED_JSON', 'The body is not UTF-8 text.', { errors }));
       return;
     }
-    void parse(request, body.toString('utf8'), done);
+    const text = body.toString('utf8');
+    void parse(request, text, (error, value) => {
+      const twice = error ? undefined : repeatedName(text);
+      if (twice === undefined) done(error, value);
+      else done(invalid('INVALID_MESSAGE', [{ path: shownPath(twice), message: 'is there twice' }]));
+    });
   });
 }

@@ -8,6 +8,9 @@ import {
   retryAfterSeconds,
 } from '#src/http/problems/problem.ts';
 import type { App } from '#src/http/app.ts';
+import { drainBody } from '#src/http/hooks/drain-body.ts';
+import { pathOf } from '#src/http/problems/path-of.ts';
+import { isForPerson, problemPage } from '#src/http/problems/problem-page.ts';
 import { maskCodesIn } from '#src/domain/masked-codes.ts';
 
 /** Every refusal and every fault of the app becomes a problem; only faults of ours are logged with their cause. */
@@ -20,7 +23,8 @@ export function handleProblems(app: App): void {
   });
   app.setNotFoundHandler((request, reply) => {
     const allowed = methods(pathOf(request.url));
-    if (allowed.length === 0)
+    // What is there to be read, as a file of many is, may be missing all the same.
+    if (allowed.length === 0 || allowed.includes(request.method))
       return sendProblem(
         request,
         reply,
@@ -40,6 +44,14 @@ export function sendProblem(
   const { more, statusCode } = problem;
   if (more.retryAfterSeconds !== undefined) void reply.header('retry-after', more.retryAfterSeconds);
   if (statusCode === 401) void reply.header('www-authenticate', 'Bearer realm="chancery"');
+  if (!request.raw.complete && statusCode === 413) drainBody(request, reply);
+  if (isForPerson(request))
+    return reply
+      .code(statusCode)
+      .type('text/html; charset=utf-8')
+      .header('vary', 'Accept')
+      .serializer(String)
+      .send(problemPage(request, problem));
   return reply
     .code(statusCode)
     .type(problemType)
@@ -100,10 +112,6 @@ function logFault(request: FastifyRequest, error: unknown): void {
     },
     'a request failed',
   );
-}
-
-export function pathOf(url: string): string {
-  return url.split('?', 1)[0] ?? url;
 }
 
 /** Which methods the routes that fit a path have; routes are collected as they are added. */

@@ -82,7 +82,7 @@ export function problemBody({ statusCode, code, message, more }: ProblemError, r
   const { retryAfterSeconds: _, ...told } = more;
   return {
     type: `urn:chancery:problem:${code.toLowerCase().replaceAll('_', '-')}`,
-    title: titles[code] ?? 'The call was refused',
+    title: problemTitle(code),
     status: statusCode,
     code,
     detail: message,
@@ -102,6 +102,11 @@ export function invalid(code: string, errors: readonly FieldError[]): ProblemErr
   return new ProblemError(400, code, `${what}: ${faults}.`, { errors });
 }
 
+/** What the kind of problem is, in a few words. */
+export function problemTitle(code: string): string {
+  return titles[code] ?? 'The call was refused';
+}
+
 const titles: Readonly<Record<string, string>> = {
   INVALID_MESSAGE: 'The message is invalid',
   INVALID_QUERY: 'The query is invalid',
@@ -119,6 +124,9 @@ const titles: Readonly<Record<string, string>> = {
   ACCOUNT_MERGED: 'The account was merged into another one',
   UNKNOWN_RESELLER: 'There is no such reseller',
   HOLD_ALREADY_DECIDED: 'The hold is decided already',
+  HEADERS_TOO_LARGE: 'The headers are too large',
+  MALFORMED_REQUEST: 'The request is no HTTP',
+  REQUEST_TIMEOUT: 'The body did not arrive in time',
   BODY_TOO_LARGE: 'The body is too large',
   UNSUPPORTED_MEDIA_TYPE: 'The body must be JSON',
   IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used for another message',

@@ -38,7 +38,11 @@ const allowedChanges = new Set([
 
 /** Adds Bull Board. Who may come in is the caller's business; that no code goes out is assured here, for every response. */
 export async function addQueueBoard(app: FastifyInstance, options: QueueBoardOptions): Promise<void> {
-  const ids = createJobIds(await sharedSecret(reading(options.database), 'job ids of the queue board'));
+  let known: JobIds | undefined;
+  const ids = async () => {
+    known ??= createJobIds(await sharedSecret(reading(options.database), 'job ids of the queue board'));
+    return known;
+  };
   const server = new FastifyAdapter().setBasePath(queueBoardPath);
   createBullBoard({
     queues: options.queues.map((queue) => adapterOf(queue, ids)),
@@ -112,7 +116,7 @@ function refused(message: string): BeforeHookResult {
   return { allow: false, status: 403, message };
 }
 
-function adapterOf(queue: OpenQueue, ids: JobIds): MaskedQueue {
+function adapterOf(queue: OpenQueue, ids: () => Promise<JobIds>): MaskedQueue {
   const settings = {
     allowRetries: true,
     allowCompletedRetries: false,

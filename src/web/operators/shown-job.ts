@@ -11,45 +11,48 @@ export const jobLimits: MaskingLimits = { depth: 40, values: 5_000, text: 20_000
  * the board touches it: it would fail on a value that is nested too deep, and show no other job of that queue.
  */
 export class MaskedQueue extends BullMQAdapter {
-  #ids: JobIds | undefined;
+  #ids: (() => Promise<JobIds>) | undefined;
 
-  /** @param ids how ids are shown */
-  showIdsBy(ids: JobIds): this {
+  /** @param ids how ids are shown; asked for when first needed */
+  showIdsBy(ids: () => Promise<JobIds>): this {
     this.#ids = ids;
     return this;
   }
 
   override async getJob(id: string): Promise<Job | undefined> {
-    const job = await super.getJob(this.#ids?.real(id) ?? id);
-    return job && this.#shown(job);
+    const ids = await this.#ids?.();
+    const job = await super.getJob(ids?.real(id) ?? id);
+    return job && shown(job, ids);
   }
 
   override async getJobs(...asked: Parameters<BullMQAdapter['getJobs']>): Promise<Job[]> {
-    return (await super.getJobs(...asked)).map((job) => this.#shown(job));
+    const ids = await this.#ids?.();
+    return (await super.getJobs(...asked)).map((job) => shown(job, ids));
   }
 
-  override getJobLogs(id: string): Promise<string[]> {
-    return super.getJobLogs(this.#ids?.real(id) ?? id);
+  override async getJobLogs(id: string): Promise<string[]> {
+    const ids = await this.#ids?.();
+    return super.getJobLogs(ids?.real(id) ?? id);
   }
+}
 
-  #shown(job: Job): Job {
-    const whole = job.toJSON();
-    const { id, name, data, opts, returnvalue, progress, failedReason, stacktrace } = whole;
-    const shown = {
-      ...whole,
-      id: typeof id === 'string' ? this.#ids?.shown(id) : id,
-      name: maskCodesIn(name),
-      data: maskCodesInValue(data, jobLimits),
-      opts: maskCodesInValue(opts, jobLimits),
-      returnvalue: maskCodesInValue(returnvalue, jobLimits),
-      progress: shownProgress(progress),
-      failedReason: failedReason && maskCodesIn(failedReason.slice(0, jobLimits.text)),
-      stacktrace: stacktrace?.map((lines) => maskCodesIn(lines.slice(0, jobLimits.text))) ?? null,
-    };
-    // What acts on the job (retry, remove) still has the job itself.
-    Object.defineProperty(job, 'toJSON', { value: () => shown });
-    return job;
-  }
+function shown(job: Job, ids: JobIds | undefined): Job {
+  const whole = job.toJSON();
+  const { id, name, data, opts, returnvalue, progress, failedReason, stacktrace } = whole;
+  const shown = {
+    ...whole,
+    id: typeof id === 'string' ? ids?.shown(id) : id,
+    name: maskCodesIn(name),
+    data: maskCodesInValue(data, jobLimits),
+    opts: maskCodesInValue(opts, jobLimits),
+    returnvalue: maskCodesInValue(returnvalue, jobLimits),
+    progress: shownProgress(progress),
+    failedReason: failedReason && maskCodesIn(failedReason.slice(0, jobLimits.text)),
+    stacktrace: stacktrace?.map((lines) => maskCodesIn(lines.slice(0, jobLimits.text))) ?? null,
+  };
+  // What acts on the job (retry, remove) still has the job itself.
+  Object.defineProperty(job, 'toJSON', { value: () => shown });
+  return job;
 }
 
 function shownProgress(progress: string | boolean | number | object): string | boolean | number | object {
