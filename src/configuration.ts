@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { DatabaseUrlError, parseDatabaseUrl } from '#src/mechanisms/database-url.ts';
+import type { PublicJwk } from '#src/certificate/public-jwks.ts';
+import { parseVerifyingKeys } from '#src/certificate/verifying-keys.ts';
 import { parseSigningKey, type SigningKey } from '#src/certificate/signing-key.ts';
 import { isNetwork } from '#src/mechanisms/networks.ts';
 import { readEnvironmentFile } from '#src/mechanisms/environment-file.ts';
@@ -111,6 +113,16 @@ const schema = z.object({
       about(
         'Ed25519 private key that signs certificates: PKCS #8 PEM (\\n for line ends is understood), a JWK, or 32 bytes in base64url.',
         'one is made once and kept in PostgreSQL',
+      ),
+    ),
+  certificateVerifyingKeys: z
+    .string()
+    .transform(verifyingKeys)
+    .optional()
+    .meta(
+      about(
+        'Public Ed25519 keys that signed earlier certificates: PEM blocks (\\n for line ends is understood), a JWK, or a key set as JSON.',
+        'those that signed here, which PostgreSQL keeps',
       ),
     ),
   rateLimitPerMinute: whole(0, 1_000_000)
@@ -277,6 +289,17 @@ function databaseUrl(text: string, context: z.RefinementCtx<string>): void {
   } catch (error) {
     if (!(error instanceof DatabaseUrlError)) throw error;
     context.addIssue(error.message);
+  }
+}
+
+function verifyingKeys(text: string, context: z.RefinementCtx<string>): readonly PublicJwk[] {
+  try {
+    return parseVerifyingKeys(text.replaceAll('\\n', '\n'));
+  } catch {
+    context.addIssue(
+      'must be public Ed25519 keys as PEM or JWK; `openssl pkey -in key.pem -pubout` prints that of a private key',
+    );
+    return z.NEVER;
   }
 }
 

@@ -89,11 +89,12 @@ function fromSeed(seed: string): KeyObject {
 function signingKeyOf(privateKey: KeyObject): SigningKey {
   const { d } = exportedJwk.parse(privateKey.export({ format: 'jwk' }));
   const { x } = exportedJwk.omit({ d: true }).parse(createPublicKey(privateKey).export({ format: 'jwk' }));
+  const publicJwk = publicJwkOf(x);
+  return { kid: publicJwk.kid, privateKey, publicJwk, seed: d };
+}
+
+/** @param x the 32 public bytes in base64url */
+export function publicJwkOf(x: string): PublicJwk {
   const kid = createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
-  return {
-    kid,
-    privateKey,
-    publicJwk: { kty: 'OKP', crv: 'Ed25519', x, kid, alg: 'EdDSA', use: 'sig' },
-    seed: d,
-  };
+  return { kty: 'OKP', crv: 'Ed25519', x, kid, alg: 'EdDSA', use: 'sig' };
 }

@@ -18,7 +18,7 @@ export function withDatabase<T>(work: (session: Session) => Promise<T>): Promise
     const database = openDatabase(databaseUrl, { poolSize: 3, applicationName: 'chancery command' });
     try {
       await requireCurrentSchema(database);
-      const keys = await certificateKeys(database, configuration.certificateSigningKey);
+      const keys = await certificateKeys(database, configuration);
       if (keys.keys.length > 0) await keepCertificateKeys(configuration.dataDirectory, keys);
       return await work({ configuration, databaseUrl, database });
     } finally {

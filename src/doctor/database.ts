@@ -1,3 +1,4 @@
+import { certificateFindings } from '#src/doctor/certificates.ts';
 import type { Configuration } from '#src/configuration.ts';
 import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
 import { readServerReport, type ServerReport } from '#src/doctor/server-report.ts';
@@ -6,7 +7,6 @@ import { placeOf } from '#src/mechanisms/database-url.ts';
 import { openDatabase, reading, type Database } from '#src/persistence/database.ts';
 import { pendingMigrations } from '#src/persistence/migrate.ts';
 import { requireOwnSessions, SessionsSharedError } from '#src/persistence/session-pooling.ts';
-import { findSigningKeys } from '#src/persistence/stored-signing-keys.ts';
 
 const oldestPostgres = 150_000;
 
@@ -104,7 +104,7 @@ async function schemaFindings(
           'Grant SELECT, INSERT, UPDATE and DELETE on them.',
         ),
     await operatorFinding(database, configuration),
-    await signingKeyFinding(database, configuration),
+    ...(await certificateFindings(database, configuration)),
   ];
 }
 
@@ -120,18 +120,4 @@ async function operatorFinding(database: Database, configuration: Configuration)
         'there is none: nobody can decide holds over HTTP or see the dashboard',
         'Run "chancery operator add NAME".',
       );
-}
-
-async function signingKeyFinding(database: Database, configuration: Configuration): Promise<DoctorFinding> {
-  if (configuration.certificateSigningKey !== undefined) return ok('Signing key', 'configured');
-  const [stored] = await findSigningKeys(reading(database));
-  const advice =
-    'Set CERTIFICATE_SIGNING_KEY to keep the key apart from the data; "openssl genpkey -algorithm ed25519" makes one.';
-  return stored
-    ? warning(
-        'Signing key',
-        'made by Chancery and kept in PostgreSQL: whoever can read the database can sign',
-        advice,
-      )
-    : warning('Signing key', 'none configured: the first start makes one and keeps it in PostgreSQL', advice);
 }

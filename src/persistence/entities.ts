@@ -207,6 +207,15 @@ export const entities = [
     },
   }),
   defineEntity({
+    name: 'CertificateKey',
+    tableName: 'certificate_key',
+    properties: {
+      kid: p.text().primary(),
+      publicKey: p.text(),
+      signsSince: p.datetime(6),
+    },
+  }),
+  defineEntity({
     name: 'ImportedHolding',
     tableName: 'imported_holding',
     properties: {

@@ -7,12 +7,19 @@ export function certificateKeysFile(dataDirectory: string): string {
   return join(dataDirectory, 'certificate-keys.json');
 }
 
-/** Replaces the file whole. A folder that cannot be written (a container) only costs the convenience: @returns whether it is kept. */
+/**
+ * Adds the keys to those that the file has: a certificate of a key that has long been replaced is checked with it, too. A folder that
+ * cannot be written (a container) only costs the convenience, and a file that holds something else is left alone: @returns whether all
+ * are kept.
+ */
 export async function keepCertificateKeys(dataDirectory: string, keys: PublicJwks): Promise<boolean> {
   const file = certificateKeysFile(dataDirectory);
-  const text = `${JSON.stringify(keys, null, 2)}\n`;
   try {
-    if ((await readFile(file, 'utf8').catch(() => '')) === text) return true;
+    const kept = (await readCertificateKeys(file))?.keys ?? [];
+    const known = new Set(kept.map(({ kid }) => kid));
+    const added = keys.keys.filter(({ kid }) => !known.has(kid));
+    if (added.length === 0) return true;
+    const text = `${JSON.stringify({ keys: [...kept, ...added] }, null, 2)}\n`;
     await mkdir(dirname(file), { recursive: true });
     const unfinished = `${file}.${process.pid}`;
     await writeFile(unfinished, text);

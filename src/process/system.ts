@@ -70,9 +70,8 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     await requireOwnSessions(databaseUrl);
     await requireCurrentSchema(database);
     if (configuration.redisUrl === undefined) await requirePreparedQueues(database);
-    const configured = configuration.certificateSigningKey;
-    const signingKey = configured ?? (await openSigningKey(database, undefined));
-    const jwks = () => certificateKeys(database, configured);
+    const signingKey = await openSigningKey(database, configuration.certificateSigningKey);
+    const jwks = () => certificateKeys(database, configuration);
     await keepCertificateKeys(configuration.dataDirectory, await jwks());
     const backend = createQueueBackend({
       redisUrl: configuration.redisUrl,

@@ -6,9 +6,8 @@ import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
 /** `chancery certificate keys`. Makes the key that will sign, when there is none yet. */
 export async function runCertificateKeys(): Promise<0> {
   const keys = await withDatabase(async ({ configuration, database }) => {
-    const configured = configuration.certificateSigningKey;
-    if (!configured) await openSigningKey(database, undefined);
-    return certificateKeys(database, configured);
+    await openSigningKey(database, configuration.certificateSigningKey);
+    return certificateKeys(database, configuration);
   });
   printJson(keys);
   return 0;

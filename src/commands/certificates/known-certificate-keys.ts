@@ -1,7 +1,7 @@
 import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { say } from '#src/commands/terminal/output.ts';
 import type { PublicJwks } from '#src/certificate/public-jwks.ts';
-import { publicJwks } from '#src/certificate/signing-key.ts';
+import { configuredKeys, eachOnce } from '#src/fulfillment/certificate-keys.ts';
 import { readConfiguration, type Configuration } from '#src/configuration.ts';
 import { certificateKeysFile, readCertificateKeys } from '#src/process/certificate-keys-file.ts';
 
@@ -9,15 +9,14 @@ const howToGetThem =
   'Get them with "curl https://…/.well-known/jwks.json > jwks.json" from the API, or "chancery certificate keys > jwks.json" beside the database, and give them with --keys jwks.json.';
 
 /**
- * The public keys to check certificates against: those of `file`; or the configured key and those that were kept in the data directory,
+ * The public keys to check certificates against: those of `file`; or the configured keys and those that were kept in the data directory,
  * with no connection at all. Postgres is asked only when there is neither and DATABASE_URL is set.
  */
 export async function knownCertificateKeys(file: string | undefined): Promise<PublicJwks> {
   if (file !== undefined) return keysOf(file);
   const configuration = readConfiguration();
-  const configured = configuration.certificateSigningKey;
   const kept = await keptKeys(configuration);
-  const keys = [...(configured ? publicJwks([configured]).keys : []), ...(kept?.keys ?? [])];
+  const keys = eachOnce([...configuredKeys(configuration), ...(kept?.keys ?? [])]);
   if (keys.length > 0) return { keys };
   if (configuration.databaseUrl !== undefined) {
     say('No keys are kept here: asking PostgreSQL for them.');
@@ -25,7 +24,7 @@ export async function knownCertificateKeys(file: string | undefined): Promise<Pu
       import('#src/commands/with-database.ts'),
       import('#src/fulfillment/certificate-keys.ts'),
     ]);
-    const asked = await withDatabase(({ database }) => certificateKeys(database, undefined));
+    const asked = await withDatabase(({ database }) => certificateKeys(database, configuration));
     if (asked.keys.length > 0) return asked;
   }
   throw new CommandError(`There are no keys to check the certificate against. ${howToGetThem}`);

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { Configuration } from '#src/configuration.ts';
+import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
+import { certificateKeys, configuredKeys } from '#src/fulfillment/certificate-keys.ts';
+import { findCertificateKeys, findSignatureHeaders } from '#src/persistence/certificate-keys.ts';
+import { reading, type Database } from '#src/persistence/database.ts';
+import { findSigningKeys } from '#src/persistence/stored-signing-keys.ts';
+
+/** The keys that sign and verify certificates, and whether all certificates can be verified. */
+export async function certificateFindings(
+  database: Database,
+  configuration: Configuration,
+): Promise<readonly DoctorFinding[]> {
+  return [
+    await signingKeyFinding(database, configuration),
+    await verifyingKeysFinding(database, configuration),
+  ];
+}
+
+async function signingKeyFinding(
+  database: Database,
+  { certificateSigningKey }: Configuration,
+): Promise<DoctorFinding> {
+  if (certificateSigningKey !== undefined)
+    return ok('Signing key', `configured: ${certificateSigningKey.kid}`);
+  const [stored] = await findSigningKeys(reading(database));
+  const advice =
+    'Set CERTIFICATE_SIGNING_KEY to keep the key apart from the data; "openssl genpkey -algorithm ed25519" makes one.';
+  return stored
+    ? warning(
+        'Signing key',
+        `${stored.kid}, made by Chancery and kept in PostgreSQL: whoever can read the database can sign`,
+        advice,
+      )
+    : warning('Signing key', 'none configured: the first start makes one and keeps it in PostgreSQL', advice);
+}
+
+async function verifyingKeysFinding(
+  database: Database,
+  configuration: Configuration,
+): Promise<DoctorFinding> {
+  const [{ keys }, signed, headers] = await Promise.all([
+    certificateKeys(database, configuration),
+    findCertificateKeys(reading(database)),
+    findSignatureHeaders(reading(database)),
+  ]);
+  const known = new Set(keys.map(({ kid }) => kid));
+  const unknown = headers.map(kidOf).filter((kid) => !known.has(kid));
+  if (unknown.length > 0) {
+    return problem(
+      'Verifying keys',
+      `certificates were signed by ${unknown.join(', ')}, which is not known any more: they cannot be verified`,
+      'Give its public half by CERTIFICATE_VERIFYING_KEYS.',
+    );
+  }
+  if (keys.length === 0) return ok('Verifying keys', 'none yet: nothing has signed');
+  const since = new Map(signed.map(({ kid, signsSince }) => [kid, `signs since ${signsSince}`]));
+  const configured = new Set(configuredKeys(configuration).map(({ kid }) => kid));
+  const told = keys.map(
+    ({ kid }) => `${kid} (${since.get(kid) ?? (configured.has(kid) ? 'configured' : 'kept in PostgreSQL')})`,
+  );
+  return ok('Verifying keys', told.join(', '));
+}
+
+const header = z.object({ kid: z.string() });
+
+function kidOf(encoded: string): string {
+  return header.parse(JSON.parse(Buffer.from(encoded, 'base64url').toString('utf8'))).kid;
+}
