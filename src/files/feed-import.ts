@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
+import type { MessageKind } from '#jobs/kinds.ts';
 import { parseMessage, type Message } from '#jobs/message.ts';
 import { upgradeOrderV1 } from '#jobs/upgrade-order.ts';
-import { acceptMessages, type Acceptance } from '#src/fulfillment/batch/accept-messages.ts';
+import type { Arrived } from '#src/fulfillment/batch/accept-messages.ts';
+import { recordAndWake, type Wake } from '#src/fulfillment/batch/record-and-wake.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { cellFaultsFirst } from '#src/files/cells.ts';
 import { columnsOf, type Column } from '#src/files/columns.ts';
@@ -25,7 +27,7 @@ export interface FeedImport {
   /** Hears of every batch of rows, once it is committed. */
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
   /** Wakes the workers. Orders that it failed for are found by the reconciler. */
-  readonly enqueue?: ((kind: 'upgrade-order', ids: readonly string[]) => Promise<unknown>) | undefined;
+  readonly enqueue?: ((kind: MessageKind, ids: readonly string[]) => Promise<unknown>) | undefined;
 }
 
 export interface FeedImportResult extends ImportResult {
@@ -56,9 +58,9 @@ export async function importFeed(options: FeedImport): Promise<FeedImportResult>
     importRows: async (rows) => {
       const parsed = rows.map((one) => ({ ...one, order: parseOrder(one, reseller) }));
       const messages = parsed.flatMap(({ order }) => ('message' in order ? [order.message] : []));
-      const acceptances = await acceptMessages(fulfillment, messages, `feed ${basename(file)}`);
-      await fulfillment.at('between-accept-and-enqueue');
-      await waker.wake(acceptances);
+      const by = `feed ${basename(file)}`;
+      const arrivals = messages.map((message) => ({ message, by }));
+      const acceptances = await recordAndWake(fulfillment, arrivals, waker.wake);
       const acceptanceOf = new Map(messages.map((message, i) => [message, acceptances[i]]));
       return parsed.map(({ row, data, order }) => {
         const reference = textOf(fieldOf(data, 'orderNumber'));
@@ -94,7 +96,7 @@ function parseOrder(
 }
 
 function resultOf(
-  acceptance: Acceptance,
+  acceptance: Arrived,
   { fingerprint }: Message,
 ): Pick<RowResult, 'result' | 'id' | 'message'> {
   switch (acceptance.outcome) {
@@ -115,6 +117,8 @@ function resultOf(
     }
     case 'invalid':
       return { result: 'invalid', message: sentenceOfErrors(acceptance.errors) };
+    case 'reused':
+      throw new Error('a row of a file came without an idempotency key');
   }
 }
 
@@ -128,19 +132,17 @@ class Waker {
     this.#enqueue = enqueue;
   }
 
-  async wake(acceptances: readonly Acceptance[]): Promise<void> {
-    const ids = acceptances.flatMap((one) => (one.outcome === 'accepted' ? [one.id] : []));
-    if (ids.length === 0) return;
+  readonly wake: Wake = async (kind, ids) => {
     if (this.#enqueue && this.#fault === undefined) {
       try {
-        await this.#enqueue('upgrade-order', ids);
+        await this.#enqueue(kind, ids);
         return;
       } catch (error) {
         this.#fault = error instanceof Error ? error.message : String(error);
       }
     }
     this.#waiting += ids.length;
-  }
+  };
 
   report(): Pick<FeedImportResult, 'awaitingReconciler' | 'enqueueFault'> {
     return {

@@ -1,6 +1,6 @@
 import type { MessageKind } from '#jobs/kinds.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import type { Arrival, Arrived } from '#src/http/messages/accept.ts';
+import type { Arrival, Arrived } from '#src/fulfillment/batch/accept-messages.ts';
 import type { PublicJwks } from '#src/certificate/public-jwks.ts';
 import type { Coalescer } from '#src/mechanisms/coalescer.ts';
 

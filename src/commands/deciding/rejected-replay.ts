@@ -4,8 +4,7 @@ import { z } from 'zod';
 import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { print, printJson } from '#src/commands/terminal/output.ts';
 import { withSystem } from '#src/commands/with-system.ts';
-import { replayRejected, type Replay } from '#src/fulfillment/batch/replay-rejected.ts';
-import type { Queues } from '#workers/queues.ts';
+import { replayRejected } from '#src/fulfillment/batch/replay-rejected.ts';
 
 interface Options {
   readonly content?: string;
@@ -21,10 +20,22 @@ export async function runRejectedReplay(
   if (!z.uuid().safeParse(id).success)
     throw new CommandError(`"${id}" is no id; "chancery rejected list" shows them.`, 2);
   const corrected = content === undefined ? undefined : await readJson(content);
-  const { replay, isEnqueued } = await withSystem(async ({ fulfillment, queues }) => {
-    const replay = await replayRejected(fulfillment, id, by, corrected);
-    return { replay, isEnqueued: await isPutOnQueue(queues, replay) };
-  });
+  let isEnqueued = false;
+  const replay = await withSystem(({ fulfillment, queues }) =>
+    replayRejected(
+      fulfillment,
+      id,
+      by,
+      async (kind, ids) => {
+        // What the queue server does not hear of now, the reconciler finds.
+        isEnqueued = await queues.enqueueRecorded(kind, ids).then(
+          () => true,
+          () => false,
+        );
+      },
+      corrected,
+    ),
+  );
   if (replay.outcome === 'unknown') {
     throw new CommandError(`There is no rejected message ${id}. "chancery rejected list" shows them.`);
   }
@@ -43,17 +54,6 @@ export async function runRejectedReplay(
 }
 
 const later = 'the queue server is away, and a worker will find it when that is back.';
-
-/** It is recorded already: what the queue server does not hear of now, the reconciler finds. */
-async function isPutOnQueue(queues: Queues, replay: Replay): Promise<boolean> {
-  if (!('kind' in replay)) return false;
-  try {
-    await queues.enqueueRecorded(replay.kind, [replay.id]);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 async function readJson(file: string): Promise<unknown> {
   try {

@@ -3,7 +3,7 @@ import { parseMessage } from '#jobs/message.ts';
 import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { untilSettled } from '#src/commands/demo/settled.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
-import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
+import { recordAndWake } from '#src/fulfillment/batch/record-and-wake.ts';
 import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findOutcomes } from '#src/persistence/outcomes.ts';
@@ -13,9 +13,11 @@ export async function submit(stage: Stage, kind: MessageKind, data: unknown): Pr
   const { fulfillment, queues, database } = stage.system;
   const parsed = parseMessage(kind, data);
   if (!parsed.ok) throw new CommandError(`The demo's ${kind} is wrong: ${JSON.stringify(parsed.errors)}`);
-  const [acceptance] = await acceptMessages(fulfillment, [parsed.message], 'demo');
+  const arrival = { message: parsed.message, by: 'demo' };
+  const [acceptance] = await recordAndWake(fulfillment, [arrival], (of, ids) =>
+    queues.enqueueRecorded(of, ids),
+  );
   if (!acceptance || !('id' in acceptance)) throw new CommandError(`The demo's ${kind} was not accepted.`);
-  await queues.enqueueRecorded(kind, [acceptance.id]);
   await untilSettled(stage, 'messages');
   const [row] = await findOutcomes(reading(database), { ids: [acceptance.id] }, 1);
   if (!row) throw new CommandError(`The demo's ${kind} has no outcome.`);

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import type { Kind } from '#jobs/kind.ts';
 import { kinds, kindsByName, type MessageKind } from '#jobs/kinds.ts';
@@ -9,6 +10,13 @@ import { accountsNamed, identitiesToLock, identityOf } from '#src/fulfillment/de
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { IdentityTakenError } from '#src/fulfillment/batch/write-decisions.ts';
 import type { Transaction } from '#src/persistence/database.ts';
+import {
+  findIdempotencyKeys,
+  lockIdempotencyKeys,
+  nameOf,
+  rememberIdempotencyKeys,
+  type IdempotencyKey,
+} from '#src/persistence/idempotency.ts';
 import { lock } from '#src/persistence/locks.ts';
 import {
   findByIdentity,
@@ -85,25 +93,72 @@ export function placeAfter(sameness: Sameness<Earlier>): {
     : { attempt: sameness.of.attempt + 1, replaces: sameness.of.id };
 }
 
+/** A message at the door. */
+export interface Arrival {
+  readonly message: Message;
+  /** Who brings it, for its history: `reseller northwind`, `feed orders.csv`. */
+  readonly by: string;
+  /** The sender's own word for this one sending; with another message it is refused. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** `reused`: the same idempotency key came with another message before, and nothing was recorded. */
+export type Arrived = Acceptance | { readonly outcome: 'reused' };
+
 /**
- * Records messages durably, in the order of the list, without deciding them: when it resolves, they are committed. Safe to repeat:
- * what is recorded already is a `repeat` (licensing §6).
- * @param by who brought them, for their history: `reseller northwind`, `feed orders.csv`
+ * Records messages durably, in the order of the list, without deciding them: when it resolves, they are committed, and with them the
+ * idempotency keys that they came with. Safe to repeat: what is recorded already is a `repeat` (licensing §6).
  */
+export async function accept(
+  { database }: Pick<Fulfillment, 'database'>,
+  arrivals: readonly Arrival[],
+): Promise<readonly Arrived[]> {
+  if (arrivals.length === 0) return [];
+  const keys = new Map(arrivals.map((arrival) => [arrival, keyOf(arrival)]));
+  const keyed = [...keys.values()].filter((key) => key !== undefined);
+  if (keyed.length === 0) return repeatingTransaction(database, (tx) => acceptIn(tx, arrivals));
+  return repeatingTransaction(database, async (tx) => {
+    const [, found] = await Promise.all([lockIdempotencyKeys(tx, keyed), findIdempotencyKeys(tx, keyed)]);
+    const used = new Map(found);
+    const admitted = arrivals.filter((arrival) => {
+      const key = keys.get(arrival);
+      if (!key) return true;
+      const before = used.get(nameOf(key)) ?? key.fingerprint;
+      used.set(nameOf(key), before);
+      return before === key.fingerprint;
+    });
+    const acceptances = admitted.length === 0 ? [] : await acceptIn(tx, admitted);
+    const outcomes = new Map(admitted.map((arrival, i) => [arrival, acceptances[i]]));
+    const uses = admitted.flatMap((arrival) => {
+      const key = keys.get(arrival);
+      const acceptance = outcomes.get(arrival);
+      const isRecorded = acceptance?.outcome === 'accepted' || acceptance?.outcome === 'repeat';
+      return key && isRecorded ? [{ ...key, message: acceptance.id }] : [];
+    });
+    await rememberIdempotencyKeys(tx, uses);
+    return arrivals.map((arrival) => outcomes.get(arrival) ?? { outcome: 'reused' });
+  });
+}
+
+/** As `accept`, for messages that all come from one place, without idempotency keys. */
 export async function acceptMessages(
-  fulfillment: Fulfillment,
+  { database }: Pick<Fulfillment, 'database'>,
   messages: readonly Message[],
   by: string,
 ): Promise<readonly Acceptance[]> {
   if (messages.length === 0) return [];
-  return repeatingTransaction(fulfillment.database, (tx) => acceptIn(tx, messages, by));
+  const arrivals = messages.map((message) => ({ message, by }));
+  return repeatingTransaction(database, (tx) => acceptIn(tx, arrivals));
 }
 
-async function acceptIn(
-  tx: Transaction,
-  messages: readonly Message[],
-  by: string,
-): Promise<readonly Acceptance[]> {
+function keyOf({ message, by, idempotencyKey }: Arrival): IdempotencyKey | undefined {
+  if (idempotencyKey === undefined) return undefined;
+  const fingerprint = hash('sha256', `${message.kind} ${message.fingerprint}`);
+  return { holder: by, key: idempotencyKey, fingerprint };
+}
+
+async function acceptIn(tx: Transaction, arrivals: readonly Arrival[]): Promise<readonly Acceptance[]> {
+  const messages = arrivals.map(({ message }) => message);
   const [, time, known] = await Promise.all([
     lock(tx, {
       accounts: messages.flatMap(accountsNamed),
@@ -117,7 +172,8 @@ async function acceptIn(
     byIdentity,
   );
   const rows: (NewMessage & { readonly id: string })[] = [];
-  const acceptances = messages.map((message): Acceptance => {
+  const replaced: { readonly id: string; readonly replaces: string; readonly by: string }[] = [];
+  const acceptances = arrivals.map(({ message, by }): Acceptance => {
     const identity = identityOf(message);
     const earlier = tries.get(identity) ?? [];
     const sameness = samenessOf(message.fingerprint, earlier);
@@ -129,10 +185,10 @@ async function acceptIn(
     const { fingerprint } = message;
     tries.set(identity, [...earlier, { ...place, fingerprint, isRejected: false, identity }]);
     rows.push({ ...message, ...place, events: [{ at: time.now, event: 'accepted', by }] });
-    const { replaces } = place;
-    return { outcome: 'accepted', id: place.id, ...(replaces !== undefined && { replaces }) };
+    const { id, replaces } = place;
+    if (replaces !== undefined) replaced.push({ id, replaces, by });
+    return { outcome: 'accepted', id, ...(replaces !== undefined && { replaces }) };
   });
-  const replaced = rows.flatMap(({ id, replaces }) => (replaces ? [{ id, replaces, by }] : []));
   const [inserted, freed] = await Promise.all([insertMessages(tx, rows), replaceMessages(tx, replaced)]);
   if (inserted.size !== rows.length || freed !== replaced.length) throw new IdentityTakenError();
   return acceptances;

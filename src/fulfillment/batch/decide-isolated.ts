@@ -1,3 +1,4 @@
+import { isolating, type Failed } from '#src/mechanisms/isolating.ts';
 import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import { decideBatch, type BatchItem, type Ending } from '#src/fulfillment/batch/decide-batch.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
@@ -9,37 +10,19 @@ export interface Broken {
   readonly error: unknown;
 }
 
-/** An item of which nothing happened: a new message is not recorded either. It is to be tried again. */
-export interface Failed {
-  readonly outcome: 'failed';
-  readonly error: unknown;
-}
-
 /**
  * As `decideBatch`, but one item that breaks the work costs the others nothing: the batch is then run item by item. A broken message
  * that is new is recorded all the same, so that it is not lost; where even that fails, it alone has `failed`.
  * @throws what is transient; then all of it may be tried again
  */
-export async function decideIsolated(
+export function decideIsolated(
   fulfillment: Fulfillment,
   items: readonly BatchItem[],
 ): Promise<readonly (Ending | Broken | Failed)[]> {
-  try {
-    return await decideBatch(fulfillment, items);
-  } catch (error) {
-    if (isTransient(error)) throw error;
-    const [only, ...others] = items;
-    if (only && others.length === 0) return [await recordAlone(fulfillment, only, error)];
-  }
-  const endings: (Ending | Broken | Failed)[] = [];
-  for (const item of items) {
-    try {
-      endings.push(...(await decideIsolated(fulfillment, [item])));
-    } catch (error) {
-      endings.push({ outcome: 'failed', error });
-    }
-  }
-  return endings;
+  return isolating(items, (some) => decideBatch(fulfillment, some), {
+    isTransient,
+    broken: (item, error) => recordAlone(fulfillment, item, error),
+  });
 }
 
 /** What becomes of an item that cannot be decided: a new message is recorded by itself. */

@@ -1,6 +1,6 @@
 import { kinds, messageKinds, type MessageKind } from '#jobs/kinds.ts';
 import { parseMessage, type FieldError } from '#jobs/message.ts';
-import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
+import { recordAndWake, type Wake } from '#src/fulfillment/batch/record-and-wake.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { inTransaction, reading } from '#src/persistence/database.ts';
 import { findRejectedMessage, markReplayed } from '#src/persistence/rejected-messages.ts';
@@ -20,11 +20,13 @@ export type Replay =
  * content. Once accepted it is an ordinary message; replaying it twice is a repeat.
  * @param id of the rejected message
  * @param by the operator's name
+ * @param corrected content to try instead of what came
  */
 export async function replayRejected(
   fulfillment: Fulfillment,
   id: string,
   by: string,
+  wake: Wake,
   corrected?: unknown,
 ): Promise<Replay> {
   const row = await findRejectedMessage(reading(fulfillment.database), id);
@@ -38,7 +40,8 @@ export async function replayRejected(
       message: 'It still cannot be accepted.',
       errors: parsed.errors,
     };
-  const [acceptance] = await acceptMessages(fulfillment, [parsed.message], `replayed by operator ${by}`);
+  const arrival = { message: parsed.message, by: `replayed by operator ${by}` };
+  const [acceptance] = await recordAndWake(fulfillment, [arrival], wake);
   switch (acceptance?.outcome) {
     case 'accepted':
     case 'repeat':
@@ -55,6 +58,7 @@ export async function replayRejected(
       const message = 'Another message was accepted under the same number; correct the number, or leave it.';
       return { outcome: 'refused', code: acceptance.code, message, errors: [] };
     }
+    case 'reused':
     case undefined:
       return { outcome: 'unknown' };
   }

@@ -5,7 +5,7 @@ import { bodies, resources, withArticle } from '#src/http/messages/kinds.ts';
 import { outcomeOf } from '#src/fulfillment/looking/outcome.ts';
 import { preview } from '#src/fulfillment/looking/preview.ts';
 import type { App } from '#src/http/app.ts';
-import type { Arrived } from '#src/http/messages/accept.ts';
+import type { Arrived } from '#src/fulfillment/batch/accept-messages.ts';
 import { authenticatedRoute } from '#src/http/callers/authenticated-route.ts';
 import { callerName, viewerOf, type Caller } from '#src/http/callers/caller.ts';
 import type { HttpContext } from '#src/http/context.ts';
