@@ -55,6 +55,7 @@ export const certificateFactsSchema = z.discriminatedUnion('kind', [
     registrationKey: z.string(),
     suite: z.strictObject({ code: z.string(), name: z.string() }),
     seats: z.int(),
+    startsOn: z.iso.date().optional(),
     validThrough: z.iso.date(),
     lines: z.array(line),
   }),

@@ -10,6 +10,8 @@ export interface UpgradeCertificateFacts extends CertificateHead {
   readonly registrationKey: string;
   readonly suite: { readonly code: string; readonly name: string };
   readonly seats: number;
+  /** First day of the term of the order behind it; absent on certificates from before it was stated. */
+  readonly startsOn?: string;
   readonly validThrough: string;
   readonly lines: readonly CertificateLine[];
 }

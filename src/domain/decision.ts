@@ -13,7 +13,8 @@ export interface Note {
   readonly message: string;
 }
 
-export type NoteCode = 'KEPT_LATER_DATE' | 'ACCOUNT_REDIRECTED' | 'REGISTRATION_KEY_ALIAS';
+export type NoteCode =
+  'KEPT_LATER_DATE' | 'ACCOUNT_REDIRECTED' | 'REGISTRATION_KEY_ALIAS' | 'TERM_OVERLAPS' | 'TERM_LEAVES_GAP';
 
 /** What a rule says of a message: do this, never do it, or let a person decide. */
 export type Decision<Plan, RejectionCode extends string, HoldCode extends string> =

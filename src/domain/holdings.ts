@@ -37,6 +37,8 @@ export interface RegistrationKey {
   readonly orderNumber: string;
   readonly customer: CertificateCustomer;
   readonly seats: number;
+  /** First day of the latest order's term, for the certificate; null for a key from before it was kept. */
+  readonly startsOn: CalendarDate | null;
   readonly validThrough: CalendarDate;
   /** Id of the older key of the same account and suite that this one stands for now. */
   readonly aliasOf: string | null;

@@ -151,6 +151,7 @@ const insertRegistrationKeys = writing(
     reseller: 'text',
     orderNumber: 'text',
     seats: 'integer',
+    startsOn: 'date',
     validThrough: 'date',
     aliasOf: 'uuid',
     certificateNumber: 'text',
@@ -158,9 +159,9 @@ const insertRegistrationKeys = writing(
     customer: 'jsonb',
   }),
   (rows) => `
-  insert into registration_key (id, code, suite, suite_snapshot, account, reseller, order_number, seats, valid_through, alias_of,
+  insert into registration_key (id, code, suite, suite_snapshot, account, reseller, order_number, seats, starts_on, valid_through, alias_of,
     certificate_number, certificate_version, customer, issued_at)
-  select id, code, suite, "suiteSnapshot", account, reseller, "orderNumber", seats, "validThrough", "aliasOf",
+  select id, code, suite, "suiteSnapshot", account, reseller, "orderNumber", seats, "startsOn", "validThrough", "aliasOf",
     "certificateNumber", "certificateVersion", customer, now()
   from ${rows} as given`,
 );
@@ -171,6 +172,7 @@ const updateRegistrationKeys = writing(
     account: 'text',
     orderNumber: 'text',
     seats: 'integer',
+    startsOn: 'date',
     validThrough: 'date',
     aliasOf: 'uuid',
     certificateVersion: 'integer',
@@ -178,7 +180,7 @@ const updateRegistrationKeys = writing(
   }),
   (rows) => `
   update registration_key set account = changed.account, order_number = changed."orderNumber", seats = changed.seats,
-    valid_through = changed."validThrough", alias_of = changed."aliasOf", certificate_version = changed."certificateVersion",
+    starts_on = changed."startsOn", valid_through = changed."validThrough", alias_of = changed."aliasOf", certificate_version = changed."certificateVersion",
     customer = changed.customer
   from ${rows} as changed where registration_key.id = changed.id`,
 );

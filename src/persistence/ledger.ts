@@ -9,7 +9,7 @@ const licenseColumns = `id, activation_code as "activationCode", account, pid, t
   merged_into as "mergedInto", registration_key as "registrationKey", extended_by as "extendedBy", grants`;
 
 const keyColumns = `key.id, key.code, key.suite, key.suite_snapshot as "suiteSnapshot", key.account, key.reseller,
-  key.order_number as "orderNumber", key.customer, key.seats, key.valid_through as "validThrough", key.alias_of as "aliasOf",
+  key.order_number as "orderNumber", key.customer, key.seats, key.starts_on as "startsOn", key.valid_through as "validThrough", key.alias_of as "aliasOf",
   json_build_object('number', key.certificate_number, 'version', key.certificate_version) as certificate`;
 
 export async function findResellers(tx: Transaction, names: readonly string[]): Promise<readonly Reseller[]> {

@@ -45,6 +45,7 @@ const DIRECTION_MARKS = /[\u202A-\u202E]/g;
 const CASES: readonly (readonly [name: string, facts: CertificateFacts])[] = [
   ['an upgrade of 15 products', upgradeFacts()],
   ['an upgrade of 7 products', upgradeFacts({ lines: lines(7) })],
+  ['an upgrade that states its first day', upgradeFacts({ startsOn: '2026-12-01' })],
   ['an upgrade of 40 products', upgradeFacts({ lines: lines(40) })],
   ['a merge', mergeFacts()],
   ['a Japanese customer', named('株式会社ひかり電機', 'JP', '資産管理部')],
@@ -96,6 +97,7 @@ function statements(facts: CertificateFacts): readonly string[] {
           facts.suite.code,
           facts.registrationKey,
           facts.validThrough,
+          ...(facts.startsOn === undefined ? [] : [`from ${facts.startsOn}, valid through`]),
           ...facts.lines.flatMap((line) => [
             line.component,
             line.pid,

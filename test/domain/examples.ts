@@ -104,6 +104,7 @@ export function aKey(changes: Partial<RegistrationKey> = {}): RegistrationKey {
     orderNumber: 'PO-1',
     customer: { account: 'acme', company: 'ACME GmbH', email: 'it@acme.example' },
     seats: 250,
+    startsOn: '2026-06-01',
     validThrough: '2027-05-31',
     aliasOf: null,
     certificate: { number: 'LC-2026-0000001', version: 1 },

@@ -103,7 +103,7 @@ describe('an on-premises merge', () => {
     const outcome = await outcomeAfter(business, order({ keep: [wf(2)] }));
     expect(outcome).toMatchObject({
       status: 'fulfilled',
-      notes: [{ code: 'ACCOUNT_REDIRECTED' }],
+      notes: [{ code: 'ACCOUNT_REDIRECTED' }, { code: 'TERM_OVERLAPS' }],
       lines: [{ activationCode: wf(1) }],
     });
   });

@@ -24,7 +24,7 @@ describe('an upgrade order', () => {
       suite: 'SPE',
       seats: 100,
       certificate: { version: 1, status: 'pending' },
-      notes: [],
+      notes: [{ code: 'TERM_OVERLAPS', message: expect.stringContaining('101 days of the term') }],
     });
     const [first, ...others] = existing(outcome.lines);
     expect(first).toMatchObject({

@@ -107,7 +107,7 @@ describe('a service merge', () => {
     expect(ordered).toMatchObject({
       status: 'fulfilled',
       account: 'a0',
-      notes: [{ code: 'ACCOUNT_REDIRECTED' }],
+      notes: [{ code: 'ACCOUNT_REDIRECTED' }, { code: 'TERM_OVERLAPS' }],
     });
     const registered = await outcomeAfter(
       fulfillment,

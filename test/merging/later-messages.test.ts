@@ -37,6 +37,8 @@ async function merge(request: object): Promise<Outcome> {
 }
 
 const ordered = (body: Record<string, unknown>) => ended('/v1/upgrade-orders', { ...body, placedAt: today });
+const overlapping = { code: 'TERM_OVERLAPS' };
+
 const registered = (registrationKey: string | undefined, changes: object) =>
   ended('/v1/registrations', { registrationKey, acceptedAgreementAt: today, ...changes });
 
@@ -62,7 +64,7 @@ test('a later order that names the merged account goes to the survivor and says 
   expect(await ordered(orderFor(into))).toMatchObject({
     registrationKey: outcome.registrationKey,
     certificate: { version: 2 },
-    notes: [],
+    notes: [overlapping],
   });
 });
 
@@ -108,7 +110,8 @@ test('a chain of merges is followed to its end', async () => {
     expect(await ordered(orderFor(account))).toMatchObject({
       status: 'fulfilled',
       account: head,
-      notes: [redirected],
+      // The second order renews the key of the first.
+      notes: account === from ? [redirected] : [redirected, overlapping],
     });
 });
 
@@ -154,7 +157,7 @@ test('a `keep` that names a merged code stands for its survivor and says so', as
     [keep, mine],
   );
   const outcome = await ordered(orderFor(cast.into, { keep: [keep] }));
-  expect(outcome).toMatchObject({ status: 'fulfilled', notes: [redirected] });
+  expect(outcome).toMatchObject({ status: 'fulfilled', notes: [redirected, overlapping] });
   expect(outcome.lines?.[0]).toMatchObject({ action: 'retained', activationCode: mine });
 });
 

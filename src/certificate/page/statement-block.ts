@@ -64,7 +64,7 @@ function wording(facts: CertificateFacts): { opening: string; subject: string; t
       return {
         opening: 'is licensed to use',
         subject: `${facts.suite.name} (${facts.suite.code})`,
-        terms: `for ${seats(facts.seats)}, valid through ${facts.validThrough}`,
+        terms: `for ${seats(facts.seats)}, ${firstDay(facts.startsOn)}valid through ${facts.validThrough}`,
       };
     case 'merge':
       return {
@@ -73,6 +73,10 @@ function wording(facts: CertificateFacts): { opening: string; subject: string; t
         terms: `for ${seats(facts.survivor.seats)} in total, valid through ${facts.survivor.validThrough}`,
       };
   }
+}
+
+function firstDay(startsOn: string | undefined): string {
+  return startsOn === undefined ? '' : `from ${startsOn}, `;
 }
 
 function seats(count: number): string {

@@ -18,6 +18,7 @@ import {
   type ComponentRequest,
   type RetainedLicense,
 } from '#src/domain/upgrading/plan-component.ts';
+import { termNotes, type PresentEnd } from '#src/domain/upgrading/term-notes.ts';
 import type { UpgradeOrder } from '#src/domain/upgrading/upgrade-order.ts';
 
 /** What fulfilling an order does: one Registration Key, and a line for each component of its suite. */
@@ -118,7 +119,10 @@ export function planUpgrade(
     seats: order.seats,
     validThrough,
     lines: lines.plan,
-    notes: redirections(named, keep, holdings),
+    notes: [
+      ...redirections(named, keep, holdings),
+      ...termNotes(order.startsOn, endsOn, presentEnds(lines.plan, key), today),
+    ],
   });
 }
 
@@ -140,6 +144,17 @@ function planLines(
     );
   }
   return planned(lines);
+}
+
+/** The ends that the order moves. Trial time is dropped and counts for nothing; where no product is extended yet, the key is. */
+function presentEnds(lines: readonly PlannedLine[], key: RegistrationKey | undefined): readonly PresentEnd[] {
+  const products = lines.flatMap((line) =>
+    line.action === 'retained' && line.retained.license.edition === 'full'
+      ? [{ name: line.component.name, validThrough: line.retained.license.validThrough }]
+      : [],
+  );
+  if (products.length > 0 || !key) return products;
+  return [{ name: 'The Registration Key', validThrough: key.validThrough }];
 }
 
 function namesACandidate(

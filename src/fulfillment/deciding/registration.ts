@@ -37,8 +37,9 @@ function execute(
   };
   const version = key.certificate.version + 1;
   const certificate = { number: key.certificate.number, version };
-  const { orderNumber } = plan.becomesAlias ?? key;
-  set.changeKey({ ...key, account: account.id, seats, validThrough, orderNumber, customer, certificate });
+  const { orderNumber, startsOn } = plan.becomesAlias ?? key;
+  const bound = { account: account.id, seats, startsOn, validThrough, orderNumber, customer, certificate };
+  set.changeKey({ ...key, ...bound });
   if (plan.becomesAlias) set.changeKey({ ...plan.becomesAlias, account: account.id, aliasOf: key.id });
   const lines = plan.lines.map((line) => executeLine(set, registration, plan, account.id, line));
   return {
@@ -57,6 +58,7 @@ function execute(
         registrationKey: key.code,
         suite: { code: key.suite, name: key.suiteName },
         seats,
+        ...(startsOn !== null && { startsOn }),
         validThrough,
         lines,
       },

@@ -34,7 +34,16 @@ function execute(
   const version = plan.registrationKey ? key.certificate.version + 1 : 1;
   const certificate = { number: key.certificate.number, version };
   const { seats, validThrough } = plan;
-  const keyNow = { ...key, seats, validThrough, orderNumber: content.orderNumber, customer, certificate };
+  const { startsOn } = content;
+  const keyNow = {
+    ...key,
+    seats,
+    startsOn,
+    validThrough,
+    orderNumber: content.orderNumber,
+    customer,
+    certificate,
+  };
   if (plan.registrationKey) set.changeKey(keyNow);
   else set.addKey(keyNow, snapshotOf(suite.code, context));
   const lines = plan.lines.map((line) => executeLine(set, order, plan, key.id, line));
@@ -55,6 +64,7 @@ function execute(
         registrationKey: key.code,
         suite: { code: suite.code, name: key.suiteName },
         seats,
+        startsOn,
         validThrough,
         lines,
       },
@@ -98,6 +108,7 @@ function newKey(plan: UpgradePlan, order: UpgradeOrder, customer: CertificateCus
     orderNumber: order.orderNumber,
     customer,
     seats: plan.seats,
+    startsOn: order.startsOn,
     validThrough: plan.validThrough,
     aliasOf: null,
     certificate: { number: '', version: 1 },

@@ -203,7 +203,10 @@ describe('of several licenses of one family', () => {
     const holdings = owning([merged, survivor, aLicense()]);
     const given = { order: { keep: [merged.activationCode] } };
     expect(retained(holdings, given).license).toBe(survivor);
-    expect(planOf(decide(holdings, given)).notes.map(({ code }) => code)).toEqual(['ACCOUNT_REDIRECTED']);
+    expect(planOf(decide(holdings, given)).notes.map(({ code }) => code)).toEqual([
+      'ACCOUNT_REDIRECTED',
+      'TERM_OVERLAPS',
+    ]);
   });
 
   test('two names of one survivor are one', () => {
