@@ -28,8 +28,11 @@ export async function prepareQueues(databaseUrl: string): Promise<void> {
   }
 }
 
-/** Of the tables of queues in PostgreSQL: `forbidden` is to a user that may not use their schema. */
-export type QueueTables = 'prepared' | 'missing' | 'forbidden';
+/**
+ * Of the tables of queues in PostgreSQL: `forbidden` is to a user that may not use their schema. `unnumbered` is a queue that was emptied
+ * together with its numbering: the next job of a producer who gives no id makes it anew, and needs the right to create for that.
+ */
+export type QueueTables = 'prepared' | 'unnumbered' | 'missing' | 'forbidden';
 
 export async function stateOfQueueTables(database: Database): Promise<QueueTables> {
   const [schema] = await statement<{ readonly usable: boolean | null }>(
@@ -51,8 +54,8 @@ export async function stateOfQueueTables(database: Database): Promise<QueueTable
         where to_regclass('${queueSchema}.' || quote_ident(${queueSchema}.job_id_seq_name(name))) is not null) as counters`,
     [queueNames],
   );
-  const isCurrent = made && made.version >= LATEST_SCHEMA_VERSION && made.counters === queueNames.length;
-  return isCurrent ? 'prepared' : 'missing';
+  if (made === undefined || made.version < LATEST_SCHEMA_VERSION) return 'missing';
+  return made.counters === queueNames.length ? 'prepared' : 'unnumbered';
 }
 
 /** The tables of the queues are not what this program needs; the message says what helps. */

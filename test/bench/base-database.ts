@@ -8,7 +8,7 @@ import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';
 import { inTransaction, openDatabase } from '#src/persistence/database.ts';
-import { migrate } from '#src/persistence/migrate.ts';
+import { migrateAll } from '#src/process/migrate-all.ts';
 import type { BenchServers } from '#test/bench/bench-servers.ts';
 import {
   accountName,
@@ -36,7 +36,7 @@ export async function makeBase(servers: BenchServers, size: BaseSize): Promise<B
   const database = 'bench_base';
   const url = servers.url(database);
   await servers.clone('template1', database);
-  await migrate(url);
+  await migrateAll(url, { redisUrl: undefined });
   const opened = openDatabase(url, { idleInTransactionMs: 0 });
   const client = new Client({ connectionString: url });
   await client.connect();

@@ -10,6 +10,7 @@ import { latency } from '#test/bench/latency.ts';
 import { memory } from '#test/bench/memory.ts';
 import type { Mix } from '#test/bench/messages-mix.ts';
 import { queueAlone } from '#test/bench/queue-alone.ts';
+import { queueEmbedded } from '#test/bench/queue-embedded.ts';
 import { workOff } from '#test/bench/work-off.ts';
 
 export interface Round {
@@ -97,6 +98,10 @@ export const measurements: readonly Measurement[] = [
   },
   works('orders-rendering', 'orders', 6000, { rendering: true }),
   works('orders-rendering-two-workers', 'orders', 6000, { rendering: true, workers: 2 }),
+  {
+    name: 'queue-embedded',
+    run: async ({ servers, base }) => ({ 'queue-embedded': await queueEmbedded(servers, base, 4000) }),
+  },
   works('orders-embedded', 'orders', 4000, { backend: 'postgres' }),
   alone('registrations-limit', 'registrations', 10_000, limit),
   works('registrations', 'registrations', 10_000),

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { QueueEvents } from 'bullmq';
 import { createQueueBackend } from '#workers/queue-backend.ts';
 import type { BenchServers } from '#test/bench/bench-servers.ts';
+import { untilListening } from '#test/bench/listening.ts';
 import { percentile } from '#test/bench/median.ts';
 import { orderData } from '#test/bench/messages-mix.ts';
 import { startProduct } from '#test/bench/product-processes.ts';
@@ -40,8 +41,7 @@ export async function queueAlone(servers: BenchServers, jobs: number): Promise<Q
     program,
   });
   try {
-    await until(async () => (await queue.getWorkersCount()) > 0);
-    await delay(1500);
+    await untilListening(queue, 1);
     const startedAt = performance.now();
     await queue.resume();
     await until(async () =>

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Base } from '#test/bench/base-database.ts';
 import type { BenchServers } from '#test/bench/bench-servers.ts';
+import { untilListening } from '#test/bench/listening.ts';
 import { mergeData, orderData, registrationData, type Mix } from '#test/bench/messages-mix.ts';
 import { startProduct, type ProductProcess } from '#test/bench/product-processes.ts';
 import { checkRows, tallyRows } from '#test/bench/row-tally.ts';
@@ -56,7 +57,7 @@ export async function workOff(options: WorkOffOptions): Promise<number> {
     if (!options.rendering) await queues.all.certificates.pause();
     await enqueue(queues, options);
     for (let i = 0; i < options.workers; i += 1) workers.push(startWorker(options, databaseUrl));
-    await untilWorkersListen(queues, name, options.workers);
+    await untilListening(queue, options.workers, backend === 'postgres' ? databaseUrl : undefined);
     await servers.checkpoint();
     const perSecond = await timed(databaseUrl, mix, messages, () => queue.resume());
     await untilSettled(queues, name);
@@ -102,16 +103,6 @@ async function enqueue(
       Array.from({ length: count }, (_, i) => ({ name: jobName, data: data(first + from + i) })),
     );
   }
-}
-
-async function untilWorkersListen(queues: Queues, name: keyof Queues['all'], count: number): Promise<void> {
-  const deadline = performance.now() + 60_000;
-  while ((await queues.all[name].getWorkersCount()) < count) {
-    if (performance.now() > deadline) throw new Error('The workers did not start to listen within a minute.');
-    await delay(50);
-  }
-  // What a process does once, at its start, is not measured.
-  await delay(1500);
 }
 
 /** Looks at a sequence, which costs nothing, until enough is drawn, and then at the rows themselves. */
