@@ -4,6 +4,7 @@ import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts
 import { certificateKeys, configuredKeys } from '#src/fulfillment/certificate-keys.ts';
 import { findCertificateKeys, findSignatureHeaders } from '#src/persistence/certificate-keys.ts';
 import { reading, type Database } from '#src/persistence/database.ts';
+import { findNotPrintable } from '#src/persistence/not-printable.ts';
 import { findSigningKeys } from '#src/persistence/stored-signing-keys.ts';
 
 /** The keys that sign and verify certificates, and whether all certificates can be verified. */
@@ -14,6 +15,7 @@ export async function certificateFindings(
   return [
     await signingKeyFinding(database, configuration),
     await verifyingKeysFinding(database, configuration),
+    await printableFinding(database),
   ];
 }
 
@@ -60,6 +62,20 @@ async function verifyingKeysFinding(
     ({ kid }) => `${kid} (${since.get(kid) ?? (configured.has(kid) ? 'configured' : 'kept in PostgreSQL')})`,
   );
   return ok('Verifying keys', told.join(', '));
+}
+
+/** Names that certificates show with boxes. */
+async function printableFinding(database: Database): Promise<DoctorFinding> {
+  const { count, latest } = await findNotPrintable(reading(database));
+  const advice =
+    'Ask for a spelling in characters that fonts have, and order again with it; the facts keep the name as it was written.';
+  return count === 0
+    ? ok('Names', 'certificates show every name as it was written')
+    : warning(
+        'Names',
+        `${count} outcomes have names that no font shows wholly, the latest ${latest}`,
+        advice,
+      );
 }
 
 const header = z.object({ kid: z.string() });

@@ -14,7 +14,12 @@ export interface Note {
 }
 
 export type NoteCode =
-  'KEPT_LATER_DATE' | 'ACCOUNT_REDIRECTED' | 'REGISTRATION_KEY_ALIAS' | 'TERM_OVERLAPS' | 'TERM_LEAVES_GAP';
+  | 'KEPT_LATER_DATE'
+  | 'ACCOUNT_REDIRECTED'
+  | 'REGISTRATION_KEY_ALIAS'
+  | 'TERM_OVERLAPS'
+  | 'TERM_LEAVES_GAP'
+  | 'NOT_PRINTABLE';
 
 /** What a rule says of a message: do this, never do it, or let a person decide. */
 export type Decision<Plan, RejectionCode extends string, HoldCode extends string> =

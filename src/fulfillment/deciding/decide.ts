@@ -3,6 +3,7 @@ import type { Message } from '#jobs/message.ts';
 import { noApproval, type Approval } from '#src/domain/approval.ts';
 import type { Decided, DecidingContext } from '#src/fulfillment/deciding/decided.ts';
 import { deciders } from '#src/fulfillment/deciding/kinds.ts';
+import { printingNotes } from '#src/fulfillment/deciding/printing-notes.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import type { MessageRow } from '#src/persistence/messages.ts';
 
@@ -29,5 +30,8 @@ export function decide<Kind extends MessageKind>(
 ): Decided {
   const approval = hold?.approval ?? noApproval;
   const cause = hold ? ({ kind: 'hold', id: hold.id } as const) : { kind: kinds[kind].cause, id };
-  return deciders[kind](set, { id, content, approval, cause }, context);
+  const decided = deciders[kind](set, { id, content, approval, cause }, context);
+  if (decided.status !== 'fulfilled') return decided;
+  const notes = printingNotes(decided.certificate.facts.customer);
+  return notes.length === 0 ? decided : { ...decided, notes: [...decided.notes, ...notes] };
 }
