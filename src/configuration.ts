@@ -128,6 +128,15 @@ const schema = z.object({
   rateLimitPerMinute: whole(0, 1_000_000)
     .default(60_000)
     .meta(about('Requests per minute and API key; 0 is no limit.', '60000')),
+  metricsAccess: z
+    .enum(['open', 'operator'], { error: 'must be open or operator' })
+    .default('open')
+    .meta(
+      about(
+        'Who may read `/metrics` of the API: everybody, or with the key of an `operator`. The probe port of a worker is open.',
+        'open',
+      ),
+    ),
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be fatal, error, warn, info, debug, trace or silent',

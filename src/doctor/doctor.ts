@@ -1,4 +1,4 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import {
   ConfigurationError,
   loadEnvironmentFile,
@@ -39,7 +39,16 @@ export async function examine(environment?: Environment): Promise<readonly Docto
   ]);
   const settings =
     faults.length > 0 ? faults : [ok('Configuration', 'every variable that is set is understood')];
-  return [examineNode(process.versions.node), ...settings, catalog, ...database, ...redis, folder];
+  const readable = environment === undefined ? await examineSecrecy() : [];
+  return [
+    examineNode(process.versions.node),
+    ...settings,
+    ...readable,
+    catalog,
+    ...database,
+    ...redis,
+    folder,
+  ];
 }
 
 /** Of the `.env` file, which is loaded when there are none. */
@@ -83,6 +92,16 @@ function examineNode(version: string): DoctorFinding {
         `${version} is older than ${oldestNode.join('.')}`,
         'Run it by the npm scripts, which bring their own Node.js.',
       );
+}
+
+/** Keys and passwords stand in it. Windows has other rights, which Node does not tell. */
+async function examineSecrecy(file = '.env'): Promise<readonly DoctorFinding[]> {
+  const found = process.platform === 'win32' ? undefined : await stat(file).catch(() => undefined);
+  if (!found || (found.mode & 0o077) === 0) return [];
+  const who = (found.mode & 0o007) === 0 ? 'its group' : 'everybody on this machine';
+  return [
+    warning(file, `${who} may read it, and secrets stand in it`, `chmod 600 ${file} leaves it to its owner.`),
+  ];
 }
 
 async function examineCatalog({ catalogPath }: Configuration): Promise<DoctorFinding> {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { foreignEncoding } from '#src/files/text-encoding.ts';
 import { deliveries, laterDatePolicies, mergeDatePolicies, type Catalog } from '#src/domain/catalog.ts';
 import { plainName } from '#src/domain/typed-text.ts';
+import { repeatedName } from '#src/mechanisms/repeated-name.ts';
 import { isProductId, licenseTypes, productFamily } from '#src/domain/license.ts';
 
 /** A catalog that cannot be used. Each fault names its place, such as `suites[0].components[3]`. */
@@ -35,13 +36,17 @@ export async function loadCatalog(file: string): Promise<Catalog> {
   const encoding = foreignEncoding(bytes);
   if (encoding !== undefined) throw new CatalogError(file, [`it is ${encoding}; save it as UTF-8`]);
   let data: unknown;
+  let twice: string | undefined;
   try {
-    data = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
+    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+    data = JSON.parse(text);
+    twice = repeatedName(text);
   } catch (error) {
     throw new CatalogError(file, [
       `it is not JSON: ${error instanceof Error ? error.message : String(error)}`,
     ]);
   }
+  if (twice !== undefined) throw new CatalogError(file, [`${twice} is there twice`]);
   const parsed = catalogFile.safeParse(data);
   if (!parsed.success) throw new CatalogError(file, parsed.error.issues.map(faultOf));
   const faults = contradictions(parsed.data);

@@ -1,4 +1,6 @@
 import { longestRecordBytes } from '#src/files/csv-records.ts';
+import { shownPath } from '#jobs/message.ts';
+import { repeatedName } from '#src/mechanisms/repeated-name.ts';
 import { encodingFault, withoutMark } from '#src/files/text-encoding.ts';
 
 /** A line of an NDJSON file: what it says, or why it cannot be read. `line` is 1 for the file's first. */
@@ -54,7 +56,10 @@ function* lineOf(
   const text = bytes.toString('utf8');
   if (text.trim() === '') return;
   try {
-    yield { line, value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    const twice = repeatedName(text);
+    if (twice === undefined) yield { line, value };
+    else yield { line, fault: `${shownPath(twice)} is there twice` };
   } catch {
     // What JSON.parse says of it quotes the line, which may hold codes.
     yield { line, fault: `it is not JSON; each line must be one JSON object${cutOff}` };

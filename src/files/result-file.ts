@@ -71,11 +71,16 @@ const format = { escape_formulas: true, record_delimiter: 'windows' } as const;
 function cells({ row, reference, result, id = '', message = '' }: RowResult): readonly string[] {
   return [
     String(row),
-    printable(shortened(reference, longestReference)),
+    harmless(printable(shortened(reference, longestReference))),
     result,
     id,
-    printable(shortened(message, longestMessage)),
+    harmless(printable(shortened(message, longestMessage))),
   ];
+}
+
+/** Where spreadsheets take semicolons for commas, a cell begins behind each of them, too. */
+function harmless(text: string): string {
+  return text.replaceAll(/;(?=\s*[=+\-@])/g, ";'");
 }
 
 function shortened(text: string, longest: number): string {

@@ -46,7 +46,11 @@ export function positionOf(cursor: string | undefined, shape: RegExp): string | 
   if (cursor === undefined) return undefined;
   const position = Buffer.from(cursor, 'base64url').toString('utf8');
   if (shape.test(position) && cursorOf(position) === cursor) return position;
-  throw invalid('INVALID_QUERY', [{ path: 'cursor', message: 'is no cursor of this list' }]);
+  throw unknownCursor();
+}
+
+export function unknownCursor() {
+  return invalid('INVALID_QUERY', [{ path: 'cursor', message: 'is no cursor of this list' }]);
 }
 
 /** A page out of one item more than was asked for. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { App } from '#src/http/app.ts';
 import { json, responses } from '#src/http/responses.ts';
 import type { Health } from '#src/watch/health.ts';
+import { operatorRoute } from '#src/http/callers/authenticated-route.ts';
 import type { Metrics } from '#src/watch/metrics.ts';
 
 const check = z.object({ ok: z.boolean(), message: z.string().optional() });
@@ -18,7 +19,12 @@ const readiness = z
     description: 'What is not ok says why. A queue server that is away does not make an api process unready.',
   });
 
-export function probeRoutes(app: App, health: Health, metrics: Metrics): void {
+export function probeRoutes(
+  app: App,
+  health: Health,
+  metrics: Metrics,
+  metricsAccess: 'open' | 'operator' = 'open',
+): void {
   const tags = ['Operation'];
   app.get(
     '/health/live',
@@ -56,10 +62,11 @@ export function probeRoutes(app: App, health: Health, metrics: Metrics): void {
   app.get(
     '/metrics',
     {
+      ...(metricsAccess === 'operator' && operatorRoute),
       schema: {
         tags,
         summary: 'Prometheus metrics',
-        security: [],
+        ...(metricsAccess === 'open' && { security: [] }),
         response: responses({
           200: {
             description: 'Names begin with `chancery_`.',

@@ -55,6 +55,8 @@ export interface AppOptions {
   /** PUBLIC_URL and TRUSTED_PROXIES. */
   readonly publicUrl?: string | undefined;
   readonly trustedProxies?: readonly string[] | undefined;
+  /** Who may read `/metrics`; everybody by default. */
+  readonly metricsAccess?: 'open' | 'operator';
   readonly logger: FastifyBaseLogger;
   /** Whether the process was told to stop. */
   readonly draining?: () => boolean;
@@ -146,7 +148,12 @@ export async function buildApp(options: AppOptions): Promise<App> {
   jwksRoute(app, context);
   assetRoutes(app);
   const { pingQueue, draining = () => false, stuck = () => undefined } = options;
-  probeRoutes(app, createHealth({ role: 'api', database, pingQueue, draining, stuck }), metrics);
+  probeRoutes(
+    app,
+    createHealth({ role: 'api', database, pingQueue, draining, stuck }),
+    metrics,
+    options.metricsAccess,
+  );
   await app.register(async (ops) => {
     await operatorPages(ops, {
       database,

@@ -18,6 +18,8 @@ export interface HoldRow {
   readonly decidedBy: string | null;
   readonly reason: string | null;
   readonly keep: readonly string[] | null;
+  /** For the inside: resellers never see it. */
+  readonly note: string | null;
 }
 
 const numbered = sqlList(messageKinds.filter((kind) => kinds[kind].numberField !== null));
@@ -25,7 +27,7 @@ const numbered = sqlList(messageKinds.filter((kind) => kinds[kind].numberField !
 const holdColumns = `hold.id, hold.message, message.kind, message.reseller,
   case when message.kind in (${numbered}) then message.number else message.id::text end as reference,
   hold.code, hold.text, hold.details, hold.held_at as "heldAt", hold.decision, hold.decided_at as "decidedAt",
-  hold.decided_by as "decidedBy", hold.reason, hold.keep`;
+  hold.decided_by as "decidedBy", hold.reason, hold.keep, hold.note`;
 
 export async function findHold(tx: Transaction, id: string): Promise<HoldRow | undefined> {
   const rows = await statement<HoldRow>(
@@ -67,12 +69,13 @@ export async function recordHoldDecision(
   by: string,
   reason: string,
   keep: readonly string[],
+  note?: string,
 ): Promise<boolean> {
   const rows = await statement(
     tx,
-    `update hold set decision = $2, decided_at = now(), decided_by = $3, reason = $4, keep = $5::jsonb
+    `update hold set decision = $2, decided_at = now(), decided_by = $3, reason = $4, keep = $5::jsonb, note = $6
      where id = $1::uuid and decision is null returning id`,
-    [id, decision, by, reason, keep.length > 0 ? JSON.stringify(keep) : null],
+    [id, decision, by, reason, keep.length > 0 ? JSON.stringify(keep) : null, note ?? null],
   );
   return rows.length === 1;
 }

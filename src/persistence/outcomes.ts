@@ -25,8 +25,8 @@ export interface OutcomeFilter {
   readonly status?: MessageStatus | undefined;
   readonly account?: string | undefined;
   readonly acceptedAfter?: string | undefined;
-  /** Those accepted after this acceptance number: how a list goes on. */
-  readonly afterNumber?: string | undefined;
+  /** Those accepted after the message of this id: how a list goes on. */
+  readonly after?: string | undefined;
 }
 
 /** Messages in the order of their acceptance, at most `limit`. */
@@ -54,7 +54,10 @@ export async function findOutcomes(
   where('message.account = $?', filter.account);
   // What is shown of it are milliseconds.
   where("date_trunc('milliseconds', message.accepted_at) > $?::timestamptz", filter.acceptedAfter);
-  where('message.accepted_number > $?::bigint', filter.afterNumber);
+  where(
+    'message.accepted_number > (select accepted_number from message as last where last.id = $?::uuid)',
+    filter.after,
+  );
   parameters.push(limit);
   const rows = await statement<MessageRow & Omit<OutcomeRow, 'message'>>(
     tx,

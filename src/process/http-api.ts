@@ -24,6 +24,7 @@ export async function listenHttp(
     environmentName: configuration.environmentName,
     publicUrl: configuration.publicUrl,
     trustedProxies: configuration.trustedProxies,
+    metricsAccess: configuration.metricsAccess,
     logger: log,
     draining,
     stuck,

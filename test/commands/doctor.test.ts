@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chmod, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openPlace, type Place } from '#test/commands/run-chancery.ts';
 import { bareDatabase, type FreshDatabase } from '#test/environment/database.ts';
 
@@ -34,6 +36,18 @@ describe('doctor', { timeout: commandsMs }, () => {
     expect(stdout).toMatch(/problem\s+Schema\s+not current: it lacks 0001-ledger/);
     expect(stdout).toContain('→ Run "chancery migrate".');
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  test.skipIf(process.platform === 'win32')('remarks a .env that others may read', async () => {
+    const file = join(place.folder, '.env');
+    await writeFile(file, 'ENVIRONMENT_NAME=mine\n');
+    onTestFinished(() => rm(file));
+    await chmod(file, 0o644);
+    const { stdout } = await place.run(['doctor'], { DATABASE_URL: database.url });
+    expect(stdout).toMatch(/warning\s+\.env\s+everybody on this machine may read it/);
+    expect(stdout).toContain('chmod 600 .env');
+    await chmod(file, 0o600);
+    expect((await place.run(['doctor'], { DATABASE_URL: database.url })).stdout).not.toContain('chmod 600');
   });
 
   test('says the same as one JSON value', async () => {

@@ -28,6 +28,7 @@ describe('an empty environment', () => {
       mailFrom: 'Chancery <no-reply@localhost>',
       mailCertificates: 'on',
       rateLimitPerMinute: 60_000,
+      metricsAccess: 'open',
       logLevel: 'info',
       environmentName: 'local',
       workerConcurrency: 350,

@@ -186,6 +186,30 @@ test('a cell that a spreadsheet would run as a formula is neutralised, inside it
   expect(rows.slice(0, 5).map(({ result: outcome }) => outcome)).toEqual(Array(5).fill('accepted'));
 });
 
+test('a cell behind a semicolon is neutralised, too, since spreadsheets in many countries take it for a comma', async () => {
+  const numbers = ['PO;=1+1', 'PO; =1+1', 'PO;;@SUM(A1)', 'PO;x;-1'];
+  const result = await run('a.csv', feedOf(numbers.map((orderNumber) => orderRow({ orderNumber }))));
+  const text = await readFile(result.resultFile ?? '', 'utf8');
+  for (const cell of text.split(/[;\r\n]/)) expect(cell.trim()).not.toMatch(/^"?[=+\-@]/);
+  expect((await resultRows(result.resultFile)).map(({ orderNumber }) => orderNumber)).toContain("PO;'=1+1");
+});
+
+test('a line that names a field twice is refused, and the others are not', async () => {
+  const line = JSON.stringify({
+    placedAt: '2026-11-20T09:30:00Z',
+    customer: { company: 'ACME', email: 'it@acme.example' },
+    suite: 'SPE',
+    seats: 100,
+    term: 'P1Y',
+    orderNumber: 'PO-twice',
+  });
+  const twice = line.replace('{', '{"seats":1,');
+  const result = await run('a.ndjson', `${twice}\n${line}\n`);
+  const rows = await resultRows(result.resultFile);
+  expect(rows.map(({ result: outcome }) => outcome)).toEqual(['invalid', 'accepted']);
+  expect(rows[0]?.['message']).toContain('seats is there twice');
+});
+
 test('a long order number is cut in the result file', async () => {
   const result = await run('a.csv', feedOf([orderRow({ orderNumber: 'P'.repeat(10_000) })]));
   const text = await readFile(result.resultFile ?? '', 'utf8');

@@ -48,6 +48,49 @@ test.each(['0x10', '1e1', '%2010', ''])('limit=%s is no limit', async (limit) =>
   expect((await get(t, key, '/v1/upgrade-orders?limit=10')).statusCode).toBe(200);
 });
 
+describe('the cursor of a list', () => {
+  test('says nothing of how many messages there are', async () => {
+    for (let i = 0; i < 3; i += 1) await post(t, key, '/v1/upgrade-orders', order());
+    const first = (await get(t, key, '/v1/upgrade-orders?limit=1')).json();
+    const shown = Buffer.from(String(first.next), 'base64url').toString('utf8');
+    expect(shown).not.toMatch(/^\d+$/);
+    const numbers = new Set<string>();
+    let next: string | null = '';
+    while (next !== null) {
+      const query: string = next === '' ? '' : `&cursor=${next}`;
+      const page: { items: { orderNumber: string }[]; next: string | null } = (
+        await get(t, key, `/v1/upgrade-orders?limit=1${query}`)
+      ).json();
+      for (const { orderNumber } of page.items) {
+        expect(numbers).not.toContain(orderNumber);
+        numbers.add(orderNumber);
+      }
+      next = page.next;
+    }
+    expect(numbers.size).toBeGreaterThanOrEqual(3);
+  });
+
+  test.each(['0199c0de-0000-7000-8000-000000000001', '5', 'x'])(
+    'that was never given out is refused: %s',
+    async (position) => {
+      const cursor = Buffer.from(position).toString('base64url');
+      const answer = await get(t, key, `/v1/upgrade-orders?cursor=${cursor}`);
+      expect(answer.json()).toMatchObject({ status: 400, errors: [{ path: 'cursor' }] });
+    },
+  );
+});
+
+test('metrics are for operators alone, where that is set', async () => {
+  expect((await t.app.inject({ url: '/metrics' })).statusCode).toBe(200);
+  const closed = await openTestApp({ metricsAccess: 'operator' });
+  const reseller = await closed.reseller('northwind');
+  expect((await closed.app.inject({ url: '/metrics' })).statusCode).toBe(401);
+  expect((await get(closed, reseller, '/metrics')).statusCode).toBe(403);
+  expect((await get(closed, operatorKey, '/metrics')).body).toContain('chancery_up');
+  expect((await closed.app.inject({ url: '/health/ready' })).statusCode).toBe(200);
+  await closed.close();
+});
+
 describe('a name that an object has twice', () => {
   test.each([
     ['{"seats":1,"seats":1000,"orderNumber":"PO-1"}', 'seats'],

@@ -7,6 +7,7 @@ interface Json {
 
 interface Decision extends Json {
   readonly reason: string;
+  readonly note?: string;
   readonly by?: string;
 }
 
@@ -25,7 +26,11 @@ export function addHoldCommands(program: Command): void {
   holds
     .command('approve')
     .argument('<id>', 'of the hold, as "holds list" shows it')
-    .requiredOption('--reason <text>', 'why; it stays in the history')
+    .requiredOption(
+      '--reason <text>',
+      'why; it stays in the history, where the reseller reads it, without your name',
+    )
+    .option('--note <text>', 'for the inside: resellers never see it')
     .option('--keep <codes...>', 'for AMBIGUOUS_PRODUCT_FAMILY: the Activation Codes that shall live on')
     .option('--by <name>', 'who decides; by default the user of this system')
     .option('--json', 'print one JSON value')
@@ -38,7 +43,11 @@ export function addHoldCommands(program: Command): void {
   holds
     .command('reject')
     .argument('<id>', 'of the hold, as "holds list" shows it')
-    .requiredOption('--reason <text>', 'why; it stays in the history')
+    .requiredOption(
+      '--reason <text>',
+      'why; it stays in the history, where the reseller reads it, without your name',
+    )
+    .option('--note <text>', 'for the inside: resellers never see it')
     .option('--by <name>', 'who decides; by default the user of this system')
     .option('--json', 'print one JSON value')
     .description('end it as rejected')

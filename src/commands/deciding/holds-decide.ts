@@ -14,6 +14,7 @@ import { findOutcomes } from '#src/persistence/outcomes.ts';
 interface Options {
   readonly decision: HoldDecision['decision'];
   readonly reason: string;
+  readonly note?: string;
   readonly keep?: readonly string[];
   readonly by?: string;
   readonly json?: boolean;
@@ -22,6 +23,7 @@ interface Options {
 const checked = z.object({
   id: z.uuid('must be the id of a hold, as "chancery holds list" shows it'),
   reason: field.line(1000),
+  note: field.line(1000).optional(),
   by: field.resellerName,
   keep: field.list(field.activationCode),
 });
@@ -29,14 +31,20 @@ const checked = z.object({
 /** `chancery holds approve ID` and `chancery holds reject ID`. */
 export async function runHoldDecision(
   id: string,
-  { decision, reason, keep = [], by = userInfo().username, json }: Options,
+  { decision, reason, note, keep = [], by = userInfo().username, json }: Options,
 ): Promise<0> {
-  const parsed = checked.safeParse({ id, reason, by, keep });
+  const parsed = checked.safeParse({ id, reason, note, by, keep });
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`);
     throw new CommandError(`It cannot be decided like this: ${faults.join('; ')}.`, 2);
   }
-  const wanted = { decision, by: parsed.data.by, reason: parsed.data.reason, keep: parsed.data.keep };
+  const wanted = {
+    decision,
+    by: parsed.data.by,
+    reason: parsed.data.reason,
+    note: parsed.data.note,
+    keep: parsed.data.keep,
+  };
   const { hold, outcome } = await withSystem(async ({ fulfillment }) => {
     const ending = await decideHold(fulfillment, parsed.data.id, wanted);
     switch (ending.outcome) {

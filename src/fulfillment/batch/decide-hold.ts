@@ -16,7 +16,10 @@ export interface HoldDecision {
   readonly decision: 'approved' | 'rejected';
   /** The operator's name. */
   readonly by: string;
+  /** Told to the reseller, with the decision. */
   readonly reason: string;
+  /** For the inside. */
+  readonly note?: string | undefined;
   /** For `AMBIGUOUS_PRODUCT_FAMILY`: canonical Activation Codes to keep. */
   readonly keep: readonly string[];
 }
@@ -79,7 +82,8 @@ async function decideIn(
     registrationKeys,
     identities: identitiesToLock(message),
   });
-  if (!(await recordHoldDecision(tx, id, decision.decision, decision.by, decision.reason, decision.keep))) {
+  const { by, reason, keep, note } = decision;
+  if (!(await recordHoldDecision(tx, id, decision.decision, by, reason, keep, note))) {
     return {
       ending: { outcome: 'already-decided', hold: (await findHold(tx, id)) ?? hold },
       owed: nothingOwed,

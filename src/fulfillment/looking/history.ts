@@ -1,4 +1,5 @@
 import { statement, type Transaction } from '#src/persistence/database.ts';
+import type { Viewer } from '#src/fulfillment/looking/outcome.ts';
 import type { MessageEvent } from '#src/persistence/messages.ts';
 
 interface HistoryRow {
@@ -6,6 +7,12 @@ interface HistoryRow {
   readonly number: string | null;
   readonly version: number | null;
   readonly renderedAt: string | null;
+}
+
+/** Who of the house did something is the house's own business: a reseller reads that an operator did. */
+export function historyFor(viewer: Viewer, events: readonly MessageEvent[]): readonly MessageEvent[] {
+  if (viewer.kind === 'operator') return events;
+  return events.map((event) => ({ ...event, by: event.by.replace(/\boperator .*$/, 'operator') }));
 }
 
 /** What happened to a message, oldest first, the rendering of its certificate included. Undefined when there is no such message. */

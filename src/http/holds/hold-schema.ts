@@ -27,19 +27,27 @@ export const decidedHoldSchema = z
     decidedBy: z.string().meta({ description: "The operator's name." }),
     reason: z.string(),
     keep: z.array(z.string()),
+    note: z.string().nullable().meta({ description: 'For the inside.' }),
     outcome: outcomeSchema.meta({
       description: 'What became of the message: another check may hold it again, with a hold of its own.',
     }),
   })
   .meta({ id: 'DecidedHold' });
 
-const reason = field
+const reason = field.line(1000).meta({
+  description: 'Why; it stays in the history, where the reseller reads it, without your name.',
+  examples: ['Confirmed by phone.'],
+});
+
+const note = field
   .line(1000)
-  .meta({ description: 'Why; it stays in the history.', examples: ['Confirmed by phone.'] });
+  .optional()
+  .meta({ description: 'For the inside: resellers never see it.', examples: ['Spoke to their accounting.'] });
 
 export const approvalSchema = z
   .strictObject({
     reason,
+    note,
     keep: field
       .list(field.activationCode)
       .optional()
@@ -47,4 +55,4 @@ export const approvalSchema = z
   })
   .meta({ id: 'Approval' });
 
-export const rejectionSchema = z.strictObject({ reason }).meta({ id: 'Rejection' });
+export const rejectionSchema = z.strictObject({ reason, note }).meta({ id: 'Rejection' });

@@ -59,7 +59,11 @@ function decisionRoute(
   app: App,
   context: HttpContext,
   decision: HoldDecision['decision'],
-  body: z.ZodType<{ readonly reason: string; readonly keep?: readonly string[] | undefined }>,
+  body: z.ZodType<{
+    readonly reason: string;
+    readonly note?: string | undefined;
+    readonly keep?: readonly string[] | undefined;
+  }>,
   { verb, description }: { readonly verb: string; readonly description: string },
 ): void {
   const { fulfillment } = context;
@@ -93,9 +97,9 @@ function decisionRoute(
       }
       const { id } = request.params;
       if (!uuidShape.test(id)) throw notFound('hold');
-      const { reason, keep = [] } = parsed.data;
+      const { reason, note, keep = [] } = parsed.data;
       const by = callerOf(request).name;
-      const ending = await decideHold(fulfillment, id, { decision, by, reason, keep });
+      const ending = await decideHold(fulfillment, id, { decision, by, reason, note, keep });
       switch (ending.outcome) {
         case 'unknown':
           throw notFound('hold');
@@ -119,7 +123,7 @@ function alreadyDecided({ decision, decidedBy, decidedAt }: HoldRow): ProblemErr
 async function decidedHold({ fulfillment }: HttpContext, hold: HoldRow) {
   const [found] = await findOutcomes(reading(fulfillment.database), { ids: [hold.message] }, 1);
   if (!found) throw notFound('hold');
-  const { decision, decidedBy, decidedAt, reason, keep } = hold;
+  const { decision, decidedBy, decidedAt, reason, keep, note } = hold;
   return {
     ...shownHold(hold),
     decision,
@@ -127,6 +131,7 @@ async function decidedHold({ fulfillment }: HttpContext, hold: HoldRow) {
     decidedBy,
     reason,
     keep: keep ?? [],
+    note,
     outcome: outcomeOf(found, { kind: 'operator' }),
   };
 }

@@ -7,12 +7,12 @@ import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { resources } from '#src/http/messages/kinds.ts';
 import type { MessageList } from '#src/http/messages/resource.ts';
 import type { HttpContext } from '#src/http/context.ts';
-import { listOf, page, pageQuery, positionOf } from '#src/http/list.ts';
+import { listOf, page, pageQuery, positionOf, unknownCursor } from '#src/http/list.ts';
 import { eventSchema, outcomeSchema } from '#src/http/messages/outcome-schema.ts';
 import { notFound } from '#src/http/problems/problem.ts';
 import { always, json, responses } from '#src/http/responses.ts';
 import { outcomeFor } from '#src/http/messages/message-routes.ts';
-import { historyOf } from '#src/fulfillment/looking/history.ts';
+import { historyFor, historyOf } from '#src/fulfillment/looking/history.ts';
 import { outcomeOf } from '#src/fulfillment/looking/outcome.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findOutcomes, type OutcomeFilter } from '#src/persistence/outcomes.ts';
@@ -73,14 +73,24 @@ function listMessagesRoute(
       const filter: OutcomeFilter = {
         ...filterOf(request.query),
         kind,
-        afterNumber: positionOf(cursor, /^\d{1,18}$/),
+        after: positionOf(cursor, uuidShape),
         ...(caller.kind === 'reseller' && { reseller: caller.name }),
       };
       const found = await findOutcomes(reading(context.fulfillment.database), filter, limit + 1);
-      const { items, next } = page(found, limit, ({ message }) => message.acceptedNumber);
+      if (cursor !== undefined && found.length === 0) await requireKnown(context, filter);
+      const { items, next } = page(found, limit, ({ message }) => message.id);
       return { items: items.map((row) => outcomeOf(row, viewerOf(caller))), next };
     },
   );
+}
+
+const uuidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A page may be empty because there is nothing more, or because its cursor was never given out. @throws ProblemError 400 */
+async function requireKnown({ fulfillment }: HttpContext, { after, kind, reseller }: OutcomeFilter) {
+  const filter = { kind, reseller, ids: after === undefined ? [] : [after] };
+  const known = await findOutcomes(reading(fulfillment.database), filter, 1);
+  if (known.length === 0) throw unknownCursor();
 }
 
 /** `GET` of a message's history. */
@@ -105,7 +115,7 @@ function messageEventsRoute(app: App, context: HttpContext, kind: MessageKind): 
       const { id = '' } = await outcomeFor(context, kind, request.params.id, caller);
       const items = await historyOf(reading(context.fulfillment.database), id);
       if (!items) throw notFound(noun);
-      return { items, next: null };
+      return { items: [...historyFor(viewerOf(caller), items)], next: null };
     },
   );
 }
