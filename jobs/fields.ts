@@ -85,6 +85,9 @@ export const calendarDate = z
 /** The day on which a term starts; its end must still be a date of four-digit year. */
 export const startDate = calendarDate.refine((date) => date < '2200', 'must be before the year 2200');
 
+/** The last day that a message names itself, in place of a term. */
+export const endDate = calendarDate.refine((date) => date < '2211', 'must be before the year 2211');
+
 /** Canonical spelling out: `P12M` and `P1Y` are the same content. */
 export const term = z.string().transform((text, context) => {
   const months = termMonths(text);

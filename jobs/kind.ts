@@ -41,6 +41,8 @@ export interface Names {
   readonly accounts: readonly string[];
   readonly registrationKeys: readonly string[];
   readonly activationCodes: readonly string[];
+  /** Whether it may move the accounts' Registration Keys: those that stand for another are needed, too, then. */
+  readonly movesKeys?: boolean;
 }
 
 /** A list of what is there. */

@@ -55,7 +55,12 @@ export const mergeRequest = {
   }),
   names: (content) =>
     content.kind === 'service'
-      ? { accounts: [content.into, content.from], registrationKeys: [], activationCodes: [] }
+      ? {
+          accounts: [content.into, content.from],
+          registrationKeys: [],
+          activationCodes: [],
+          movesKeys: true,
+        }
       : {
           accounts: [content.account],
           registrationKeys: [],

@@ -18,11 +18,17 @@ export const upgradeOrderV1 = z
     }),
     suite: field.name(64),
     seats: field.seats,
-    term: field.term,
+    term: field.term.optional(),
+    validThrough: field.endDate.optional(),
     startsOn: field.startDate.optional(),
     keep: field.list(field.activationCode).optional(),
     allowFewerSeats: z.boolean().optional(),
     register: z.strictObject({ acceptedAgreementAt: field.agreementAcceptance }).optional(),
+  })
+  .refine(({ term, validThrough }) => (term === undefined) !== (validThrough === undefined), {
+    when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    path: ['term'],
+    message: 'name exactly one of "term" and "validThrough"',
   })
   .refine(({ register, customer }) => register === undefined || customer?.account !== undefined, {
     when: ({ value }) => typeof value === 'object' && value !== null,

@@ -1,4 +1,5 @@
 import { isProductId, productFamily, type LicenseType } from '#src/domain/license.ts';
+import type { ChangeWindows } from '#src/domain/lifecycle/windows.ts';
 
 /** What is sold and by which policies; the format of `examples/catalog.json`, already validated. */
 export interface Catalog {
@@ -7,6 +8,7 @@ export interface Catalog {
   readonly policies: {
     readonly upgrade: { readonly laterDate: LaterDatePolicy };
     readonly merge: { readonly matrix: MergeMatrix; readonly validThrough: MergeDatePolicy };
+    readonly changes: ChangeWindows;
   };
 }
 

@@ -19,7 +19,8 @@ export type NoteCode =
   | 'REGISTRATION_KEY_ALIAS'
   | 'TERM_OVERLAPS'
   | 'TERM_LEAVES_GAP'
-  | 'NOT_PRINTABLE';
+  | 'NOT_PRINTABLE'
+  | 'REBASED';
 
 /** What a rule says of a message: do this, never do it, or let a person decide. */
 export type Decision<Plan, RejectionCode extends string, HoldCode extends string> =

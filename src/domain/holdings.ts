@@ -20,6 +20,8 @@ export interface Account {
   readonly region: string;
   /** The reseller that the account belongs to; null while it is nobody's. */
   readonly reseller: string | null;
+  /** Whether it came to its reseller by a fulfilled message, not by an import or an operator. */
+  readonly claimed: boolean;
   readonly mergedInto: string | null;
 }
 
@@ -42,6 +44,16 @@ export interface RegistrationKey {
   readonly validThrough: CalendarDate;
   /** Id of the older key of the same account and suite that this one stands for now. */
   readonly aliasOf: string | null;
+  /** The day that the term of its end is counted from; null when the end came from elsewhere (licensing §8.2). */
+  readonly anchor: CalendarDate | null;
+  /** Whether what a registration issues is suspended (licensing §8.4). */
+  readonly suspended: boolean;
+  /** The day on which a cancellation or a return ended it or will; an end of any other kind only lapses. */
+  readonly endedOn: CalendarDate | null;
+  /** Id of the message that ended it. */
+  readonly endedBy: string | null;
+  /** How many grants it has; its first is written down with its second. */
+  readonly grants: number;
   readonly certificate: { readonly number: string; readonly version: number };
 }
 
@@ -66,4 +78,9 @@ export function belongsToAnother(account: Account, reseller: string): boolean {
 /** Ids of the licenses that the codes stand for after all merges; codes that nobody has stand for none. */
 export function licensesKept(codes: readonly string[], { kept }: Holdings): ReadonlySet<string> {
   return new Set(codes.flatMap((code) => kept.get(code)?.id ?? []));
+}
+
+/** Whether the key takes nothing more: cancelled with an end that is not in the future, or fallen with a return (licensing §8.4). */
+export function isEnded({ endedOn }: RegistrationKey, today: CalendarDate): boolean {
+  return endedOn !== null && endedOn <= today;
 }

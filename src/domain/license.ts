@@ -29,6 +29,10 @@ export interface License {
   readonly extendedBy: readonly string[];
   /** How many grants the license has. */
   readonly grants: number;
+  /** The day that the term of its end is counted from; null when the end came from elsewhere (licensing §8.2). */
+  readonly anchor: CalendarDate | null;
+  /** Id of the return that revoked it: it never counts again (licensing §8.4). Null for all others, revoked ones included. */
+  readonly revokedBy: string | null;
 }
 
 /** The first six digits of a PID; the rest is edition or variant and is never compared (licensing §1). */

@@ -5,6 +5,7 @@ import { deliveries, laterDatePolicies, mergeDatePolicies, type Catalog } from '
 import { plainName } from '#src/domain/typed-text.ts';
 import { repeatedName } from '#src/mechanisms/repeated-name.ts';
 import { isProductId, licenseTypes, productFamily } from '#src/domain/license.ts';
+import { defaultChangeWindows } from '#src/domain/lifecycle/windows.ts';
 
 /** A catalog that cannot be used. Each fault names its place, such as `suites[0].components[3]`. */
 export class CatalogError extends Error {
@@ -57,6 +58,8 @@ export async function loadCatalog(file: string): Promise<Catalog> {
 const name = z.string().overwrite(plainName).min(1).max(200);
 const prefix = z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters');
 const types = z.enum(licenseTypes);
+/** A window of 0 days lets nothing pass but the day itself. */
+const days = z.int('must be a whole number of days').min(0, 'must not be negative').max(36_500);
 
 const catalogFile = z.strictObject({
   catalog: z.literal(1, 'must be 1, the version of this format'),
@@ -89,6 +92,14 @@ const catalogFile = z.strictObject({
       matrix: z.record(types, z.record(types, z.boolean())),
       validThrough: z.enum(mergeDatePolicies).default('weighted'),
     }),
+    changes: z
+      .strictObject({
+        returnDays: days.default(defaultChangeWindows.returnDays),
+        undoMergeDays: days.default(defaultChangeWindows.undoMergeDays),
+        renewEarlyDays: days.default(defaultChangeWindows.renewEarlyDays),
+        renewLateDays: days.default(defaultChangeWindows.renewLateDays),
+      })
+      .prefault({}),
   }),
 });
 

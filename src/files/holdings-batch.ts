@@ -12,7 +12,7 @@ import {
   updateImportedLicenses,
   type ImportedHolding,
 } from '#src/persistence/holdings-import.ts';
-import { writeLedgerChanges, type Grant } from '#src/persistence/ledger-changes.ts';
+import { grantOf, writeLedgerChanges, type Grant } from '#src/persistence/ledger-changes.ts';
 import { findAccounts, findLicensesByCode, findResellers } from '#src/persistence/ledger.ts';
 import { lock } from '#src/persistence/locks.ts';
 
@@ -99,7 +99,8 @@ class Batch {
     });
     this.#touchedAccounts.add(row.account);
     this.#touchedCodes.add(activationCode);
-    if (license.grants !== before?.grants) this.#grants.push(grantOf(license, this.#run));
+    if (license.grants !== before?.grants)
+      this.#grants.push(grantOf(license, { kind: 'import', id: this.#run.id }, null));
     return { result: 'accepted', id: license.id, ...(verdict.message && { message: verdict.message }) };
   }
 
@@ -114,12 +115,6 @@ class Batch {
       newAccounts: accounts.filter((account) => !isKnownAccount(account)),
       newLicenses: licenses.filter((license) => !isKnownLicense(license)),
       grants: this.#grants,
-      changedAccounts: [],
-      changedLicenses: [],
-      newRegistrationKeys: [],
-      changedRegistrationKeys: [],
-      certificates: [],
-      holds: [],
     });
     await recordImportedHoldings(
       tx,
@@ -133,7 +128,14 @@ function licenseOf(row: Holding, before: License | undefined): License {
   const { account, activationCode, pid, type, edition, status, seats, validThrough } = row;
   const said = { pid, type, edition, status, seats, validThrough };
   if (!before) {
-    const none = { mergedInto: null, registrationKey: null, extendedBy: [], grants: 1 };
+    const none = {
+      mergedInto: null,
+      registrationKey: null,
+      extendedBy: [],
+      grants: 1,
+      anchor: null,
+      revokedBy: null,
+    };
     return { id: newId(), account, activationCode, ...said, ...none };
   }
   const isChange =
@@ -143,19 +145,8 @@ function licenseOf(row: Holding, before: License | undefined): License {
     before.status !== status ||
     before.seats !== seats ||
     before.validThrough !== validThrough;
-  return { ...before, ...said, grants: before.grants + (isChange ? 1 : 0) };
-}
-
-function grantOf({ id, grants, seats, validThrough }: License, run: HoldingsRun): Grant {
-  return {
-    license: id,
-    number: grants,
-    causeKind: 'import',
-    cause: run.id,
-    registrationKey: null,
-    seats,
-    validThrough,
-  };
+  const anchor = before.validThrough === validThrough ? before.anchor : null;
+  return { ...before, ...said, anchor, grants: before.grants + (isChange ? 1 : 0) };
 }
 
 function unique(texts: readonly string[]): readonly string[] {

@@ -96,6 +96,7 @@ function accountOf(row: Holding, account: Account | undefined): Account {
     country,
     region,
     reseller: row.reseller ?? account?.reseller ?? null,
+    claimed: row.reseller === undefined && account?.claimed === true,
     mergedInto: null,
   };
 }

@@ -52,9 +52,10 @@ export async function updateImportedAccounts(tx: Transaction, accounts: readonly
   await statement(
     tx,
     `update account set company = changed.company, contact = changed.contact, email = changed.email,
-       country = changed.country, region = changed.region, reseller = changed.reseller
+       country = changed.country, region = changed.region, reseller = changed.reseller,
+       claimed = changed.claimed
      from jsonb_to_recordset($1::jsonb) as changed (id text, company text, contact text, email text, country text, region text,
-       reseller text)
+       reseller text, claimed boolean)
      where account.id = changed.id`,
     [JSON.stringify(accounts)],
   );
@@ -66,9 +67,9 @@ export async function updateImportedLicenses(tx: Transaction, licenses: readonly
   await statement(
     tx,
     `update license set pid = changed.pid, type = changed.type, edition = changed.edition, status = changed.status,
-       seats = changed.seats, valid_through = changed."validThrough", grants = changed.grants
+       seats = changed.seats, valid_through = changed."validThrough", grants = changed.grants, anchor = changed.anchor
      from jsonb_to_recordset($1::jsonb) as changed (id uuid, pid text, type text, edition text, status text, seats integer,
-       "validThrough" date, grants integer)
+       "validThrough" date, grants integer, anchor date)
      where license.id = changed.id`,
     [JSON.stringify(licenses)],
   );

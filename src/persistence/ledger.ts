@@ -3,13 +3,16 @@ import type { License } from '#src/domain/license.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 import { suitesOfSnapshots } from '#src/persistence/suite-snapshots.ts';
 
-const accountColumns = 'id, company, contact, email, country, region, reseller, merged_into as "mergedInto"';
+const accountColumns =
+  'id, company, contact, email, country, region, reseller, claimed, merged_into as "mergedInto"';
 
 const licenseColumns = `id, activation_code as "activationCode", account, pid, type, edition, status, seats, valid_through as "validThrough",
-  merged_into as "mergedInto", registration_key as "registrationKey", extended_by as "extendedBy", grants`;
+  merged_into as "mergedInto", registration_key as "registrationKey", extended_by as "extendedBy", grants, anchor,
+  revoked_by as "revokedBy"`;
 
 const keyColumns = `key.id, key.code, key.suite, key.suite_snapshot as "suiteSnapshot", key.account, key.reseller,
   key.order_number as "orderNumber", key.customer, key.seats, key.starts_on as "startsOn", key.valid_through as "validThrough", key.alias_of as "aliasOf",
+  key.anchor, key.suspended, key.ended_on as "endedOn", key.ended_by as "endedBy", key.grants,
   json_build_object('number', key.certificate_number, 'version', key.certificate_version) as certificate`;
 
 export async function findResellers(tx: Transaction, names: readonly string[]): Promise<readonly Reseller[]> {
@@ -82,6 +85,26 @@ export async function findRegistrationKeys(
      ) as key`,
     codes.length === 0 ? [accounts] : [accounts, codes],
   );
+  return withSuites(tx, rows);
+}
+
+/** The keys that stand for one of the accounts' keys now. */
+export async function findAliases(
+  tx: Transaction,
+  accounts: readonly string[],
+): Promise<readonly RegistrationKey[]> {
+  if (accounts.length === 0) return [];
+  const rows = await statement<KeyRow>(
+    tx,
+    `select ${keyColumns} from registration_key as older
+     cross join lateral (select * from registration_key where alias_of = older.id offset 0) as key
+     where older.account = any($1::text[]) and older.alias_of is null`,
+    [accounts],
+  );
+  return withSuites(tx, rows);
+}
+
+async function withSuites(tx: Transaction, rows: readonly KeyRow[]): Promise<readonly RegistrationKey[]> {
   const suites = await suitesOfSnapshots(tx, new Set(rows.map(({ suiteSnapshot }) => suiteSnapshot)));
   return rows.flatMap(({ suiteSnapshot, ...key }) => {
     const suite = suites.get(suiteSnapshot);

@@ -1,4 +1,11 @@
-import { inTransaction, openDatabase, reading, statement, type Database } from '#src/persistence/database.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  openDatabase,
+  reading,
+  statement,
+  type Database,
+  type Transaction,
+} from '#src/persistence/database.ts';
 
 /** Brings the schema of the database to the newest version. Safe to repeat and to run in several processes at once. */
 export async function migrate(databaseUrl: string): Promise<void> {
@@ -6,10 +13,12 @@ export async function migrate(databaseUrl: string): Promise<void> {
   const { openOrm } = await import('#src/persistence/orm.ts');
   const database = openDatabase(databaseUrl, { poolSize: 1, idleInTransactionMs: 0 });
   try {
-    await inTransaction(database, async (tx) => {
-      await statement(tx, "select pg_advisory_xact_lock(hashtext('chancery migrate'))");
+    // A session's lock, not a transaction's: an index that is built beside the running work waits for every open transaction.
+    const session = await database.pool.connect();
+    try {
+      await waitForTurn(session);
       const [current] = await statement<{ readonly schema: string | null }>(
-        tx,
+        session,
         'select current_schema() as schema',
       );
       const orm = await openOrm(databaseUrl, current?.schema ?? undefined);
@@ -18,9 +27,26 @@ export async function migrate(databaseUrl: string): Promise<void> {
       } finally {
         await orm.close(true);
       }
-    });
+    } finally {
+      // With the connection goes the lock.
+      session.release(true);
+    }
   } finally {
     await database.close();
+  }
+}
+
+/**
+ * One process migrates at a time. Asked for again and again: a statement that waits for the lock is an open transaction, too.
+ */
+async function waitForTurn(tx: Transaction): Promise<void> {
+  for (;;) {
+    const [row] = await statement<{ readonly taken: boolean }>(
+      tx,
+      "select pg_try_advisory_lock(hashtext('chancery migrate')) as taken",
+    );
+    if (row?.taken === true) return;
+    await delay(200);
   }
 }
 

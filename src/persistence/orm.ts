@@ -33,6 +33,8 @@ export async function openOrm(url: string, schema = 'public'): Promise<MikroORM>
       snapshot: false,
       silent: true,
       disableForeignKeys: false,
+      // Each migration by itself: one that builds an index beside the running work is in no transaction.
+      allOrNothing: false,
     },
   });
 }

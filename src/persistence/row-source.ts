@@ -1,5 +1,5 @@
 /** How the values of a column are written down for the server. `uuid[]`: each row has a list of its own. */
-export type ColumnType = 'uuid' | 'uuid[]' | 'text' | 'integer' | 'bigint' | 'date' | 'jsonb';
+export type ColumnType = 'uuid' | 'uuid[]' | 'text' | 'integer' | 'bigint' | 'boolean' | 'date' | 'jsonb';
 
 /** Rows that a statement gets as parameters, one per column: a third fewer bytes than rows of JSON, and read by the server in half the time. */
 export interface RowSource<Column extends string> {
@@ -49,6 +49,7 @@ function columnOf(type: ColumnType, values: readonly unknown[]): string {
     case 'uuid':
     case 'integer':
     case 'bigint':
+    case 'boolean':
     case 'date':
       return arrayOf(values.map((value) => (isNone(value) ? 'NULL' : value)));
   }

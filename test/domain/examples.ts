@@ -2,6 +2,7 @@ import type { Catalog, LaterDatePolicy, MergeDatePolicy, MergeMatrix, Product } 
 import { codeAlphabet, composeCode, randomSymbols, type CodeKind } from '#src/domain/code.ts';
 import type { Account, Holdings, RegistrationKey, Reseller } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
+import { defaultChangeWindows } from '#src/domain/lifecycle/windows.ts';
 import type { Registration } from '#src/domain/upgrading/registration.ts';
 import type { UpgradeOrder } from '#src/domain/upgrading/upgrade-order.ts';
 
@@ -49,7 +50,7 @@ export function aCatalog(changes: CatalogChanges = {}): Catalog {
       { code: 'SPC', name: 'Smart Protection Complete', rkPrefix: 'SP', components: suiteOf },
       { code: 'SPX', name: 'Smart Protection Portal', rkPrefix: 'SX', components: [portalProtect] },
     ],
-    policies: { upgrade: { laterDate }, merge: { matrix, validThrough } },
+    policies: { upgrade: { laterDate }, merge: { matrix, validThrough }, changes: defaultChangeWindows },
   };
 }
 
@@ -64,6 +65,7 @@ export function anAccount(id = 'acme', changes: Partial<Account> = {}): Account 
     country: 'DE',
     region: 'emea',
     reseller: 'northwind',
+    claimed: false,
     mergedInto: null,
     ...changes,
   };
@@ -86,6 +88,8 @@ export function aLicense(changes: Partial<License> = {}): License {
     registrationKey: null,
     extendedBy: [],
     grants: 1,
+    anchor: null,
+    revokedBy: null,
     ...changes,
   };
 }
@@ -107,6 +111,11 @@ export function aKey(changes: Partial<RegistrationKey> = {}): RegistrationKey {
     startsOn: '2026-06-01',
     validThrough: '2027-05-31',
     aliasOf: null,
+    anchor: null,
+    suspended: false,
+    endedOn: null,
+    endedBy: null,
+    grants: 1,
     certificate: { number: 'LC-2026-0000001', version: 1 },
     ...changes,
   };

@@ -12,6 +12,7 @@ import type { Decided } from '#src/fulfillment/deciding/decided.ts';
 import { fulfilOrder } from '#src/fulfillment/deciding/upgrade-order.ts';
 import { fulfilRegistration } from '#src/fulfillment/deciding/registration.ts';
 import { mergeLicenses } from '#src/fulfillment/deciding/merge-request.ts';
+import { freshIssuer } from '#src/fulfillment/deciding/issuer.ts';
 import { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import { aCatalog, controlManager, officeScan, today, wfbs, wfbsService } from '#test/domain/examples.ts';
 
@@ -68,6 +69,7 @@ export class World {
       accounts,
       licenses,
       registrationKeys: [],
+      retiredCodes: [],
     });
   }
 
@@ -89,7 +91,7 @@ export class World {
       ]),
       time: { today: this.today, now },
     };
-    const rest = { id, approval, cause: { kind, id } };
+    const rest = { id, approval, cause: { kind, id }, issuer: freshIssuer, acceptedOn: this.today };
     switch (said.kind) {
       case 'order':
         return fulfilOrder(this.#set, { ...rest, content: said.content }, context);

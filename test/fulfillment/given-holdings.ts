@@ -3,7 +3,7 @@ import { composeCode, codeAlphabet, randomSymbols } from '#src/domain/code.ts';
 import type { Account } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
 import { inTransaction, type Database } from '#src/persistence/database.ts';
-import { writeLedgerChanges } from '#src/persistence/ledger-changes.ts';
+import { grantOf, writeLedgerChanges } from '#src/persistence/ledger-changes.ts';
 import { day } from '#test/fulfillment/messages-by-hand.ts';
 
 export type GivenAccount = Partial<Account> & Pick<Account, 'id'>;
@@ -20,15 +20,7 @@ export async function givenHoldings(
     writeLedgerChanges(tx, {
       newAccounts: accounts.map(accountOf),
       newLicenses: imported,
-      grants: imported.map(({ id, seats, validThrough }) => ({
-        license: id,
-        number: 1,
-        causeKind: 'import',
-        cause: importRun,
-        registrationKey: null,
-        seats,
-        validThrough,
-      })),
+      grants: imported.map((license) => grantOf(license, { kind: 'import', id: importRun }, null)),
       changedAccounts: [],
       changedLicenses: [],
       newRegistrationKeys: [],
@@ -50,7 +42,7 @@ export function activationCode(prefix: string, number: number): string {
 const importRun = '00000000-0000-7000-8000-000000000001';
 
 function accountOf(given: GivenAccount): Account {
-  const nobodys = { contact: null, reseller: null, mergedInto: null };
+  const nobodys = { contact: null, reseller: null, claimed: false, mergedInto: null };
   return {
     company: `${given.id} GmbH`,
     email: `it@${given.id}.example`,
@@ -74,6 +66,8 @@ function licenseOf(given: GivenLicense): License {
     registrationKey: null,
     extendedBy: [],
     grants: 1,
+    anchor: null,
+    revokedBy: null,
     ...given,
   };
 }

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { License } from '#src/domain/license.ts';
 import { inTransaction, type Database } from '#src/persistence/database.ts';
-import { writeLedgerChanges } from '#src/persistence/ledger-changes.ts';
+import { grantOf, writeLedgerChanges } from '#src/persistence/ledger-changes.ts';
 
 export interface Holding extends Partial<
   Pick<License, 'pid' | 'seats' | 'validThrough' | 'edition' | 'status' | 'type'>
@@ -29,6 +29,8 @@ export async function addAccount(
     registrationKey: null,
     extendedBy: [],
     grants: 1,
+    anchor: null,
+    revokedBy: null,
     ...holding,
   }));
   const cause = uuidv7();
@@ -43,6 +45,7 @@ export async function addAccount(
           country: 'DE',
           region: 'emea',
           reseller,
+          claimed: false,
           mergedInto: null,
         },
       ],
@@ -51,15 +54,7 @@ export async function addAccount(
       changedRegistrationKeys: [],
       newLicenses: licenses,
       changedLicenses: [],
-      grants: licenses.map(({ id: license, seats, validThrough }) => ({
-        license,
-        number: 1,
-        causeKind: 'import',
-        cause,
-        registrationKey: null,
-        seats,
-        validThrough,
-      })),
+      grants: licenses.map((license) => grantOf(license, { kind: 'import', id: cause }, null)),
       certificates: [],
       holds: [],
     }),

@@ -138,7 +138,10 @@ function accountOf(
 
 function ofProduct(account: Account, product: Product, { licenses }: MergeHoldings): readonly License[] {
   return licenses.filter(
-    (license) => license.account === account.id && productFamily(license.pid) === productFamily(product.pid),
+    (license) =>
+      license.account === account.id &&
+      license.revokedBy === null &&
+      productFamily(license.pid) === productFamily(product.pid),
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Approval } from '#src/domain/approval.ts';
-import { laterOf, type CalendarDate } from '#src/domain/calendar.ts';
+import type { CalendarDate } from '#src/domain/calendar.ts';
 import type { LaterDatePolicy, SuiteComponent } from '#src/domain/catalog.ts';
 import { maskCode } from '#src/domain/code.ts';
+import { laterEnd } from '#src/domain/lifecycle/anchor.ts';
 import { productFamily, statusOn, type Edition, type License } from '#src/domain/license.ts';
 import { held, planned, rejected, type Decision, type Note } from '#src/domain/decision.ts';
 
@@ -9,6 +10,8 @@ import { held, planned, rejected, type Decision, type Note } from '#src/domain/d
 export interface ComponentRequest {
   readonly seats: number;
   readonly suiteEndsOn: CalendarDate;
+  /** The day that the suite's term is counted from; null when its end came from elsewhere. */
+  readonly anchor: CalendarDate | null;
   /** What a registration says: seats stay where they are higher than the key's (licensing §4). */
   readonly neverLower: boolean;
   readonly allowFewerSeats: boolean;
@@ -25,6 +28,7 @@ export interface RetainedLicense {
   readonly license: License;
   readonly seats: number;
   readonly validThrough: CalendarDate;
+  readonly anchor: CalendarDate | null;
   readonly edition: Edition;
   readonly notes: readonly Note[];
 }
@@ -64,7 +68,7 @@ export function planComponent(
 
 /**
  * The account's licenses of a PID's family that count: its active full ones; if there is none, its trials; if none, its expired
- * ones; if none, its suspended and revoked ones. Merged ones never count (licensing §3).
+ * ones; if none, its suspended and revoked ones. Merged ones never count (licensing §3), nor those that a return revoked (§8.4).
  */
 export function candidatesOf(
   pid: string,
@@ -72,7 +76,9 @@ export function candidatesOf(
   today: CalendarDate,
 ): readonly License[] {
   const family = productFamily(pid);
-  const ofFamily = licenses.filter((license) => productFamily(license.pid) === family);
+  const ofFamily = licenses.filter(
+    ({ pid, revokedBy }) => productFamily(pid) === family && revokedBy === null,
+  );
   if (ofFamily.length === 0) return [];
   for (const counts of tiers) {
     const candidates = ofFamily.filter((license) => counts(license, today));
@@ -136,10 +142,11 @@ function retain(
       { ...about, validThrough: request.suiteEndsOn, presentlyValidThrough: license.validThrough },
     );
   }
+  const suiteEnd = { validThrough: request.suiteEndsOn, anchor: request.anchor };
   return planned({
     license,
     seats: request.neverLower ? Math.max(request.seats, license.seats) : request.seats,
-    validThrough: trial ? request.suiteEndsOn : laterOf(license.validThrough, request.suiteEndsOn),
+    ...(trial ? suiteEnd : laterEnd(license, suiteEnd)),
     edition: 'full',
     notes: later
       ? [

@@ -1,9 +1,10 @@
 import { noApproval, type Approval } from '#src/domain/approval.ts';
-import { laterOf, type CalendarDate } from '#src/domain/calendar.ts';
+import type { CalendarDate } from '#src/domain/calendar.ts';
 import type { Catalog, SuiteComponent } from '#src/domain/catalog.ts';
 import { maskCode } from '#src/domain/code.ts';
 import {
   belongsToAnother,
+  isEnded,
   licensesKept,
   type Account,
   type Holdings,
@@ -11,6 +12,8 @@ import {
   type Reseller,
 } from '#src/domain/holdings.ts';
 import { isProductId, productFamily, type License } from '#src/domain/license.ts';
+import { laterEnd } from '#src/domain/lifecycle/anchor.ts';
+import { replaced, type RetiredCode } from '#src/domain/lifecycle/change-target.ts';
 import { planned, rejected, type Decision, type Note } from '#src/domain/decision.ts';
 import {
   candidatesOf,
@@ -34,6 +37,7 @@ export interface RegistrationPlan {
   readonly named: RegistrationKey;
   readonly seats: number;
   readonly validThrough: CalendarDate;
+  readonly anchor: CalendarDate | null;
   readonly lines: readonly (PlannedLine | OwnedLine)[];
   readonly notes: readonly Note[];
 }
@@ -52,13 +56,17 @@ export type RegistrationRejection =
   | 'UNKNOWN_ACCOUNT'
   | 'ACCOUNT_EXISTS'
   | 'NOT_IN_SUITE'
-  | 'LICENSE_REVOKED';
+  | 'LICENSE_REVOKED'
+  | 'CODE_REPLACED'
+  | 'KEY_ENDED';
 
 /** What is known about the key that a registration names. */
 export interface NamedKey {
   readonly key: RegistrationKey;
   /** The key itself, or the one that it is an alias of. */
   readonly active: RegistrationKey;
+  /** When the code that is named was replaced since. */
+  readonly retired?: RetiredCode | undefined;
 }
 
 /** Decides a registration (licensing §4). Repeating it selects further products and leaves what was issued as it is. */
@@ -77,6 +85,8 @@ export function planRegistration(
       registrationKey: code,
     });
   }
+  const gone = replaced(named.retired, 'registrationKey', today);
+  if (gone) return gone;
   const wanted = registration.newAccount?.id ?? registration.account;
   if (named.active.account !== null && named.active.account !== (account?.id ?? wanted)) {
     return rejected(
@@ -92,8 +102,15 @@ export function planRegistration(
   } else if (!account || belongsToAnother(account, reseller.name)) {
     return rejected('UNKNOWN_ACCOUNT', `There is no account "${wanted}".`, { account: wanted });
   }
+  if (isEnded(named.active, today)) {
+    const code = maskCode(named.active.code);
+    return rejected('KEY_ENDED', `Registration Key ${code} has ended; order the suite again.`, {
+      registrationKey: code,
+      endedOn: named.active.endedOn,
+    });
+  }
   const older = holdings.registrationKeys.find(
-    (key) => key.suite === named.active.suite && key.id !== named.active.id,
+    (key) => key.suite === named.active.suite && key.id !== named.active.id && !isEnded(key, today),
   );
   const key = older ?? named.active;
   const strangers = (registration.select ?? []).filter((choice) => !componentChosen(key.components, choice));
@@ -107,10 +124,11 @@ export function planRegistration(
     );
   }
   const seats = Math.max(key.seats, named.active.seats);
-  const validThrough = laterOf(key.validThrough, named.active.validThrough);
+  const { validThrough, anchor } = laterEnd(key, named.active);
   const lines = planLines(registration, named.key, key, holdings.licenses, today, {
     seats,
     suiteEndsOn: validThrough,
+    anchor,
     neverLower: true,
     allowFewerSeats: false,
     keep: new Set(),
@@ -136,6 +154,7 @@ export function planRegistration(
     named: named.key,
     seats,
     validThrough,
+    anchor,
     lines: lines.plan,
     notes: [...redirections(registration.account, [], holdings), ...alias],
   });

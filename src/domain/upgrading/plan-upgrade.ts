@@ -1,15 +1,17 @@
 import { noApproval, type Approval } from '#src/domain/approval.ts';
-import { laterOf, termEnd, type CalendarDate } from '#src/domain/calendar.ts';
+import { termEnd, type CalendarDate } from '#src/domain/calendar.ts';
 import { suiteByCode, type Catalog, type Suite, type SuiteComponent } from '#src/domain/catalog.ts';
 import { maskCode } from '#src/domain/code.ts';
 import {
   belongsToAnother,
+  isEnded,
   licensesKept,
   type Account,
   type Holdings,
   type RegistrationKey,
   type Reseller,
 } from '#src/domain/holdings.ts';
+import { laterEnd, type AnchoredEnd } from '#src/domain/lifecycle/anchor.ts';
 import { held, planned, rejected, type Decision, type Note } from '#src/domain/decision.ts';
 import {
   candidatesOf,
@@ -30,6 +32,8 @@ export interface UpgradePlan {
   readonly registrationKey: RegistrationKey | undefined;
   readonly seats: number;
   readonly validThrough: CalendarDate;
+  /** The day that the term of that end is counted from; null when the order named the end itself. */
+  readonly anchor: CalendarDate | null;
   readonly lines: readonly PlannedLine[];
   readonly notes: readonly Note[];
 }
@@ -70,7 +74,8 @@ export function planUpgrade(
   if (named !== undefined && !account) {
     return rejected('UNKNOWN_ACCOUNT', `There is no account "${named}".`, { account: named });
   }
-  const endsOn = termEnd(order.startsOn, order.term);
+  const ordered = endOrdered(order);
+  const endsOn = ordered.validThrough;
   if (endsOn < today) {
     return rejected('TERM_ALREADY_OVER', `The term ended on ${endsOn}, before today.`, {
       validThrough: endsOn,
@@ -86,7 +91,9 @@ export function planUpgrade(
       account: account.id,
     });
   }
-  const key = holdings.registrationKeys.find((candidate) => candidate.suite === suite.code);
+  const key = holdings.registrationKeys.find(
+    (candidate) => candidate.suite === suite.code && !isEnded(candidate, today),
+  );
   const components = key?.components ?? suite.components;
   const keep = [...order.keep, ...approval.keep];
   const stray = keep.find((code) => !namesACandidate(code, components, holdings, today));
@@ -99,10 +106,11 @@ export function planUpgrade(
       },
     );
   }
-  const validThrough = key ? laterOf(key.validThrough, endsOn) : endsOn;
+  const { validThrough, anchor } = key ? laterEnd(key, ordered) : ordered;
   const lines = planLines(components, holdings, today, order.register ? 'issued' : 'awaiting-registration', {
     seats: order.seats,
     suiteEndsOn: validThrough,
+    anchor,
     neverLower: false,
     allowFewerSeats: order.allowFewerSeats,
     keep: licensesKept(order.keep, holdings),
@@ -118,12 +126,19 @@ export function planUpgrade(
     registrationKey: key,
     seats: order.seats,
     validThrough,
+    anchor,
     lines: lines.plan,
     notes: [
       ...redirections(named, keep, holdings),
       ...termNotes(order.startsOn, endsOn, presentEnds(lines.plan, key), today),
     ],
   });
+}
+
+/** The end that the order asks for: of its term, or the date that it names in place of one. */
+function endOrdered({ startsOn, term, validThrough }: UpgradeOrder): AnchoredEnd {
+  if (term !== undefined) return { validThrough: termEnd(startsOn, term), anchor: startsOn };
+  return { validThrough: validThrough ?? startsOn, anchor: null };
 }
 
 function planLines(

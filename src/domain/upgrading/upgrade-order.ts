@@ -15,7 +15,9 @@ export interface UpgradeOrder {
   readonly suite: string;
   /** The total that the customer shall have. */
   readonly seats: number;
-  readonly term: string;
+  /** Exactly one of `term` and `validThrough` is there. */
+  readonly term?: string | undefined;
+  readonly validThrough?: CalendarDate | undefined;
   readonly startsOn: CalendarDate;
   readonly keep: readonly string[];
   readonly allowFewerSeats: boolean;

@@ -8,6 +8,7 @@ import { nothingOwed, type CertificateName, type Owed } from '#src/fulfillment/f
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { writeLedgerChanges, type NewHold } from '#src/persistence/ledger-changes.ts';
+import { recordAbout, withdraw, type MessageAbout } from '#src/persistence/message-about.ts';
 import {
   endMessages,
   insertMessages,
@@ -52,7 +53,7 @@ export async function writeDecisions(
 ): Promise<Owed> {
   if (decided.length === 0) return nothingOwed;
   const drafts = decided.flatMap(({ decision }) =>
-    decision.status === 'fulfilled' ? [decision.certificate] : [],
+    decision.status === 'fulfilled' ? decision.certificates : [],
   );
   const newSeries = [
     ...new Set(drafts.filter(({ number }) => number === undefined).map(({ series }) => series)),
@@ -76,6 +77,12 @@ export async function writeDecisions(
     insertMessages(tx, fresh),
     endMessages(tx, known, decider.from),
     replaceMessages(tx, replaced),
+    recordAbout(tx, decided.flatMap(aboutOf)),
+    ...decided.flatMap(({ message, decision }) =>
+      decision.status === 'fulfilled' && decision.withdraws
+        ? [withdraw(tx, decision.withdraws, message.number, time)]
+        : [],
+    ),
   ]);
   const changes = set.changes();
   const numbered = <Key extends RegistrationKey>(key: Key): Key => ({
@@ -84,13 +91,17 @@ export async function writeDecisions(
   });
   const certificates = decided.flatMap(({ message, decision }) =>
     decision.status === 'fulfilled'
-      ? [{ message: message.id, facts: factsOf(decision.certificate, numbers) }]
+      ? decision.certificates.map((draft) => ({ message: message.id, facts: factsOf(draft, numbers) }))
       : [],
   );
   const written = writeLedgerChanges(tx, {
     ...changes,
     newRegistrationKeys: changes.newRegistrationKeys.map(numbered),
     changedRegistrationKeys: changes.changedRegistrationKeys.map(numbered),
+    licenseSeries: changes.licenseSeries.map((series) => ({
+      ...series,
+      number: numbers.get(series.license) ?? series.number,
+    })),
     certificates,
     holds: decided.flatMap(({ message, decision }): readonly NewHold[] =>
       decision.status === 'held' ? [{ id: newId(), message: message.id, reason: decision.reason }] : [],
@@ -117,7 +128,8 @@ function ending(
 ): MessageEnding {
   const { status, notes } = decision;
   const reason = status === 'fulfilled' ? null : decision.reason;
-  const certificate = status === 'fulfilled' ? nameOf(decision.certificate, numbers) : null;
+  const [draft] = status === 'fulfilled' ? decision.certificates : [];
+  const certificate = draft ? nameOf(draft, numbers) : null;
   const event: MessageEvent = {
     at: time.now,
     event: status,
@@ -140,6 +152,14 @@ function ending(
     certificateVersion: certificate?.version ?? null,
     events: [...(isNew ? [accepted] : decider.events), event],
   };
+}
+
+/** What is known of a message only now that it is decided. */
+function aboutOf({ message, decision }: DecidedMessage): readonly MessageAbout[] {
+  const facts = decision.status === 'fulfilled' ? (decision.facts ?? null) : null;
+  const { about } = decision;
+  if (!about && !facts) return [];
+  return [{ id: message.id, account: about?.account ?? null, target: about?.target ?? null, facts }];
 }
 
 function newRow(message: OpenMessage) {

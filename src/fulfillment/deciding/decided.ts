@@ -2,7 +2,9 @@ import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import type { Approval } from '#src/domain/approval.ts';
 import type { Catalog } from '#src/domain/catalog.ts';
 import type { Note, Reason } from '#src/domain/decision.ts';
-import type { Grant } from '#src/persistence/ledger-changes.ts';
+import type { CalendarDate } from '#src/domain/calendar.ts';
+import type { Issuer } from '#src/fulfillment/deciding/issuer.ts';
+import type { Cause } from '#src/fulfillment/deciding/working-set.ts';
 import type { TransactionTime } from '#src/persistence/transaction-time.ts';
 
 /** A message that is being decided, with what its grants will say of their cause. */
@@ -10,7 +12,10 @@ export interface Case<Content> {
   readonly id: string;
   readonly content: Content;
   readonly approval: Approval;
-  readonly cause: { readonly kind: Grant['causeKind']; readonly id: string };
+  readonly cause: Cause;
+  readonly issuer: Issuer;
+  /** The UTC date of its acceptance: windows look at that. */
+  readonly acceptedOn: CalendarDate;
 }
 
 /** What the rules and their execution need beside the working set. */
@@ -19,12 +24,38 @@ export interface DecidingContext {
   /** Id of the stored component list by suite code. */
   readonly suiteSnapshots: ReadonlyMap<string, string>;
   readonly time: TransactionTime;
+  /** Gives what is issued its id and code; absent: new ones are drawn. */
+  readonly issuer?: Issuer;
 }
 
 /** How a message was decided; its effects are in the working set. */
-export type Decided =
-  | { readonly status: 'fulfilled'; readonly notes: readonly Note[]; readonly certificate: CertificateDraft }
-  | { readonly status: 'rejected' | 'held'; readonly notes: readonly Note[]; readonly reason: Reason };
+export type Decided = Fulfilled | Refused;
+
+export interface Fulfilled {
+  readonly status: 'fulfilled';
+  readonly notes: readonly Note[];
+  /** The message's own comes first; those behind it are the next versions of others that it changed. */
+  readonly certificates: readonly CertificateDraft[];
+  /** What a message says that writes no certificate. */
+  readonly facts?: StatedFacts;
+  /** Id of a held message that it withdraws. */
+  readonly withdraws?: string;
+  readonly about?: About;
+}
+
+export interface Refused {
+  readonly status: 'rejected' | 'held';
+  readonly notes: readonly Note[];
+  readonly reason: Reason;
+  readonly about?: About;
+}
+
+/** What a message turned out to be about that names no account itself. */
+export interface About {
+  readonly account: string | null;
+  /** Id of the key, license or message. */
+  readonly target: string | null;
+}
 
 /**
  * A certificate without its number: those of new series are drawn when it is known how many the batch needs. Layout and secret come with
@@ -42,3 +73,6 @@ export interface CertificateDraft {
 type DraftFacts<Facts> = Facts extends CertificateFacts
   ? Omit<Facts, 'number' | 'version' | 'layout' | 'secret'>
   : never;
+
+/** Facts of no certificate: they have no number, layout or secret. */
+export type StatedFacts = DraftFacts<CertificateFacts>;

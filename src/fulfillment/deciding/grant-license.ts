@@ -1,20 +1,18 @@
-import { newId } from '#src/mechanisms/new-id.ts';
 import type { CertificateLine } from '#src/domain/certificate-facts.ts';
 import type { SuiteComponent } from '#src/domain/catalog.ts';
 import type { License, LicenseType } from '#src/domain/license.ts';
 import type { Note } from '#src/domain/decision.ts';
 import type { RetainedLicense } from '#src/domain/upgrading/plan-component.ts';
 import type { Case } from '#src/fulfillment/deciding/decided.ts';
-import { drawCode } from '#src/fulfillment/deciding/draw-code.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 
-/** Retains and extends a license for a Registration Key: a grant when anything changes, none otherwise. */
+/** Retains and extends a license for a Registration Key: a grant when anything changes or the key is new to it, none otherwise. */
 export function retainLicense(
   set: WorkingSet,
   { cause }: Case<unknown>,
   registrationKey: string,
   component: SuiteComponent,
-  { license, seats, validThrough, edition, notes }: RetainedLicense,
+  { license, seats, validThrough, anchor, edition, notes }: RetainedLicense,
 ): CertificateLine {
   const changed =
     license.seats !== seats ||
@@ -23,21 +21,12 @@ export function retainLicense(
     license.status !== 'active';
   const isServed = license.extendedBy.includes(registrationKey);
   const extendedBy = isServed ? license.extendedBy : [...license.extendedBy, registrationKey];
-  if (!changed && !isServed) set.changeLicense({ ...license, extendedBy });
-  if (changed) {
-    const number = license.grants + 1;
-    const now = { seats, validThrough, edition, status: 'active', extendedBy, grants: number } as const;
-    set.changeLicense({ ...license, ...now });
-    set.addGrant({
-      license: license.id,
-      number,
-      causeKind: cause.kind,
-      cause: cause.id,
+  if (changed || !isServed)
+    set.grantLicense(
+      { ...license, seats, validThrough, anchor, edition, status: 'active', extendedBy },
+      cause,
       registrationKey,
-      seats,
-      validThrough,
-    });
-  }
+    );
   return ownedLine(component, { ...license, seats, validThrough }, 'retained', license, notes);
 }
 
@@ -47,7 +36,7 @@ export function retainLicense(
  */
 export function issueLicense(
   set: WorkingSet,
-  { cause }: Case<unknown>,
+  { cause, issuer }: Pick<Case<unknown>, 'cause' | 'issuer'>,
   registrationKey: string,
   component: SuiteComponent,
   given: {
@@ -55,31 +44,23 @@ export function issueLicense(
     readonly type: LicenseType;
     readonly seats: number;
     readonly validThrough: string;
+    readonly anchor: string | null;
+    readonly status: 'active' | 'suspended';
   },
   namedKey: string = registrationKey,
 ): CertificateLine {
   const license: License = {
-    id: newId(),
-    activationCode: drawCode('activation-code', component.acPrefix),
+    ...issuer.license(component),
     pid: component.pid,
     edition: 'full',
-    status: 'active',
     mergedInto: null,
+    revokedBy: null,
     registrationKey,
     extendedBy: [...new Set([registrationKey, namedKey])],
     grants: 1,
     ...given,
   };
-  set.addLicense(license);
-  set.addGrant({
-    license: license.id,
-    number: 1,
-    causeKind: cause.kind,
-    cause: cause.id,
-    registrationKey,
-    seats: license.seats,
-    validThrough: license.validThrough,
-  });
+  set.addLicense(license, cause);
   const { activationCode, pid, seats, validThrough } = license;
   return { component: component.name, pid, action: 'issued', activationCode, seats, validThrough, notes: [] };
 }

@@ -3,12 +3,14 @@ import { WorkingSet, type LoadedLedger } from '#src/fulfillment/deciding/working
 import type { Transaction } from '#src/persistence/database.ts';
 import {
   findAccounts,
+  findAliases,
   findLicensesByCode,
   findLicensesOfAccounts,
   findMergeChain,
   findRegistrationKeys,
   findResellers,
 } from '#src/persistence/ledger.ts';
+import { findRetiredCodes } from '#src/persistence/retired-codes.ts';
 
 /** What of the ledger messages name. */
 export interface LedgerNames {
@@ -16,6 +18,8 @@ export interface LedgerNames {
   readonly registrationKeys: readonly string[];
   readonly activationCodes: readonly string[];
   readonly resellers: readonly string[];
+  /** Accounts of whose keys the aliases are needed, too. */
+  readonly aliasesOf: readonly string[];
 }
 
 export type Ledger = Omit<LoadedLedger, 'survivors'>;
@@ -39,6 +43,7 @@ export function ledgerNames(
     registrationKeys: unique(named.flatMap(({ registrationKeys }) => registrationKeys)),
     activationCodes: unique([...named.flatMap(({ activationCodes }) => activationCodes), ...extraCodes]),
     resellers: unique(messages.flatMap(({ reseller }) => reseller ?? [])),
+    aliasesOf: unique(named.flatMap(({ accounts, movesKeys }) => (movesKeys === true ? accounts : []))),
   };
 }
 
@@ -53,13 +58,16 @@ export function namesBeyond(names: LedgerNames, known: LedgerNames): LedgerNames
     registrationKeys: beyond(names.registrationKeys, known.registrationKeys),
     activationCodes: beyond(names.activationCodes, known.activationCodes),
     resellers: beyond(names.resellers, known.resellers),
+    aliasesOf: beyond(names.aliasesOf, known.aliasesOf),
   };
 }
 
 /** Loads all that the names may need, in a fixed number of queries that do not wait for each other. */
 export async function loadLedger(tx: Transaction, names: LedgerNames): Promise<Ledger> {
-  const [registrationKeys, ofAccounts, byCode, resellers, accounts] = await Promise.all([
+  const [retiredCodes, keys, aliases, ofAccounts, byCode, resellers, accounts] = await Promise.all([
+    findRetiredCodes(tx, [...names.registrationKeys, ...names.activationCodes]),
     findRegistrationKeys(tx, names.accounts, names.registrationKeys),
+    findAliases(tx, names.aliasesOf),
     findLicensesOfAccounts(tx, names.accounts),
     findLicensesByCode(tx, names.activationCodes),
     findResellers(tx, names.resellers),
@@ -70,8 +78,11 @@ export async function loadLedger(tx: Transaction, names: LedgerNames): Promise<L
   const survivorsElsewhere = licenses.flatMap(({ mergedInto }) =>
     mergedInto !== null && !loaded.has(mergedInto) ? [mergedInto] : [],
   );
-  licenses.push(...(await findMergeChain(tx, unique(survivorsElsewhere))));
-  return { resellers, accounts, licenses, registrationKeys };
+  const renamed = retiredCodes.flatMap(({ license }) => license ?? []);
+  licenses.push(...(await findMergeChain(tx, unique([...survivorsElsewhere, ...renamed]))));
+  const renamedKeys = retiredCodes.flatMap(({ keyCode }) => keyCode ?? []);
+  const registrationKeys = [...keys, ...aliases, ...(await findRegistrationKeys(tx, [], renamedKeys))];
+  return { resellers, accounts, licenses, registrationKeys, retiredCodes };
 }
 
 /** A view of what was loaded, in one piece or several; what is in two of them counts once. */
@@ -86,6 +97,7 @@ export function workingSet(
     accounts: ledgers.flatMap(({ accounts }) => accounts),
     licenses: [...new Map(licenses.map((license) => [license.id, license])).values()],
     registrationKeys: ledgers.flatMap(({ registrationKeys }) => registrationKeys),
+    retiredCodes: ledgers.flatMap(({ retiredCodes }) => retiredCodes),
   });
 }
 

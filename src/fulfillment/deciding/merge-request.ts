@@ -1,11 +1,13 @@
 import type { MergedLicenseFacts } from '#src/domain/certificate-facts.ts';
-import { laterOf } from '#src/domain/calendar.ts';
-import type { RegistrationKey } from '#src/domain/holdings.ts';
+import type { CalendarDate } from '#src/domain/calendar.ts';
+import { isEnded, type RegistrationKey } from '#src/domain/holdings.ts';
+import { laterEnd } from '#src/domain/lifecycle/anchor.ts';
 import type { License } from '#src/domain/license.ts';
 import type { MergeHoldings } from '#src/domain/merging/merge-holdings.ts';
 import type { MergeRequest } from '#src/domain/merging/merge-request.ts';
 import { planMerge, type MergePlan } from '#src/domain/merging/plan-merge.ts';
 import type { Case, Decided, DecidingContext } from '#src/fulfillment/deciding/decided.ts';
+import { replacedCode, resolving } from '#src/fulfillment/deciding/replaced-codes.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 
 /** Decides a merge request and carries it out in the working set: survivor, disabled others, account, keys, certificate (licensing §5). */
@@ -14,11 +16,25 @@ export function mergeLicenses(
   request: Case<MergeRequest>,
   context: DecidingContext,
 ): Decided {
-  const { content, approval } = request;
+  const { approval } = request;
+  const today = context.time.today;
+  const content = withoutReplaced(set, request.content, today);
   const holdings = mergeHoldings(set, content);
-  const decision = planMerge(content, holdings, context.catalog, context.time.today, approval);
-  if (decision.outcome !== 'planned') return { status: decision.outcome, notes: [], reason: decision.reason };
-  return execute(set, request, decision.plan, context);
+  const decision = planMerge(content, holdings, context.catalog, today, approval);
+  if (decision.outcome === 'planned') return execute(set, request, decision.plan, context);
+  const isUnknown = decision.reason.code === 'UNKNOWN_LICENSE' || decision.reason.code === 'MISTYPED_CODE';
+  const gone =
+    isUnknown && content.kind === 'on-premises'
+      ? replacedCode(set, [content.retain, ...(content.merge ?? [])], content.account, today)
+      : undefined;
+  return { status: decision.outcome, notes: [], reason: gone ?? decision.reason };
+}
+
+/** Codes that were replaced and still resolve stand for the newest (licensing §8.4). */
+function withoutReplaced(set: WorkingSet, request: MergeRequest, today: CalendarDate): MergeRequest {
+  if (request.kind === 'service') return request;
+  const [retain = request.retain] = resolving(set, [request.retain], today);
+  return { ...request, retain, ...(request.merge && { merge: resolving(set, request.merge, today) }) };
 }
 
 /** What the request names, as the set knows it; nothing is redirected. */
@@ -47,43 +63,44 @@ function execute(
   context: DecidingContext,
 ): Decided {
   const { product, account, survivor, after, merged, emptiedAccount } = plan;
-  const number = survivor.grants + 1;
+  const { cause } = request;
   // What a key gave to any of them it has given to the survivor.
   const extendedBy = [...new Set([survivor, ...merged].flatMap((license) => license.extendedBy))];
-  set.changeLicense({ ...survivor, ...after, extendedBy, grants: number });
-  const cause = { causeKind: request.cause.kind, cause: request.cause.id };
-  set.addGrant({ license: survivor.id, number, ...cause, registrationKey: null, ...after });
-  for (const license of merged) set.changeLicense({ ...license, status: 'merged', mergedInto: survivor.id });
+  set.grantLicense({ ...survivor, ...after, anchor: null, extendedBy }, cause, null);
+  for (const license of merged)
+    set.grantLicense({ ...license, status: 'merged', mergedInto: survivor.id }, cause, null);
   if (emptiedAccount) {
     set.changeAccount({ ...emptiedAccount, mergedInto: account.id });
-    moveRegistrationKeys(set, emptiedAccount.id, account.id);
+    moveRegistrationKeys(set, request, context.time.today, emptiedAccount.id, account.id);
   }
   const { content } = request;
   return {
     status: 'fulfilled',
     notes: [],
-    certificate: {
-      series: request.id,
-      number: undefined,
-      version: 1,
-      facts: {
-        kind: 'merge',
-        issuedOn: context.time.today,
-        reseller: content.reseller ?? null,
-        orderNumber: content.requestNumber,
-        customer: {
-          account: account.id,
-          company: account.company,
-          ...(account.contact !== null && { contact: account.contact }),
-          email: account.email,
-          country: account.country,
+    certificates: [
+      {
+        series: request.id,
+        number: undefined,
+        version: 1,
+        facts: {
+          kind: 'merge',
+          issuedOn: context.time.today,
+          reseller: content.reseller ?? null,
+          orderNumber: content.requestNumber,
+          customer: {
+            account: account.id,
+            company: account.company,
+            ...(account.contact !== null && { contact: account.contact }),
+            email: account.email,
+            country: account.country,
+          },
+          mergeKind: content.kind,
+          product: { pid: product.pid, name: product.name },
+          survivor: factsOf(survivor, after),
+          merged: merged.map((license) => factsOf(license, license)),
         },
-        mergeKind: content.kind,
-        product: { pid: product.pid, name: product.name },
-        survivor: factsOf(survivor, after),
-        merged: merged.map((license) => factsOf(license, license)),
       },
-    },
+    ],
   };
 }
 
@@ -104,22 +121,30 @@ function factsOf(before: License, after: Pick<License, 'seats' | 'validThrough'>
  * Registration Keys of a merged account go on resolving as the survivor's. Where both hold one of a suite, the newer becomes an alias
  * of the older, which takes over the newer's seats in addition and the later end: neither customer loses what was bought.
  */
-function moveRegistrationKeys(set: WorkingSet, from: string, into: string): void {
-  const kept = new Map(set.registrationKeys(into).map((key) => [key.suite, key]));
+function moveRegistrationKeys(
+  set: WorkingSet,
+  { cause }: Case<unknown>,
+  today: CalendarDate,
+  from: string,
+  into: string,
+): void {
+  const living = (account: string) => set.registrationKeys(account).filter((key) => !isEnded(key, today));
+  const kept = new Map(living(into).map((key) => [key.suite, key]));
   for (const key of set.registrationKeys(from)) {
     const moved = { ...key, account: into };
-    const other = kept.get(key.suite);
+    const other = isEnded(key, today) ? undefined : kept.get(key.suite);
+    const aliases = set.aliasesOf(key.id);
     if (!other) {
-      set.changeKey(moved);
+      set.grantKey(moved, cause);
+      for (const alias of aliases) set.grantKey({ ...alias, account: into }, cause);
       continue;
     }
     const [older, newer] = isOlder(other, moved) ? [other, moved] : [moved, other];
-    set.changeKey({ ...newer, aliasOf: older.id });
-    set.changeKey({
-      ...older,
-      seats: older.seats + newer.seats,
-      validThrough: laterOf(older.validThrough, newer.validThrough),
-    });
+    set.grantKey({ ...newer, aliasOf: older.id }, cause);
+    for (const alias of [...aliases, ...set.aliasesOf(newer.id)])
+      set.grantKey({ ...alias, account: into, aliasOf: older.id }, cause);
+    const end = laterEnd(older, newer);
+    set.grantKey({ ...older, ...end, seats: older.seats + newer.seats }, cause);
   }
 }
 

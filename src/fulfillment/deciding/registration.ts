@@ -26,7 +26,7 @@ function execute(
   plan: RegistrationPlan,
   context: DecidingContext,
 ): Decided {
-  const { registrationKey: key, seats, validThrough } = plan;
+  const { registrationKey: key, seats, validThrough, anchor } = plan;
   const account = settleAccount(set, plan);
   const customer: CertificateCustomer = {
     account: account.id,
@@ -38,38 +38,41 @@ function execute(
   const version = key.certificate.version + 1;
   const certificate = { number: key.certificate.number, version };
   const { orderNumber, startsOn } = plan.becomesAlias ?? key;
-  const bound = { account: account.id, seats, startsOn, validThrough, orderNumber, customer, certificate };
-  set.changeKey({ ...key, ...bound });
-  if (plan.becomesAlias) set.changeKey({ ...plan.becomesAlias, account: account.id, aliasOf: key.id });
+  const { cause } = registration;
+  const figures = { seats, startsOn, validThrough, anchor };
+  set.grantKey({ ...key, ...figures, account: account.id, orderNumber, customer, certificate }, cause);
+  if (plan.becomesAlias) set.grantKey({ ...plan.becomesAlias, account: account.id, aliasOf: key.id }, cause);
   const lines = plan.lines.map((line) => executeLine(set, registration, plan, account.id, line));
   return {
     status: 'fulfilled',
     notes: plan.notes,
-    certificate: {
-      series: key.id,
-      number: certificate.number === '' ? undefined : certificate.number,
-      version,
-      facts: {
-        kind: 'upgrade',
-        issuedOn: context.time.today,
-        reseller: plan.reseller.name,
-        orderNumber,
-        customer,
-        registrationKey: key.code,
-        suite: { code: key.suite, name: key.suiteName },
-        seats,
-        ...(startsOn !== null && { startsOn }),
-        validThrough,
-        lines,
+    certificates: [
+      {
+        series: key.id,
+        number: certificate.number === '' ? undefined : certificate.number,
+        version,
+        facts: {
+          kind: 'upgrade',
+          issuedOn: context.time.today,
+          reseller: plan.reseller.name,
+          orderNumber,
+          customer,
+          registrationKey: key.code,
+          suite: { code: key.suite, name: key.suiteName },
+          seats,
+          ...(startsOn !== null && { startsOn }),
+          validThrough,
+          lines,
+        },
       },
-    },
+    ],
   };
 }
 
 /** The account that the key is bound to: made now, taken over when it was nobody's, or left as it is. */
 function settleAccount(set: WorkingSet, { account, newAccount, reseller }: RegistrationPlan): Account {
   if (account) {
-    if (account.reseller === null) set.changeAccount({ ...account, reseller: reseller.name });
+    if (account.reseller === null) set.changeAccount({ ...account, reseller: reseller.name, claimed: true });
     return account;
   }
   if (!newAccount) throw new Error('A registration was planned without an account.');
@@ -77,6 +80,7 @@ function settleAccount(set: WorkingSet, { account, newAccount, reseller }: Regis
     ...newAccount,
     contact: newAccount.contact ?? null,
     reseller: reseller.name,
+    claimed: true,
     mergedInto: null,
   };
   set.addAccount(made);
@@ -86,11 +90,12 @@ function settleAccount(set: WorkingSet, { account, newAccount, reseller }: Regis
 function executeLine(
   set: WorkingSet,
   registration: Case<Registration>,
-  { registrationKey, named, reseller, seats, validThrough }: RegistrationPlan,
+  { registrationKey, named, reseller, seats, validThrough, anchor }: RegistrationPlan,
   account: string,
   line: RegistrationPlan['lines'][number],
 ): CertificateLine {
   const { component } = line;
+  const status = registrationKey.suspended || named.suspended ? 'suspended' : 'active';
   switch (line.action) {
     case 'unchanged':
       return ownedLine(component, line.license, line.as, line.license);
@@ -102,7 +107,7 @@ function executeLine(
         registration,
         registrationKey.id,
         component,
-        { account, type: reseller.licenseType, seats, validThrough },
+        { account, type: reseller.licenseType, seats, validThrough, anchor, status },
         named.id,
       );
     case 'available':

@@ -1,7 +1,20 @@
+import type { CauseKind } from '#jobs/kinds.ts';
 import type { Account, Holdings, RegistrationKey, Reseller } from '#src/domain/holdings.ts';
 import type { NamedKey } from '#src/domain/upgrading/plan-registration.ts';
 import type { License } from '#src/domain/license.ts';
-import type { Grant, LedgerChanges, NewHold, NewRegistrationKey } from '#src/persistence/ledger-changes.ts';
+import type { RetiredCode } from '#src/domain/lifecycle/change-target.ts';
+import {
+  grantOf,
+  type Grant,
+  type KeyGrant,
+  type LedgerChanges,
+  type LicenseSeries,
+  type NewHold,
+  type NewRegistrationKey,
+  type NewRetiredCode,
+  type NewReversal,
+} from '#src/persistence/ledger-changes.ts';
+import type { RetiredCodeRow } from '#src/persistence/retired-codes.ts';
 
 /** Everything that was loaded for a batch, to begin with. */
 export interface LoadedLedger {
@@ -11,6 +24,13 @@ export interface LoadedLedger {
   readonly accounts: readonly Account[];
   readonly licenses: readonly License[];
   readonly registrationKeys: readonly RegistrationKey[];
+  readonly retiredCodes: readonly RetiredCodeRow[];
+}
+
+/** What a grant says of its cause. */
+export interface Cause {
+  readonly kind: Exclude<CauseKind, 'import'>;
+  readonly id: string;
 }
 
 /**
@@ -33,7 +53,14 @@ export class WorkingSet {
     licenses: new Set<string>(),
   };
   readonly #changed = { accounts: new Set<string>(), keys: new Set<string>(), licenses: new Set<string>() };
+  readonly #recoded = { keys: new Set<string>(), licenses: new Set<string>() };
+  readonly #revoked = new Set<string>();
   readonly #grants: Grant[] = [];
+  readonly #keyGrants: KeyGrant[] = [];
+  readonly #retired: Map<string, RetiredCodeRow>;
+  readonly #newRetired: NewRetiredCode[] = [];
+  readonly #reversals: NewReversal[] = [];
+  readonly #licenseSeries: LicenseSeries[] = [];
   readonly #holds: NewHold[] = [];
 
   constructor(loaded: LoadedLedger) {
@@ -45,6 +72,7 @@ export class WorkingSet {
     for (const license of loaded.licenses) this.#index(license);
     this.#keys = new Map();
     for (const key of loaded.registrationKeys) this.#indexKey(key);
+    this.#retired = new Map(loaded.retiredCodes.map((row) => [row.code, row]));
   }
 
   reseller(name: string): Reseller | undefined {
@@ -78,9 +106,36 @@ export class WorkingSet {
     return at;
   }
 
+  /** By its code, or by one that was replaced: whether that still resolves, `retiredCode` tells. */
   licenseByCode(code: string): License | undefined {
-    const id = this.#licensesByCode.get(code);
-    return id === undefined ? undefined : this.#licenses.get(id);
+    const id = this.#licensesByCode.get(code) ?? this.#retired.get(code)?.license;
+    return id === undefined || id === null ? undefined : this.#licenses.get(id);
+  }
+
+  /** What became of a code that was replaced; undefined for one that was not. */
+  retiredCode(code: string): RetiredCode | undefined {
+    const row = this.#retired.get(code);
+    if (!row) return undefined;
+    const newest =
+      row.license === null
+        ? this.#keys.get(row.registrationKey ?? '')?.code
+        : this.#licenses.get(row.license)?.activationCode;
+    return newest === undefined ? undefined : { code, newest, until: row.until };
+  }
+
+  key(id: string): RegistrationKey | undefined {
+    return this.#keys.get(id);
+  }
+
+  /** The keys that stand for this one, as far as they were loaded. */
+  aliasesOf(id: string): readonly RegistrationKey[] {
+    return [...this.#keys.values()].filter(({ aliasOf }) => aliasOf === id);
+  }
+
+  /** Every license that the key, or an alias of it, has given something to. */
+  servedBy(key: RegistrationKey): readonly License[] {
+    const ids = new Set([key.id, ...this.aliasesOf(key.id).map(({ id }) => id)]);
+    return [...this.#licenses.values()].filter(({ extendedBy }) => extendedBy.some((id) => ids.has(id)));
   }
 
   /** The account's own Registration Keys that are no aliases. */
@@ -89,10 +144,12 @@ export class WorkingSet {
   }
 
   namedKey(code: string): NamedKey | undefined {
-    const key = this.#keys.get(this.#keysByCode.get(code) ?? '');
+    const id = this.#keysByCode.get(code) ?? this.#retired.get(code)?.registrationKey;
+    const key = this.#keys.get(id ?? '');
     let active = key;
     while (active?.aliasOf) active = this.#keys.get(active.aliasOf);
-    return key && active && { key, active };
+    const retired = this.retiredCode(code);
+    return key && active && { key, active, ...(retired && { retired }) };
   }
 
   /** What the rules need to know of the account that an order or registration names. */
@@ -133,23 +190,78 @@ export class WorkingSet {
     this.#new.keys.set(key.id, suiteSnapshot);
   }
 
+  /** Changes a key, and writes the change down as a grant; once per message, whatever a message does to it. */
+  grantKey(key: RegistrationKey, { kind, id: cause }: Cause): void {
+    const before = this.#keys.get(key.id);
+    const last = this.#keyGrants.findLastIndex((grant) => grant.key.id === key.id);
+    const isSame = last >= 0 && this.#keyGrants[last]?.cause === cause;
+    const grants = (before?.grants ?? 0) + (isSame ? 0 : 1);
+    const after = { ...key, grants };
+    const grant = { number: grants, causeKind: kind, cause, key: after } as const;
+    if (isSame) this.#keyGrants[last] = grant;
+    else {
+      if (before && hasUnwrittenPast(before) && !this.#new.keys.has(key.id))
+        this.#keyGrants.push({ number: 1, causeKind: 'first', cause: null, key: before });
+      this.#keyGrants.push(grant);
+    }
+    this.changeKey(after);
+  }
+
+  /** Changes what of a key no grant speaks of: the version of its certificate. */
   changeKey(key: RegistrationKey): void {
     this.#keys.set(key.id, key);
     if (!this.#new.keys.has(key.id)) this.#changed.keys.add(key.id);
   }
 
-  addLicense(license: License): void {
+  /** @param cause with the id of the key that it is issued for */
+  addLicense(license: License, cause: Cause): void {
     this.#index(license);
     this.#new.licenses.add(license.id);
+    this.#grants.push(grantOf(license, cause, license.registrationKey));
   }
 
-  changeLicense(license: License): void {
-    this.#licenses.set(license.id, license);
-    if (!this.#new.licenses.has(license.id)) this.#changed.licenses.add(license.id);
+  /** Changes a license, and writes the change down as a grant; once per message. */
+  grantLicense(license: License, cause: Cause, registrationKey: string | null): void {
+    const last = this.#grants.findLastIndex((grant) => grant.license === license.id);
+    const isSame = last >= 0 && this.#grants[last]?.cause === cause.id;
+    const before = this.#licenses.get(license.id)?.grants ?? 0;
+    const after = { ...license, grants: before + (isSame ? 0 : 1) };
+    if (isSame) this.#grants[last] = grantOf(after, cause, registrationKey);
+    else this.#grants.push(grantOf(after, cause, registrationKey));
+    this.#licenses.set(after.id, after);
+    if (!this.#new.licenses.has(after.id)) this.#changed.licenses.add(after.id);
   }
 
-  addGrant(grant: Grant): void {
-    this.#grants.push(grant);
+  /** Gives a license a new code; the old one is remembered, and resolves until the day that is named. */
+  recodeLicense(license: License, code: string, replacedBy: string, until: string | null): License {
+    const after = { ...license, activationCode: code };
+    this.#retire(license.activationCode, { license: license.id, registrationKey: null }, replacedBy, until);
+    this.#licensesByCode.delete(license.activationCode);
+    this.#index(after);
+    this.#recoded.licenses.add(license.id);
+    return after;
+  }
+
+  recodeKey(key: RegistrationKey, code: string, replacedBy: string, until: string | null): RegistrationKey {
+    const after = { ...key, code };
+    this.#retire(key.code, { license: null, registrationKey: key.id }, replacedBy, until);
+    this.#keysByCode.delete(key.code);
+    this.#indexKey(after);
+    this.#recoded.keys.add(key.id);
+    return after;
+  }
+
+  /** Marks a license, whose grant says that it is revoked, as revoked by a return: it never counts again. */
+  markRevoked(license: string): void {
+    this.#revoked.add(license);
+  }
+
+  addReversal(reversal: NewReversal): void {
+    this.#reversals.push(reversal);
+  }
+
+  setLicenseSeries(series: LicenseSeries): void {
+    this.#licenseSeries.push(series);
   }
 
   addHold(hold: NewHold): void {
@@ -171,6 +283,13 @@ export class WorkingSet {
       newLicenses: pick(this.#licenses, this.#new.licenses),
       changedLicenses: pick(this.#licenses, this.#changed.licenses),
       grants: this.#grants,
+      keyGrants: this.#keyGrants,
+      recodedLicenses: pick(this.#licenses, this.#recoded.licenses),
+      recodedKeys: pick(this.#keys, this.#recoded.keys),
+      retiredCodes: this.#newRetired,
+      revokedLicenses: pick(this.#licenses, this.#revoked),
+      reversals: this.#reversals,
+      licenseSeries: this.#licenseSeries,
       holds: this.#holds,
     };
   }
@@ -179,6 +298,16 @@ export class WorkingSet {
     const license = this.licenseByCode(code);
     const survivor = license && this.survivorOf(license);
     return survivor ? [[code, survivor]] : [];
+  }
+
+  #retire(
+    code: string,
+    of: Pick<NewRetiredCode, 'license' | 'registrationKey'>,
+    replacedBy: string,
+    until: string | null,
+  ): void {
+    this.#retired.set(code, { code, ...of, until, keyCode: null });
+    this.#newRetired.push({ code, ...of, replacedBy, resolvesUntil: until });
   }
 
   #index(license: License): void {
@@ -192,6 +321,11 @@ export class WorkingSet {
     this.#keys.set(key.id, key);
     this.#keysByCode.set(key.code, key.id);
   }
+}
+
+/** Whether the key was changed before its changes were written down: its first state is not that of its first certificate. */
+function hasUnwrittenPast({ grants, certificate, aliasOf }: RegistrationKey): boolean {
+  return grants === 1 && (certificate.version > 1 || aliasOf !== null);
 }
 
 function pick<T>(all: ReadonlyMap<string, T>, ids: Iterable<string>): readonly T[] {

@@ -85,8 +85,10 @@ function foreseen(
     }
     return { ...head, status: decided.status, reason: decided.reason, notes: decided.notes };
   }
-  const { account } = decided.certificate.facts.customer;
-  const facts = { ...decided.certificate.facts, layout: newestLayout, number: '', version: 0 };
+  const stated = decided.certificates[0]?.facts ?? decided.facts;
+  if (!stated) throw new Error('A message was fulfilled and says nothing.');
+  const { account } = stated.customer;
+  const facts = { ...stated, layout: newestLayout, number: '', version: 0 };
   const owners = [...(account === null ? [] : [account]), ...mergedAccounts(facts)].map(
     (id) => set.ownerBefore(id) ?? null,
   );

@@ -4,7 +4,7 @@ import { codeAlphabet, composeCode, randomSymbols } from '#src/domain/code.ts';
 import type { Account } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
 import { inTransaction, statement, type Database } from '#src/persistence/database.ts';
-import { writeLedgerChanges } from '#src/persistence/ledger-changes.ts';
+import { grantOf, writeLedgerChanges } from '#src/persistence/ledger-changes.ts';
 import type { Random } from '#test/chaos/random.ts';
 
 export const resellers = [
@@ -30,6 +30,7 @@ const someone = {
   country: 'DE',
   region: 'emea',
   reseller: null,
+  claimed: false,
   mergedInto: null,
 };
 
@@ -57,6 +58,8 @@ export function makeWorld(random: Random, catalog: Catalog, accounts: number, ba
       registrationKey: null,
       extendedBy: [],
       grants: 1,
+      anchor: null,
+      revokedBy: null,
       ...chosen,
     });
   };
@@ -106,15 +109,7 @@ export async function writeWorld(
     await writeLedgerChanges(tx, {
       newAccounts: [...accounts, ...bareAccounts],
       newLicenses: licenses,
-      grants: licenses.map(({ id, seats, validThrough }) => ({
-        license: id,
-        number: 1,
-        causeKind: 'import',
-        cause: importRun,
-        registrationKey: null,
-        seats,
-        validThrough,
-      })),
+      grants: licenses.map((license) => grantOf(license, { kind: 'import', id: importRun }, null)),
       changedAccounts: [],
       changedLicenses: [],
       newRegistrationKeys: [],

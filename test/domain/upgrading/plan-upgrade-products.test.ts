@@ -38,6 +38,7 @@ describe('an existing product of the suite', () => {
       license,
       seats: 250,
       validThrough: '2027-06-30',
+      anchor: '2026-07-01',
       edition: 'full',
       notes: [],
     });
@@ -105,6 +106,7 @@ describe('an existing product of the suite', () => {
       license,
       seats: 250,
       validThrough: '2027-06-30',
+      anchor: '2026-07-01',
       edition: 'full',
       notes: [],
     });
