@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const chancery = fileURLToPath(new URL('../../src/chancery.ts', import.meta.url));
+const ours = fileURLToPath(new URL('../../src/chancery.ts', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;
@@ -34,7 +34,8 @@ export interface Running {
 
 type Environment = Readonly<Record<string, string>>;
 
-export async function openPlace(environment: Environment = {}): Promise<Place> {
+/** @param chancery the program, ours by default */
+export async function openPlace(environment: Environment = {}, chancery: string = ours): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'chancery-commands-'));
   const running = new Set<ChildProcess>();
   const start = (args: readonly string[], more: Environment = {}): Running => {
