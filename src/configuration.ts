@@ -1,12 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { DatabaseUrlError, parseDatabaseUrl } from '#src/mechanisms/database-url.ts';
+import { DatabaseUrlError, parseDatabaseUrl, placeOf as whereIs } from '#src/mechanisms/database-url.ts';
 import type { PublicJwk } from '#src/certificate/public-jwks.ts';
 import { parseVerifyingKeys } from '#src/certificate/verifying-keys.ts';
 import { parseSigningKey, type SigningKey } from '#src/certificate/signing-key.ts';
 import { isNetwork } from '#src/mechanisms/networks.ts';
 import { readEnvironmentFile } from '#src/mechanisms/environment-file.ts';
+import { faultOfRedisAddresses, parseRedisAddress, splitRedisUrl } from '#src/mechanisms/redis-address.ts';
 
 const metadata = z.object({ description: z.string(), absent: z.string() });
 
@@ -28,15 +30,30 @@ const schema = z.object({
     ),
   redisUrl: z
     .string()
-    .transform((list) => list.split(',').map((node) => node.trim()))
-    .pipe(z.array(address(['redis:', 'rediss:'], 'a URL like redis://host:6379, or a comma list of them')))
-    .refine(
-      (nodes) => nodes.length === 1 || nodes.every((node) => /^\/?$/.test(new URL(node).pathname)),
-      'must not choose a database number on a cluster',
-    )
+    .transform(splitRedisUrl)
+    .superRefine((nodes, context) => {
+      const read = nodes.map(parseRedisAddress);
+      const faults = read.filter((one) => typeof one === 'string');
+      const together =
+        faults.length > 0 ? undefined : faultOfRedisAddresses(read.filter((one) => typeof one !== 'string'));
+      for (const message of together === undefined ? faults : [together]) context.addIssue(message);
+    })
     .optional()
     .meta(
-      about('Redis 7.0 or newer, or Valkey; several nodes of a cluster with commas.', 'queues in PostgreSQL'),
+      about(
+        'Redis 7.0 or newer, or Valkey: redis://, with TLS rediss://; a cluster by one or more of its nodes, with commas; Sentinels by redis+sentinel://host/primary.',
+        'queues in PostgreSQL',
+      ),
+    ),
+  redisCa: z
+    .string()
+    .refine(isReadable, 'must name a file that can be read: the certificate authority of Redis, as PEM')
+    .optional()
+    .meta(
+      about(
+        'File of the certificate authority that signed the certificate of Redis, as PEM.',
+        'those that everybody knows',
+      ),
     ),
   catalogPath: z
     .string()
@@ -247,6 +264,21 @@ function settingAlmostNamed(name: string): string | undefined {
 
 function printable(name: string): string {
   return name.replaceAll(/[^!-~]/g, '?').slice(0, 80);
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where the ledger is, for people. */
+export function placeOf({ databaseUrl, dataDirectory }: Configuration): string {
+  if (databaseUrl === undefined) return `embedded PostgreSQL in ${resolve(dataDirectory)}`;
+  return `PostgreSQL at ${whereIs(databaseUrl)}`;
 }
 
 function about(description: string, absent: string): z.infer<typeof metadata> {

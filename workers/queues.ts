@@ -4,6 +4,7 @@ import { recordOf } from '#src/mechanisms/records.ts';
 import { inTime } from '#workers/in-time.ts';
 import type { OwedJob } from '#workers/owed.ts';
 import { keptJobs, type OpenQueue, type QueueBackend } from '#workers/queue-backend.ts';
+import { evictionFault, persistenceFault } from '#workers/redis-report.ts';
 
 /**
  * Producers of all queues. What we enqueue ourselves names what is recorded, and holds no content
@@ -19,7 +20,8 @@ export interface Queues {
    */
   enqueueRecorded(kind: MessageKind, ids: readonly string[], again?: boolean): Promise<void>;
   /**
-   * Rejects, with a sentence, when the queue server does not answer or would throw jobs away.
+   * Rejects, with a sentence, when the queue server does not answer, takes no writes, is another ledger's, or
+   * would throw jobs away.
    * @returns a sentence about what is not as it should be and can be lived with
    */
   ping(): Promise<string | undefined>;
@@ -36,7 +38,7 @@ export function openQueues(backend: QueueBackend): Queues {
   const all = recordOf(queueNames, (name) => backend.openQueue(name));
   const enqueue = async (name: QueueName, jobs: readonly OwedJob[]) => {
     for (let i = 0; i < jobs.length; i += largestBulk)
-      await inTime(addBulk(all[name], jobs.slice(i, i + largestBulk)));
+      await inTime(backend.known().then(() => addBulk(all[name], jobs.slice(i, i + largestBulk))));
   };
   return {
     all,
@@ -50,22 +52,26 @@ export function openQueues(backend: QueueBackend): Queues {
       );
     },
     async ping() {
-      const { evictionPolicy = 'noeviction', appendOnly = true } = await inTime(backend.inspect());
+      const reports = await inTime(backend.inspect());
+      await inTime(backend.claim());
       await inTime(all.certificates.getJobCounts('wait'));
-      if (evictionPolicy !== 'noeviction') {
-        throw new Error(
-          `Redis would throw jobs away (maxmemory-policy ${evictionPolicy}): set it to noeviction.`,
-        );
-      }
-      return appendOnly
-        ? undefined
-        : 'Redis writes no append-only file: when it dies, jobs that producers put straight into it are lost.';
+      const eviction = first(reports, evictionFault);
+      if (eviction !== undefined) throw new Error(eviction);
+      return first(reports, persistenceFault);
     },
     async close() {
       await Promise.all(queueNames.map((name) => all[name].close()));
       await backend.close();
     },
   };
+}
+
+function first<T, R>(things: readonly T[], of: (thing: T) => R | undefined): R | undefined {
+  for (const thing of things) {
+    const found = of(thing);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The one job of a recorded message. */

@@ -28,6 +28,8 @@ export interface BuiltWorker {
   readonly worker: BullWorker;
   /** Hears of every refusal to give it a job. */
   readonly patience: Patience;
+  /** Rejects when its connection has ended for good, whoever ended it. */
+  readonly lost?: Promise<never>;
 }
 
 /**
@@ -49,6 +51,7 @@ export function openSteadyWorker(
   const attempt = async (): Promise<void> => {
     const built = await build();
     const { worker } = built;
+    built.lost?.catch(() => {});
     if (closed !== undefined) return worker.close(true);
     current = built;
     for (const event of ['completed', 'failed', 'drained'] as const)
@@ -56,7 +59,7 @@ export function openSteadyWorker(
     try {
       if ((await Promise.race([worker.waitUntilReady(), closing.promise])) === 'closing') return;
       patience.answered();
-      await worker.run();
+      await (built.lost ? Promise.race([worker.run(), built.lost]) : worker.run());
     } finally {
       if (closed === undefined) {
         current = undefined;

@@ -10,6 +10,7 @@ import { CatalogError, loadCatalog } from '#src/files/catalog-file.ts';
 import { examineDatabase } from '#src/doctor/database.ts';
 import { examineEmbedded } from '#src/doctor/embedded.ts';
 import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
+import { configuredLedger } from '#src/doctor/ledger.ts';
 import { examineRedis } from '#src/doctor/redis.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,19 +25,19 @@ export async function examine(environment?: Environment): Promise<readonly Docto
   if (unread.length > 0) return [examineNode(process.versions.node), ...unread];
   const { configuration, faults } = readAsFarAsPossible(environment);
   const databaseIsFaulty = faults.some(({ check }) => check === 'DATABASE_URL');
-  const redisIsFaulty = faults.some(({ check }) => check === 'REDIS_URL');
-  const [database, redis, catalog, folder] = await Promise.all([
+  const redisIsFaulty = faults.some(({ check }) => check === 'REDIS_URL' || check === 'REDIS_CA');
+  const [database, catalog, folder] = await Promise.all([
     databaseIsFaulty
       ? [problem('PostgreSQL', 'not looked at, since DATABASE_URL is wrong', 'Correct DATABASE_URL first.')]
       : configuration.databaseUrl === undefined
         ? examineEmbedded(configuration)
         : examineDatabase(configuration.databaseUrl, configuration),
-    redisIsFaulty
-      ? [problem('Redis', 'not looked at, since REDIS_URL is wrong', 'Correct REDIS_URL first.')]
-      : examineRedis(configuration.redisUrl),
     examineCatalog(configuration),
     examineDataDirectory(configuration),
   ]);
+  const redis = redisIsFaulty
+    ? [problem('Redis', 'not looked at, since REDIS_URL is wrong', 'Correct REDIS_URL first.')]
+    : await examineRedis(configuration, () => configuredLedger(configuration));
   const settings =
     faults.length > 0 ? faults : [ok('Configuration', 'every variable that is set is understood')];
   const readable = environment === undefined ? await examineSecrecy() : [];

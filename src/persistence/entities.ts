@@ -390,4 +390,9 @@ export const entities = [
     tableName: 'wrong_key_try',
     properties: { id: p.uuid().primary(), network: p.text(), at: p.datetime(6) },
   }),
+  defineEntity({
+    name: 'LedgerIdentity',
+    tableName: 'ledger_identity',
+    properties: { id: p.uuid().primary(), madeAt: p.datetime(6) },
+  }),
 ] as const;

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { PublicJwks } from '#src/certificate/public-jwks.ts';
 import type { SigningKey } from '#src/certificate/signing-key.ts';
-import type { Configuration } from '#src/configuration.ts';
+import { placeOf, type Configuration } from '#src/configuration.ts';
 import { certificateKeys } from '#src/fulfillment/certificate-keys.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
@@ -10,12 +10,14 @@ import { loadCatalog } from '#src/files/catalog-file.ts';
 import { keepCertificateKeys } from '#src/process/certificate-keys-file.ts';
 import { requireCurrentSchema } from '#src/persistence/current-schema.ts';
 import { withinDeadline } from '#src/mechanisms/within-deadline.ts';
-import { openDatabase, type Database } from '#src/persistence/database.ts';
+import { openDatabase, reading, type Database } from '#src/persistence/database.ts';
+import { readLedgerIdentity } from '#src/persistence/ledger-identity.ts';
 import { requireOwnSessions } from '#src/persistence/session-pooling.ts';
 import { requirePreparedQueues } from '#workers/prepare-queues.ts';
 import { openMail } from '#src/process/mail.ts';
 import type { MailSettings } from '#workers/owed.ts';
 import { createQueueBackend, type QueueBackend } from '#workers/queue-backend.ts';
+import { ForeignQueuesError } from '#workers/queue-ownership.ts';
 import { openQueues, type Queues } from '#workers/queues.ts';
 import { createAnnouncer } from '#workers/announcer.ts';
 
@@ -49,9 +51,11 @@ export interface SystemOptions {
 /** Closing connections to a server that is away must not keep a process. */
 const closingDeadlineMs = 3000;
 
+const claimingDeadlineMs = 3000;
+
 /**
  * Opens database, queues and catalog. The queue server may be away: what is accepted then is found later.
- * @throws SessionsSharedError, SchemaNotCurrentError, QueuesNotPreparedError, CatalogError
+ * @throws SessionsSharedError, SchemaNotCurrentError, QueuesNotPreparedError, CatalogError, ForeignQueuesError
  */
 export async function openSystem(options: SystemOptions): Promise<System> {
   const { configuration, databaseUrl, log, poolSize, applicationName } = options;
@@ -75,11 +79,14 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     await keepCertificateKeys(configuration.dataDirectory, await jwks());
     const backend = createQueueBackend({
       redisUrl: configuration.redisUrl,
+      redisCa: configuration.redisCa,
       databaseUrl,
+      ledger: { ...(await readLedgerIdentity(reading(database))), place: placeOf(configuration) },
       onError: (error) => {
         if (!isClosing) hearQueueFault(error);
       },
     });
+    await refuseForeignQueues(backend);
     const queues = openQueues(backend);
     const announce = createAnnouncer(queues);
     const fulfillment = await openFulfillment(database, catalog, {
@@ -109,6 +116,17 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     };
   } catch (error) {
     await database.close();
+    throw error;
+  }
+}
+
+/** A queue server that is away is no reason not to start: workers ask again before they take jobs, and readiness tells. */
+async function refuseForeignQueues(backend: QueueBackend): Promise<void> {
+  try {
+    await withinDeadline(backend.claim(), claimingDeadlineMs);
+  } catch (error) {
+    if (!(error instanceof ForeignQueuesError)) return;
+    await backend.close();
     throw error;
   }
 }

@@ -13,16 +13,20 @@ export interface RedisServer {
 
 /**
  * A server of its own with the persistence that the product asks for, from the `redis-server` on the PATH; null
- * when there is none. A second start in the same folder (and on the same port) finds the data of the first.
+ * when there is none. `settings` are arguments that come last and win. A second start in the same folder (and on the same port) finds the data of the first.
  */
-export async function startRedisServer(folder: string, port?: number): Promise<RedisServer | null> {
+export async function startRedisServer(
+  folder: string,
+  port?: number,
+  settings: readonly string[] = [],
+): Promise<RedisServer | null> {
   await mkdir(folder, { recursive: true });
   const taken = port ?? (await freePort());
   const child = spawn(
     'redis-server',
     `--port ${taken} --bind 127.0.0.1 --appendonly yes --maxmemory-policy noeviction`
       .split(' ')
-      .concat('--save', '', '--dir', folder),
+      .concat('--save', '', '--dir', folder, ...settings),
     // A session of its own: Ctrl-C is for the test run, which stops the server when it is done with it.
     { stdio: ['ignore', 'pipe', 'ignore'], detached: true },
   );

@@ -1,10 +1,10 @@
 import { openHttp, openParts, openServer, openWorkers } from '#src/commands/serving/open-parts.ts';
 import { dim, facts, heading, print } from '#src/commands/terminal/output.ts';
+import { placeOf } from '#src/configuration.ts';
 import { runProcess, type Process } from '#src/commands/serving/run-process.ts';
 import type { System } from '#src/process/system.ts';
 import { addOperator, listOperators } from '#src/persistence/api-keys.ts';
 import { inTransaction } from '#src/persistence/database.ts';
-import { placeOf as whereIs } from '#src/mechanisms/database-url.ts';
 import { migrateAll } from '#src/process/migrate-all.ts';
 
 /** Requests, reads and probes, besides what the workers need. */
@@ -31,7 +31,7 @@ export function runStart(): Promise<0 | 1> {
         ['documentation', `${url}/docs`],
         ['dashboard', `${url}/ops/queues`],
         ['health', `${url}/health/ready`],
-        ['data', placeOf(process)],
+        ['data', placeOf(process.configuration)],
         ['queues', system.backend.kind === 'redis' ? 'Redis' : 'PostgreSQL'],
       ]),
     );
@@ -53,9 +53,4 @@ async function firstOperatorKey(
   return inTransaction(database, async (tx) =>
     (await listOperators(tx)).length > 0 ? undefined : addOperator(tx, firstOperator),
   );
-}
-
-function placeOf({ configuration: { databaseUrl, dataDirectory } }: Process): string {
-  if (databaseUrl === undefined) return `embedded PostgreSQL in ${dataDirectory}`;
-  return `PostgreSQL at ${whereIs(databaseUrl)}`;
 }

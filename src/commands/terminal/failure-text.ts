@@ -13,6 +13,7 @@ const told = new Set([
   'SessionsSharedError',
   'NoHostError',
   'QueueServerAwayError',
+  'ForeignQueuesError',
 ]);
 
 const doctor = '"chancery doctor" checks everything and says what to do.';

@@ -9,6 +9,8 @@ export interface TcpProxy {
   /** Keeps all connections and passes nothing, as a network that drops packets does. */
   silence(): void;
   heal(): void;
+  /** Those who connect from now on reach another server; connections that stand stay where they are. */
+  lead(target: { readonly port: number }): void;
   close(): Promise<void>;
 }
 
@@ -21,8 +23,9 @@ export async function openTcpProxy(target: { readonly port: number }): Promise<T
   let state: 'open' | 'refusing' | 'silent' = 'open';
   const pairs = new Set<Pair>();
   let waiting: Socket[] = [];
+  let leadsTo = target.port;
   const join = (client: Socket) => {
-    const server = connect({ host: '127.0.0.1', port: target.port, noDelay: true });
+    const server = connect({ host: '127.0.0.1', port: leadsTo, noDelay: true });
     const pair = { client, server };
     pairs.add(pair);
     const part = () => {
@@ -62,6 +65,9 @@ export async function openTcpProxy(target: { readonly port: number }): Promise<T
       const late = waiting;
       waiting = [];
       for (const client of late) if (!client.destroyed) join(client);
+    },
+    lead({ port }) {
+      leadsTo = port;
     },
     async close() {
       for (const { client } of pairs) client.destroy();

@@ -1,0 +1,186 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Redis } from 'ioredis';
+import { onTestFinished } from 'vitest';
+import { freePort } from '#test/environment/free-port.ts';
+import { startRedisServer, type RedisServer } from '#test/environment/redis-server.ts';
+
+export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
+export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+
+/** A folder that goes with the test. */
+export async function testFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'chancery-redis-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A server that goes with the test. */
+export async function redisForTest(
+  folder: string,
+  settings: readonly string[] = [],
+  port?: number,
+): Promise<RedisServer> {
+  const server = await startRedisServer(folder, port, settings);
+  if (!server) throw new Error('There is no redis-server on the PATH.');
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+/** A connection of the test's own. */
+export function adminOf(server: { readonly port: number }, more: object = {}): Redis {
+  const redis = new Redis({ host: '127.0.0.1', port: server.port, ...more });
+  redis.on('error', () => {});
+  onTestFinished(() => redis.disconnect());
+  return redis;
+}
+
+export interface OwnAuthority {
+  /** Its certificate, for clients. */
+  readonly caFile: string;
+  /** Arguments that have a server speak TLS alone, on `port`. */
+  readonly settings: (port: number) => readonly string[];
+}
+
+/** A certificate authority nobody knows, and a certificate of it for 127.0.0.1 and localhost. */
+export async function ownAuthority(folder: string): Promise<OwnAuthority> {
+  const file = (name: string) => join(folder, name);
+  const openssl = (...parameters: string[]) => promisify(execFile)('openssl', parameters);
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  await openssl(
+    'req',
+    '-x509',
+    ...newKey,
+    '-keyout',
+    file('ca.key'),
+    '-out',
+    file('ca.pem'),
+    '-days',
+    '2',
+    '-subj',
+    '/CN=own authority',
+  );
+  await openssl(
+    'req',
+    ...newKey,
+    '-keyout',
+    file('redis.key'),
+    '-out',
+    file('redis.csr'),
+    '-subj',
+    '/CN=localhost',
+  );
+  await writeFile(file('names'), 'subjectAltName=IP:127.0.0.1,DNS:localhost');
+  await openssl(
+    'x509',
+    '-req',
+    '-in',
+    file('redis.csr'),
+    '-CA',
+    file('ca.pem'),
+    '-CAkey',
+    file('ca.key'),
+    '-CAcreateserial',
+    '-out',
+    file('redis.pem'),
+    '-days',
+    '2',
+    '-extfile',
+    file('names'),
+  );
+  return {
+    caFile: file('ca.pem'),
+    settings: (port) =>
+      `--port 0 --tls-port ${port} --tls-auth-clients no --tls-replication yes --tls-cluster yes`
+        .split(' ')
+        .concat(
+          '--tls-cert-file',
+          file('redis.pem'),
+          '--tls-key-file',
+          file('redis.key'),
+          '--tls-ca-cert-file',
+          file('ca.pem'),
+        ),
+  };
+}
+
+export interface RedisCluster {
+  /** The nodes' ports: two that hold data, and a replica of each. */
+  readonly ports: readonly number[];
+  /** Ends the node that holds the keys of the prefix; its replica takes its place. */
+  failOver(prefix: string): Promise<void>;
+}
+
+/** @param settings arguments of every node. @param client how a test connects to one */
+export async function redisCluster(
+  folder: string,
+  settings: (port: number) => readonly string[],
+  client: object,
+): Promise<RedisCluster> {
+  const nodes = await Promise.all(
+    [0, 1, 2, 3].map(async (i) => {
+      const [port, bus] = [await freePort(), await freePort()];
+      const cluster = `--cluster-enabled yes --cluster-node-timeout 2000 --cluster-require-full-coverage no --cluster-port ${bus}`;
+      const server = await redisForTest(
+        join(folder, `node${i}`),
+        [...settings(port), ...cluster.split(' ')],
+        port,
+      );
+      return { port, bus, server, admin: adminOf(server, client) };
+    }),
+  );
+  const [first, second, third, fourth] = nodes;
+  if (!first || !second || !third || !fourth) throw new Error('four nodes');
+  await first.admin.cluster('ADDSLOTSRANGE', 0, 8191);
+  await second.admin.cluster('ADDSLOTSRANGE', 8192, 16_383);
+  for (const { port, bus } of [second, third, fourth])
+    await first.admin.call('cluster', 'meet', '127.0.0.1', String(port), String(bus));
+  const replicate = async (replica: typeof first, of: typeof first) => {
+    const id = await of.admin.cluster('MYID');
+    await eventually(async () => {
+      await replica.admin.cluster('REPLICATE', id);
+      return true;
+    });
+  };
+  await eventually(
+    async () =>
+      String(await first.admin.cluster('NODES'))
+        .trim()
+        .split('\n').length === 4,
+  );
+  await replicate(third, first);
+  await replicate(fourth, second);
+  for (const { admin } of nodes)
+    await eventually(async () => (await admin.cluster('INFO')).includes('cluster_state:ok'));
+  for (const { admin } of [third, fourth])
+    await eventually(async () => (await admin.info('replication')).includes('master_link_status:up'));
+  return {
+    ports: nodes.map(({ port }) => port),
+    async failOver(prefix) {
+      const slot = await first.admin.cluster('KEYSLOT', prefix);
+      const [primary, replica] = slot <= 8191 ? [first, third] : [second, fourth];
+      process.kill(primary.server.pid, 'SIGKILL');
+      await eventually(async () => {
+        await replica.admin.cluster('FAILOVER', 'TAKEOVER');
+        return true;
+      });
+    },
+  };
+}
+
+/** Tries until it is so; a refusal is tried again, too. */
+export async function eventually(look: () => Promise<boolean>): Promise<void> {
+  let fault: unknown;
+  for (let i = 0; i < 600; i += 1) {
+    try {
+      if (await look()) return;
+    } catch (error) {
+      fault = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('It did not come to be.', { cause: fault });
+}
