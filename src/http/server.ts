@@ -4,6 +4,8 @@ import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { newId } from '#src/mechanisms/new-id.ts';
 import type { PublicJwks } from '#src/certificate/public-jwks.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { moveAccountRoute } from '#src/http/accounts/move.ts';
+import { catalogRoutes } from '#src/http/catalog/catalog.ts';
 import { createAccept } from '#src/http/messages/accept.ts';
 import type { App } from '#src/http/app.ts';
 import { authenticate } from '#src/http/callers/authenticate.ts';
@@ -138,6 +140,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
         retryRoute(routes, context, kind);
       }
       accountRoutes(routes, context);
+      moveAccountRoute(routes, context);
+      catalogRoutes(routes, context);
       certificateRoutes(routes, context);
       holdRoutes(routes, context);
       findRoute(routes, context);

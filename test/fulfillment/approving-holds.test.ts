@@ -6,7 +6,7 @@ import { decideAll, existing, outcomeAfter } from '#test/fulfillment/ending.ts';
 import { activationCode, type GivenLicense } from '#test/fulfillment/given-holdings.ts';
 import { day, order, registration, type OrderChanges } from '#test/fulfillment/messages-by-hand.ts';
 import { normalisedLedger } from '#test/fulfillment/normalised-ledger.ts';
-import { after, approval, heldWith, ledgerWith } from '#test/fulfillment/held.ts';
+import { after, approval, heldWith, ledgerWith, rejection } from '#test/fulfillment/held.ts';
 
 const officeScan = activationCode('OS', 1);
 const spare = activationCode('OS', 2);
@@ -170,7 +170,75 @@ describe('approving a hold', () => {
     const { fulfillment } = await ledgerWith([{ activationCode: officeScan, seats: 500 }]);
     const held = await heldWith(fulfillment, order({ seats: 100 }), 'SEATS_BELOW_HOLDING');
     await decideAll(fulfillment, order({ orderNumber: 'PO-2', seats: 60, allowFewerSeats: true }));
-    await decideHold(fulfillment, held.hold, approval);
+    await decideHold(fulfillment, held.hold, { ...approval, despiteNewer: true });
     expect((await after(fulfillment, held)).lines?.[0]).toMatchObject({ previousSeats: 60, seats: 100 });
+  });
+});
+
+describe('approving an old hold', () => {
+  const stale = order({ seats: 10, startsOn: day(1) });
+  const newer = order({ orderNumber: 'PO-2', seats: 300, term: 'P2Y', startsOn: day(1) });
+
+  test('that would undo a newer order is refused, naming it, unless it says so', async () => {
+    const { fulfillment, query } = await ledgerWith([{ activationCode: officeScan, seats: 50 }]);
+    const held = await heldWith(fulfillment, stale, 'SEATS_BELOW_HOLDING');
+    const later = await outcomeAfter(fulfillment, newer);
+    expect(later).toMatchObject({ status: 'fulfilled' });
+    expect(await decideHold(fulfillment, held.hold, approval)).toEqual({
+      outcome: 'newer',
+      newer: { id: later.id, number: 'PO-2' },
+    });
+    expect(await after(fulfillment, held)).toMatchObject({ status: 'held' });
+    expect(await query('select seats from license')).toEqual([{ seats: 300 }]);
+    expect(await decideHold(fulfillment, held.hold, { ...approval, despiteNewer: true })).toMatchObject({
+      outcome: 'decided',
+    });
+    expect(await query('select seats from license')).toEqual([{ seats: 10 }]);
+    expect(
+      await query(
+        `select event->'details'->'despiteNewer' as despite from message, jsonb_array_elements(events) as event where event->>'event' = 'hold-approved'`,
+      ),
+    ).toEqual([{ despite: true }]);
+  });
+
+  test('that would undo a newer order of the key alone is refused', async () => {
+    const { fulfillment } = await ledgerWith([]);
+    const first = order({ orderNumber: 'PO-0', reseller: 'southwind', seats: 10 });
+    const held = await heldWith(fulfillment, first, 'ACCOUNT_OF_ANOTHER_RESELLER');
+    const later = await outcomeAfter(fulfillment, newer);
+    expect(await decideHold(fulfillment, held.hold, approval)).toMatchObject({
+      outcome: 'newer',
+      newer: { id: later.id },
+    });
+  });
+
+  test('is refused as well when the newer order was held and approved itself', async () => {
+    const { fulfillment } = await ledgerWith([{ activationCode: officeScan, seats: 50 }]);
+    const held = await heldWith(fulfillment, stale, 'SEATS_BELOW_HOLDING');
+    const second = await heldWith(
+      fulfillment,
+      order({ orderNumber: 'PO-2', seats: 20 }),
+      'SEATS_BELOW_HOLDING',
+    );
+    expect(await decideHold(fulfillment, second.hold, approval)).toMatchObject({ outcome: 'decided' });
+    expect(await decideHold(fulfillment, held.hold, approval)).toMatchObject({
+      outcome: 'newer',
+      newer: { number: 'PO-2' },
+    });
+  });
+
+  test('passes when what came later is of another suite, was rejected, or was accepted before', async () => {
+    const { fulfillment } = await ledgerWith([{ activationCode: officeScan, seats: 50 }]);
+    await outcomeAfter(fulfillment, order({ orderNumber: 'PO-0', seats: 60 }));
+    const held = await heldWith(fulfillment, stale, 'SEATS_BELOW_HOLDING');
+    await outcomeAfter(fulfillment, order({ orderNumber: 'PO-2', suite: 'NONE' }));
+    expect(await decideHold(fulfillment, held.hold, approval)).toMatchObject({ outcome: 'decided' });
+  });
+
+  test('that is to be rejected is never in the way', async () => {
+    const { fulfillment } = await ledgerWith([{ activationCode: officeScan, seats: 50 }]);
+    const held = await heldWith(fulfillment, stale, 'SEATS_BELOW_HOLDING');
+    await outcomeAfter(fulfillment, newer);
+    expect(await decideHold(fulfillment, held.hold, rejection)).toMatchObject({ outcome: 'decided' });
   });
 });

@@ -1,4 +1,5 @@
 import { type Message, messageOf } from '#jobs/message.ts';
+import { moveAccount } from '#src/fulfillment/batch/move-account.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findMessages } from '#src/persistence/messages.ts';
 import { decideAll } from '#test/fulfillment/ending.ts';
@@ -15,9 +16,31 @@ export async function replay(
   target: Ledger,
   order: 'acceptance' | 'decision',
 ): Promise<void> {
-  for (const message of await recordedMessages(source, order)) {
+  const moves = order === 'decision' ? await recordedMoves(source) : [];
+  let moved = 0;
+  for (const [message, number] of await numberedMessages(source, order)) {
+    for (; (moves[moved]?.number ?? Infinity) < number; moved += 1) await moveAgain(moves[moved], target);
     await decideAll(target.fulfillment, await translated(message, source, target));
   }
+  for (; moved < moves.length; moved += 1) await moveAgain(moves[moved], target);
+}
+
+interface RecordedMove {
+  readonly account: string;
+  readonly to: string | null;
+  readonly number: number;
+}
+
+/** Accounts that operators moved, each with its place among the decisions. */
+function recordedMoves(ledger: Ledger): Promise<readonly RecordedMove[]> {
+  return ledger.query<RecordedMove>(
+    'select account, to_reseller as "to", decided_number::integer as number from account_move order by decided_number',
+  );
+}
+
+async function moveAgain(move: RecordedMove | undefined, { fulfillment }: Ledger): Promise<void> {
+  if (move)
+    await moveAccount(fulfillment, move.account, move.to, { by: 'operator replay', reason: 'as before' });
 }
 
 /** All messages of the ledger in the order in which they were accepted, or decided. */
@@ -25,17 +48,28 @@ export async function recordedMessages(
   ledger: Ledger,
   order: 'acceptance' | 'decision',
 ): Promise<readonly Message[]> {
+  return (await numberedMessages(ledger, order)).map(([message]) => message);
+}
+
+async function numberedMessages(
+  ledger: Ledger,
+  order: 'acceptance' | 'decision',
+): Promise<readonly (readonly [Message, number])[]> {
   const column = order === 'acceptance' ? 'accepted_number' : 'decided_number';
-  const ids = (await ledger.query<{ readonly id: string }>(`select id from message order by ${column}`)).map(
-    ({ id }) => id,
+  const numbers = await ledger.query<{ readonly id: string; readonly number: number }>(
+    `select id, coalesce(${column}, 0)::integer as number from message order by ${column}`,
   );
+  const ids = numbers.map(({ id }) => id);
   const rows = new Map(
     (await findMessages(reading(ledger.database), ids)).map((row) => [
       row.id,
       messageOf(row.kind, row.content),
     ]),
   );
-  return ids.flatMap((id) => rows.get(id) ?? []);
+  return numbers.flatMap(({ id, number }) => {
+    const message = rows.get(id);
+    return message ? [[message, number] as const] : [];
+  });
 }
 
 async function translated(message: Message, source: Ledger, target: Ledger): Promise<Message> {

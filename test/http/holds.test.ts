@@ -61,6 +61,22 @@ test('a held order is listed for operators, approved with a reason, and fulfille
   expect(events.items).toContainEqual(expect.objectContaining({ event: 'hold-approved', by: 'operator' }));
 });
 
+test('an approval that would undo a newer order is refused, naming it, unless it says so', async () => {
+  const { id, hold } = await heldOrder();
+  const newer = orderFor(`held-${accounts}`, { seats: 600 });
+  const newerId = await fulfilled(t, northwind, newer);
+  const refused = await post(t, maria, `/v1/holds/${hold}/approve`, { reason: 'Late.' });
+  expect(refused.json()).toMatchObject({
+    status: 409,
+    code: 'NEWER_ORDER_FULFILLED',
+    detail: expect.stringContaining(String(newer['orderNumber'])),
+    id: newerId,
+  });
+  expect((await get(t, northwind, `/v1/upgrade-orders/${id}`)).json()).toMatchObject({ status: 'held' });
+  const decided = await post(t, maria, `/v1/holds/${hold}/approve`, { reason: 'Late.', despiteNewer: true });
+  expect(decided.json()).toMatchObject({ decision: 'approved', outcome: { status: 'fulfilled' } });
+});
+
 test('a rejected hold ends the order as rejected', async () => {
   const { id, hold } = await heldOrder();
   const decided = await post(t, maria, `/v1/holds/${hold}/reject`, { reason: 'Not agreed.' });

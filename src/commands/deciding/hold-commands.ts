@@ -32,14 +32,20 @@ export function addHoldCommands(program: Command): void {
     )
     .option('--note <text>', 'for the inside: resellers never see it')
     .option('--keep <codes...>', 'for AMBIGUOUS_PRODUCT_FAMILY: the Activation Codes that shall live on')
+    .option('--despite-newer', 'also when that changes what a newer order has set since')
     .option('--by <name>', 'who decides; by default the user of this system')
     .option('--json', 'print one JSON value')
     .description("plan it again against today's state, passing the check that held it and no other")
     .addHelpText('after', examples(['holds approve 0199… --reason "confirmed by phone" --by maria']))
-    .action(async (id: string, options: Decision & { readonly keep?: readonly string[] }) => {
-      const { runHoldDecision } = await import('#src/commands/deciding/holds-decide.ts');
-      process.exitCode = await runHoldDecision(id, { ...options, decision: 'approved' });
-    });
+    .action(
+      async (
+        id: string,
+        options: Decision & { readonly keep?: readonly string[]; readonly despiteNewer?: boolean },
+      ) => {
+        const { runHoldDecision } = await import('#src/commands/deciding/holds-decide.ts');
+        process.exitCode = await runHoldDecision(id, { ...options, decision: 'approved' });
+      },
+    );
   holds
     .command('reject')
     .argument('<id>', 'of the hold, as "holds list" shows it')

@@ -16,6 +16,7 @@ interface Options {
   readonly reason: string;
   readonly note?: string;
   readonly keep?: readonly string[];
+  readonly despiteNewer?: boolean;
   readonly by?: string;
   readonly json?: boolean;
 }
@@ -31,7 +32,7 @@ const checked = z.object({
 /** `chancery holds approve ID` and `chancery holds reject ID`. */
 export async function runHoldDecision(
   id: string,
-  { decision, reason, note, keep = [], by = userInfo().username, json }: Options,
+  { decision, reason, note, keep = [], despiteNewer = false, by = userInfo().username, json }: Options,
 ): Promise<0> {
   const parsed = checked.safeParse({ id, reason, note, by, keep });
   if (!parsed.success) {
@@ -40,6 +41,7 @@ export async function runHoldDecision(
   }
   const wanted = {
     decision,
+    despiteNewer,
     by: parsed.data.by,
     reason: parsed.data.reason,
     note: parsed.data.note,
@@ -52,6 +54,10 @@ export async function runHoldDecision(
         throw new CommandError(`There is no hold ${id}. "chancery holds list" shows those that wait.`);
       case 'already-decided':
         throw new CommandError(alreadyDecided(ending.hold));
+      case 'newer':
+        throw new CommandError(
+          `The order ${ending.newer.number} was accepted later and has set what this approval would change (NEWER_ORDER_FULFILLED). The hold still waits; --despite-newer approves it all the same.`,
+        );
       case 'unfit':
         throw new CommandError(`${ending.message} (${ending.code}) The hold still waits.`);
       case 'decided': {

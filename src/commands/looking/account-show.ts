@@ -1,16 +1,18 @@
-import { facts, heading, print, printJson } from '#src/commands/terminal/output.ts';
+import { facts, heading, moment, print, printJson } from '#src/commands/terminal/output.ts';
 import { withLedger } from '#src/commands/with-ledger.ts';
 import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { table } from '#src/commands/terminal/table.ts';
 import { accountView } from '#src/fulfillment/looking/account-view.ts';
 import { reading } from '#src/persistence/database.ts';
+import { findAccountMoves } from '#src/persistence/account-moves.ts';
 import { findRegistrationKeys } from '#src/persistence/ledger.ts';
 
 /** `chancery account show NAME`. */
 export async function runAccountShow(id: string, { json }: { readonly json?: boolean }): Promise<0> {
-  const { view, keys } = await withLedger(async (fulfillment) => ({
+  const { view, keys, moves } = await withLedger(async (fulfillment) => ({
     view: await accountView(fulfillment, id, { kind: 'operator' }),
     keys: await findRegistrationKeys(reading(fulfillment.database), [id]),
+    moves: await findAccountMoves(reading(fulfillment.database), id),
   }));
   if (!view) throw new CommandError(`There is no account "${id}".`);
   const { account, licenses } = view;
@@ -21,7 +23,7 @@ export async function runAccountShow(id: string, { json }: { readonly json?: boo
     validThrough,
   }));
   if (json) {
-    printJson({ account, registrationKeys, licenses });
+    printJson({ account, registrationKeys, licenses, moves });
     return 0;
   }
   print(heading(`Account ${account.id}`));
@@ -33,6 +35,10 @@ export async function runAccountShow(id: string, { json }: { readonly json?: boo
       ['country', `${account.country}, region ${account.region}`],
       ['reseller', account.reseller ?? "nobody's yet"],
       ['merged into', account.mergedInto],
+      ...moves.map(({ at, from, to, by, reason }): [string, string] => [
+        'moved',
+        `${moment(at)} from ${from ?? 'nobody'} to ${to ?? 'nobody'} by ${by}: ${reason}`,
+      ]),
       ...keys.map(({ code, suite, seats, validThrough }): [string, string] => [
         'registration key',
         `${code}  ${suite}, ${seats} seats, valid through ${validThrough}`,

@@ -7,9 +7,8 @@ interface Json {
 
 /** Commands that show what the ledger says. Codes are in full: they are for operators. */
 export function addLookUpCommands(program: Command): void {
-  program
-    .command('account')
-    .description('customer accounts')
+  const account = program.command('account').description('customer accounts');
+  account
     .command('show')
     .argument('<name>', 'id of the account')
     .description('show what an account holds')
@@ -18,6 +17,20 @@ export function addLookUpCommands(program: Command): void {
     .action(async (name: string, options: Json) => {
       const { runAccountShow } = await import('#src/commands/looking/account-show.ts');
       process.exitCode = await runAccountShow(name, options);
+    });
+  account
+    .command('move')
+    .argument('<name>', 'id of the account')
+    .option('--reseller <name>', 'whose it becomes')
+    .option('--nobody', "it becomes nobody's, until the next order for it")
+    .requiredOption('--reason <text>', 'why; it stays on record')
+    .option('--by <name>', 'who decides; by default the user of this system')
+    .option('--json', 'print one JSON value')
+    .description('give an account to another reseller, or to none')
+    .addHelpText('after', examples(['account move acme --reseller southwind --reason "changed supplier"']))
+    .action(async (name: string, options: Json & { readonly reason: string }) => {
+      const { runAccountMove } = await import('#src/commands/deciding/account-move.ts');
+      process.exitCode = await runAccountMove(name, options);
     });
   const order = program.command('order').description('upgrade orders');
   order

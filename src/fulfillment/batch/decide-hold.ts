@@ -1,15 +1,19 @@
 import type { Approval } from '#src/domain/approval.ts';
+import type { RegistrationKey } from '#src/domain/holdings.ts';
 import { decide } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
 import { nothingOwed, type Fulfillment, type Owed } from '#src/fulfillment/fulfillment.ts';
 import { loadWorkingSet } from '#src/fulfillment/deciding/load-working-set.ts';
 import { namesOf, identitiesToLock } from '#src/fulfillment/deciding/message-names.ts';
+import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { IdentityTakenError, writeDecisions } from '#src/fulfillment/batch/write-decisions.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { findHold, findHoldsOfMessage, recordHoldDecision, type HoldRow } from '#src/persistence/holds.ts';
 import { lock } from '#src/persistence/locks.ts';
-import { findMessages, type MessageEvent } from '#src/persistence/messages.ts';
+import { findRegistrationKeys } from '#src/persistence/ledger.ts';
+import { findMessages, type MessageEvent, type MessageRow } from '#src/persistence/messages.ts';
+import { findNewerOrder, type NewerOrder } from '#src/persistence/newer-orders.ts';
 import { transactionTime, type TransactionTime } from '#src/persistence/transaction-time.ts';
 
 export interface HoldDecision {
@@ -22,12 +26,16 @@ export interface HoldDecision {
   readonly note?: string | undefined;
   /** For `AMBIGUOUS_PRODUCT_FAMILY`: canonical Activation Codes to keep. */
   readonly keep: readonly string[];
+  /** Approve although it changes what a newer order has set since. */
+  readonly despiteNewer?: boolean;
 }
 
 export type HoldEnding =
   | { readonly outcome: 'decided'; readonly hold: HoldRow }
   | { readonly outcome: 'unknown' }
   | { readonly outcome: 'already-decided'; readonly hold: HoldRow }
+  /** The approval would undo a newer order, and does not say that it means to; the hold stays open. */
+  | { readonly outcome: 'newer'; readonly newer: NewerOrder }
   /** The approval says too little or what cannot be; the hold stays open. */
   | {
       readonly outcome: 'unfit';
@@ -51,6 +59,7 @@ export async function decideHold(
     fulfillment.announce(owed);
     return ending;
   } catch (error) {
+    if (error instanceof OutdatedApproval) return { outcome: 'newer', newer: error.newer };
     if (error instanceof UnfitApproval) return { outcome: 'unfit', code: error.code, message: error.message };
     throw error;
   }
@@ -64,6 +73,17 @@ class UnfitApproval extends Error {
   constructor(code: UnfitApproval['code'], message: string) {
     super(message);
     this.code = code;
+  }
+}
+
+/** Rolls the approval back and leaves the hold open. */
+class OutdatedApproval extends Error {
+  override readonly name = 'OutdatedApproval';
+  readonly newer: NewerOrder;
+
+  constructor(newer: NewerOrder) {
+    super(`A newer order was fulfilled since: ${newer.number}.`);
+    this.newer = newer;
   }
 }
 
@@ -104,7 +124,11 @@ async function decideIn(
           },
         }
       : decide(set, message, { ...fulfillment, time }, { id, approval });
-  if (decision.decision === 'approved') refuseUnfit(hold, decision, decided);
+  if (decision.decision === 'approved') {
+    refuseUnfit(hold, decision, decided);
+    if (decided.status === 'fulfilled' && decision.despiteNewer !== true)
+      await refuseOutdated(tx, message, set, [...accounts, ...survivors.values()]);
+  }
   const owed = await writeDecisions(tx, set, [{ message, decision: decided, isNew: false }], time, {
     by: `operator ${decision.by}`,
     from: 'held',
@@ -122,6 +146,30 @@ function approvalOf(holds: readonly HoldRow[]): Approval {
     codes: new Set(approved.map(({ code }) => code)),
     keep: approved.flatMap(({ keep }) => keep ?? []),
   };
+}
+
+/**
+ * An approval plans against today's state: an order that waited for long would undo what was ordered meanwhile (licensing §3). A merge
+ * adds up what there is, and undoes nothing.
+ */
+async function refuseOutdated(
+  tx: Transaction,
+  message: MessageRow,
+  set: WorkingSet,
+  accounts: readonly string[],
+): Promise<void> {
+  if (message.kind === 'merge-request') return;
+  const { grants, changedRegistrationKeys } = set.changes();
+  const before = await findRegistrationKeys(tx, accounts);
+  const isChanged = ({ id, seats, validThrough }: RegistrationKey) =>
+    before.some((key) => key.id === id && (key.seats !== seats || key.validThrough !== validThrough));
+  const newer = await findNewerOrder(tx, {
+    acceptedNumber: message.acceptedNumber,
+    accounts,
+    suites: changedRegistrationKeys.filter(isChanged).map(({ suite }) => suite),
+    licenses: grants.map(({ license }) => license),
+  });
+  if (newer) throw new OutdatedApproval(newer);
 }
 
 function refuseUnfit(hold: HoldRow, { keep }: HoldDecision, decided: Decided): void {
@@ -148,6 +196,7 @@ function sameComponent(a: Readonly<Record<string, unknown>>, b: Readonly<Record<
 
 function eventOf(decision: HoldDecision, hold: HoldRow, time: TransactionTime): MessageEvent {
   const event = decision.decision === 'approved' ? 'hold-approved' : 'hold-rejected';
-  const details = { hold: hold.id, code: hold.code, reason: decision.reason };
+  const despite = decision.despiteNewer === true && { despiteNewer: true };
+  const details = { hold: hold.id, code: hold.code, reason: decision.reason, ...despite };
   return { at: time.now, event, by: `operator ${decision.by}`, details };
 }

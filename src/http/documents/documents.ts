@@ -101,6 +101,7 @@ Refusals are \`application/problem+json\` (RFC 9457) with a \`code\` for program
 const tags = [
   ...messageKinds.map((kind) => resources[kind].tag),
   { name: 'Accounts', description: 'What customers hold.' },
+  { name: 'Catalog', description: 'What can be ordered.' },
   { name: 'Certificates', description: 'Fetch and check License Certificates.' },
   { name: 'Operators', description: 'Holds and searching; needs the API key of an operator.' },
   { name: 'Operation', description: 'Probes and metrics.' },

@@ -52,6 +52,10 @@ export const approvalSchema = z
       .list(field.activationCode)
       .optional()
       .meta({ description: 'For `AMBIGUOUS_PRODUCT_FAMILY`: the Activation Codes that shall live on.' }),
+    despiteNewer: z.boolean().optional().meta({
+      description:
+        'Approve although it changes what a newer order has set since (409 `NEWER_ORDER_FULFILLED`).',
+    }),
   })
   .meta({ id: 'Approval' });
 

@@ -47,7 +47,7 @@ export function holdRoutes(app: App, context: HttpContext): void {
   decisionRoute(app, context, 'approved', approvalSchema, {
     verb: 'approve',
     description:
-      'Plans the message again against the state of today, passing the check that held it and no other. A decided hold stays decided.',
+      'Plans the message again against the state of today, passing the check that held it and no other. A decided hold stays decided. 409 `NEWER_ORDER_FULFILLED` when that would undo an order that was accepted later.',
   });
   decisionRoute(app, context, 'rejected', rejectionSchema, {
     verb: 'reject',
@@ -63,6 +63,7 @@ function decisionRoute(
     readonly reason: string;
     readonly note?: string | undefined;
     readonly keep?: readonly string[] | undefined;
+    readonly despiteNewer?: boolean | undefined;
   }>,
   { verb, description }: { readonly verb: string; readonly description: string },
 ): void {
@@ -97,14 +98,19 @@ function decisionRoute(
       }
       const { id } = request.params;
       if (!uuidShape.test(id)) throw notFound('hold');
-      const { reason, note, keep = [] } = parsed.data;
+      const { reason, note, keep = [], despiteNewer = false } = parsed.data;
       const by = callerOf(request).name;
-      const ending = await decideHold(fulfillment, id, { decision, by, reason, note, keep });
+      const wanted = { decision, by, reason, note, keep, despiteNewer };
+      const ending = await decideHold(fulfillment, id, wanted);
       switch (ending.outcome) {
         case 'unknown':
           throw notFound('hold');
         case 'already-decided':
           throw alreadyDecided(ending.hold);
+        case 'newer': {
+          const detail = `${ending.newer.number} was accepted later and has set what this approval would change. Say "despiteNewer" to approve it all the same.`;
+          throw new ProblemError(409, 'NEWER_ORDER_FULFILLED', detail, { id: ending.newer.id });
+        }
         case 'unfit':
           throw new ProblemError(422, ending.code, ending.message);
         case 'decided':
