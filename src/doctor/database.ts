@@ -5,6 +5,9 @@ import { readServerReport, type ServerReport } from '#src/doctor/server-report.t
 import { listOperators } from '#src/persistence/api-keys.ts';
 import { placeOf } from '#src/mechanisms/database-url.ts';
 import { openDatabase, reading, type Database } from '#src/persistence/database.ts';
+import { loadCatalog } from '#src/files/catalog-file.ts';
+import { stateOfQueueTables } from '#workers/prepare-queues.ts';
+import { tryDeciding, tryQueueing } from '#src/doctor/trial.ts';
 import { pendingMigrations } from '#src/persistence/migrate.ts';
 import { requireOwnSessions, SessionsSharedError } from '#src/persistence/session-pooling.ts';
 
@@ -40,7 +43,10 @@ export async function examineDatabase(
   }
   const database = openDatabase(url, { poolSize: 1, applicationName: 'chancery doctor' });
   try {
-    return [...serverFindings(place, report), ...(await schemaFindings(database, report, configuration))];
+    return [
+      ...serverFindings(place, report),
+      ...(await schemaFindings(database, url, report, configuration)),
+    ];
   } finally {
     await database.close();
   }
@@ -79,6 +85,7 @@ function serverFindings(place: string, report: ServerReport): readonly DoctorFin
 
 async function schemaFindings(
   database: Database,
+  url: string,
   { mayCreate, mayWrite }: ServerReport,
   configuration: Configuration,
 ): Promise<readonly DoctorFinding[]> {
@@ -94,15 +101,22 @@ async function schemaFindings(
           ),
     ];
   }
+  const hasQueues = configuration.redisUrl === undefined;
+  const queues = hasQueues ? await stateOfQueueTables(database) : 'prepared';
+  const catalog = await loadCatalog(configuration.catalogPath).catch(() => undefined);
   return [
-    ok('Schema', 'current'),
+    queues === 'missing'
+      ? problem('Schema', 'the tables of the queues are missing or not current', 'Run "chancery migrate".')
+      : ok('Schema', 'current'),
     mayWrite
       ? ok('Rights', 'this user may read and write')
       : problem(
           'Rights',
           'this user may not write all tables',
-          'Grant SELECT, INSERT, UPDATE and DELETE on them.',
+          'As the owner: GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO this user.',
         ),
+    ...(catalog ? [await tryDeciding(database, catalog)] : []),
+    ...(hasQueues && queues !== 'missing' ? [await tryQueueing(url)] : []),
     await operatorFinding(database, configuration),
     ...(await certificateFindings(database, configuration)),
   ];

@@ -36,7 +36,7 @@ const question = `
     extract(epoch from clock_timestamp())::float8 as epoch,
     coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) as "mayCreate",
     coalesce((select bool_and(has_table_privilege(oid, 'SELECT') and has_table_privilege(oid, 'INSERT')
-        and has_table_privilege(oid, 'UPDATE'))
+        and has_table_privilege(oid, 'UPDATE') and (has_table_privilege(oid, 'DELETE') or relname = 'schema_migration'))
       from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace), true) as "mayWrite"`;
 
 /** Over a connection of its own; rejects when the server does not answer in 5 s. */

@@ -77,6 +77,16 @@ export async function decideBatch(
   return items.map((item) => endings.get(item) ?? { outcome: 'unknown' });
 }
 
+/** As `decideBatch`, in a transaction of the caller's, who may undo it; nobody is told what it owes. */
+export async function decideWithin(
+  tx: Transaction,
+  fulfillment: Fulfillment,
+  items: readonly BatchItem[],
+): Promise<readonly (Ending | undefined)[]> {
+  const { endings } = await decideIn(tx, fulfillment, items);
+  return items.map((item) => endings.get(item));
+}
+
 interface BatchEnding {
   /** Of the items whose turn came. */
   readonly endings: ReadonlyMap<BatchItem, Ending>;
