@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addCertificateCommands } from '#src/commands/certificates/certificate-commands.ts';
 import { addHoldCommands } from '#src/commands/deciding/hold-commands.ts';
@@ -34,6 +35,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** Of package.json, which stands above all code. */
+function ownVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return /"version": "([^"]+)"/.exec(text)?.[1] ?? '';
+}
+
 /** All commands with their help; what a command needs is loaded when it runs, so that help is there at once. */
 export function createProgram(): Command {
   const program = new Command('chancery')
@@ -41,6 +48,7 @@ export function createProgram(): Command {
       'Turns reseller orders into licenses: Registration Keys, Activation Codes and License Certificates.',
     )
     .usage('COMMAND [options]')
+    .version(ownVersion(), '--version', 'print the version')
     .showHelpAfterError('(--help shows how it is used)')
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
     .configureOutput({ writeErr: (text) => process.stderr.write(printableLines(text)) })

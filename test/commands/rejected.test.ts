@@ -48,6 +48,20 @@ async function openRejectedSite(): Promise<RejectedSite> {
 }
 
 describe('messages that could not be accepted', { timeout: commandsMs }, () => {
+  test('are shown in full, ready to be corrected and replayed', async () => {
+    const { place, reject } = await openRejectedSite();
+    const content = { ...orderData(), seats: -3 };
+    const id = await reject(
+      'INVALID_MESSAGE',
+      'The message cannot be accepted: seats must be 1 or more.',
+      content,
+    );
+    const { code, stdout } = await place.run(['rejected', 'show', id]);
+    expect([code, JSON.parse(stdout)]).toEqual([0, content]);
+    expect((await place.run(['rejected', 'show', '0199c0de-0000-7000-8000-000000000001'])).code).toBe(1);
+    expect((await place.run(['rejected', 'show', 'x'])).code).toBe(2);
+  });
+
   test('are listed without a terminal obeying what strangers wrote', async () => {
     const { place, reject } = await openRejectedSite();
     const message =

@@ -1,10 +1,17 @@
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { createProgram } from '#src/commands/program.ts';
 import { settings } from '#src/configuration.ts';
 
 /** The tables of README.md that are written from the program itself: `node test/documents/write-readme.ts` renews them. */
 export function withGeneratedTables(readme: string): string {
-  return between(between(readme, 'settings', settingsTable()), 'commands', commandsTable());
+  const tables = between(between(readme, 'settings', settingsTable()), 'commands', commandsTable());
+  return between(tables, 'producer', producer());
+}
+
+/** The example as it is, which a test runs. */
+function producer(): string {
+  return ['```js', readFileSync('examples/producer.mjs', 'utf8').trimEnd(), '```'].join('\n');
 }
 
 function settingsTable(): string {

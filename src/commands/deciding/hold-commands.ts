@@ -75,6 +75,15 @@ export function addHoldCommands(program: Command): void {
       process.exitCode = await runRejectedList(options);
     });
   rejected
+    .command('show')
+    .argument('<id>', 'of the message, as "rejected list" shows it')
+    .description('print the content as JSON, codes in full, to be corrected for "rejected replay --content"')
+    .addHelpText('after', examples(['rejected show 0199… > corrected.json']))
+    .action(async (id: string) => {
+      const { runRejectedShow } = await import('#src/commands/deciding/rejected-show.ts');
+      process.exitCode = await runRejectedShow(id);
+    });
+  rejected
     .command('replay')
     .argument('<id>', 'of the message, as "rejected list" shows it')
     .option('--content <file>', 'corrected content, as JSON; by default as it came')

@@ -49,9 +49,7 @@ export async function runDemo(output: string): Promise<number> {
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   print(
-    dim(
-      `\nDone in ${seconds} s. "npm start" runs it for real; "npm run chancery -- --help" shows all commands.\n`,
-    ),
+    dim(`\nDone in ${seconds} s. "npm start" runs it for real; "npx chancery --help" shows all commands.\n`),
   );
   return 0;
 }

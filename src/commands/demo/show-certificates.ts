@@ -49,7 +49,7 @@ export async function showCertificates(stage: Stage): Promise<void> {
   if (verdict.verdict !== 'valid')
     throw new CommandError(`The certificate ${first} is not genuine: ${verdict.message}`);
   print(`\n${styled('green', verdict.message)}\nTo check it yourself, with no connection:\n`);
-  print(`  npm run chancery -- certificate verify ${shown(first)} --keys ${shown(keys)}`);
+  print(`  npx chancery certificate verify ${shown(first)} --keys ${shown(keys)}`);
 }
 
 /** As one would type it here. */

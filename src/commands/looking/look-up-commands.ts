@@ -44,8 +44,8 @@ export function addLookUpCommands(program: Command): void {
       examples(['order show PO-2026-0001'], ['order show PO-2026-0001 --reseller northwind --json']),
     )
     .action(async (number: string, options: Json & { readonly reseller?: string }) => {
-      const { runOrderShow } = await import('#src/commands/looking/order-show.ts');
-      process.exitCode = await runOrderShow(number, options);
+      const { runMessageShow } = await import('#src/commands/looking/message-show.ts');
+      process.exitCode = await runMessageShow('order', number, options);
     });
   order
     .command('retry')
@@ -58,6 +58,31 @@ export function addLookUpCommands(program: Command): void {
     .action(async (number: string, options: Json & { readonly reseller?: string; readonly by?: string }) => {
       const { runOrderRetry } = await import('#src/commands/deciding/order-retry.ts');
       process.exitCode = await runOrderRetry(number, options);
+    });
+  program
+    .command('merge')
+    .description('merge requests')
+    .command('show')
+    .argument('<number>', 'request number, or id')
+    .option('--reseller <name>', 'when several resellers have a request of this number')
+    .description('show what became of a merge request, and its history')
+    .option('--json', 'print one JSON value')
+    .addHelpText('after', examples(['merge show MR-77']))
+    .action(async (number: string, options: Json & { readonly reseller?: string }) => {
+      const { runMessageShow } = await import('#src/commands/looking/message-show.ts');
+      process.exitCode = await runMessageShow('merge', number, options);
+    });
+  program
+    .command('registration')
+    .description('registrations')
+    .command('show')
+    .argument('<id>', 'as the API answered with it; "find" of a Registration Key names it, too')
+    .description('show what became of a registration, and its history')
+    .option('--json', 'print one JSON value')
+    .addHelpText('after', examples(['registration show 0199…']))
+    .action(async (id: string, options: Json) => {
+      const { runMessageShow } = await import('#src/commands/looking/message-show.ts');
+      process.exitCode = await runMessageShow('registration', id, options);
     });
   program
     .command('find')
