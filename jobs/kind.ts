@@ -10,7 +10,7 @@ export interface Kind<Content> {
   readonly noun: string;
   /** What the sender's own number is called; null where the content is the identity, and the id stands for the number. */
   readonly numberField: 'orderNumber' | 'requestNumber' | null;
-  /** What the same number with other content is called (licensing §6). */
+  /** What the same number with other content is called (rules §6). */
   readonly conflictCode: 'ORDER_CONFLICT' | 'REQUEST_CONFLICT';
   /** What a license's grants call it as their cause. The database knows the names, too (`license_grant_cause_known`). */
   readonly cause: string;
@@ -20,11 +20,11 @@ export interface Kind<Content> {
   readonly operatorNamesReseller: boolean;
   readonly identify: (content: Content) => Identity;
   readonly names: (content: Content) => Names;
-  /** An instant that may not lie more than a day ahead, by the database's clock (licensing §1). */
+  /** An instant that may not lie more than a day ahead, by the database's clock (rules §1). */
   readonly notAhead?: (content: Content) => { readonly path: string; readonly instant: string };
 }
 
-/** What makes two messages the same one (licensing §6). */
+/** What makes two messages the same one (rules §6). */
 export interface Identity {
   /** Null for an operator's own. */
   readonly reseller: string | null;

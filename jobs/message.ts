@@ -5,7 +5,7 @@ import { kindsByName, type Contents, type MessageKind } from '#jobs/kinds.ts';
 import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import { printable } from '#src/mechanisms/printable.ts';
 
-/** A parsed message with its identity (licensing §6). */
+/** A parsed message with its identity (rules §6). */
 export type Message<Kind extends MessageKind = MessageKind> = {
   readonly [K in Kind]: MessageOf<K, Contents[K]>;
 }[Kind];

@@ -64,7 +64,7 @@ create table message (
   constraint message_decided_when_not_open check ((status = 'accepted') or (decided_at is not null and decided_number is not null)),
   constraint message_reason_when_refused check ((status in ('held', 'rejected')) = (reason is not null)),
   constraint message_certificate_when_fulfilled check ((status = 'fulfilled') = (certificate_number is not null) and (certificate_number is null) = (certificate_version is null)),
-  -- What is a repeat: licensing §6. A registration's number is the fingerprint of its content.
+  -- What is a repeat: rules §6. A registration's number is the fingerprint of its content.
   constraint message_identity unique nulls not distinct (kind, number, reseller)
 );
 create index message_open on message (accepted_number) where status = 'accepted';

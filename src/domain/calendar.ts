@@ -18,7 +18,7 @@ const exists = remembering((date: string) => {
 });
 
 /**
- * The last day, inclusive, of a term that starts on `startsOn`: (S + n months, clamped) − 1 day (licensing §1).
+ * The last day, inclusive, of a term that starts on `startsOn`: (S + n months, clamped) − 1 day (rules §1).
  * @param term as `termMonths` accepts it; years and months are added at once, and clamped once
  */
 export function termEnd(startsOn: CalendarDate, term: string): CalendarDate {
@@ -53,7 +53,7 @@ export function earlierOf(a: CalendarDate, b: CalendarDate): CalendarDate {
   return a < b ? a : b;
 }
 
-/** Years from today beyond which a validity is not meant as a date but as "for ever" (licensing §5.3). */
+/** Years from today beyond which a validity is not meant as a date but as "for ever" (rules §5.3). */
 const perpetualYears = 50;
 
 export function isPerpetual(validThrough: CalendarDate, today: CalendarDate): boolean {

@@ -44,14 +44,14 @@ export type LaterDatePolicy = (typeof laterDatePolicies)[number];
 export const mergeDatePolicies = ['weighted', 'keep-survivor', 'earliest', 'latest'] as const;
 export type MergeDatePolicy = (typeof mergeDatePolicies)[number];
 
-/** May a license of the row's type merge with one of the column's? (licensing §5.1) */
+/** May a license of the row's type merge with one of the column's? (rules §5.1) */
 export type MergeMatrix = Readonly<Record<LicenseType, Readonly<Record<LicenseType, boolean>>>>;
 
 export function suiteByCode(catalog: Catalog, code: string): Suite | undefined {
   return catalog.suites.find((suite) => suite.code === code);
 }
 
-/** The product of a PID's family; editions and variants of one family are one product (licensing §1). */
+/** The product of a PID's family; editions and variants of one family are one product (rules §1). */
 export function productOfPid(catalog: Catalog, pid: string): Product | undefined {
   return catalog.products.find((product) => productFamily(product.pid) === productFamily(pid));
 }

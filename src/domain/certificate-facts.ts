@@ -1,5 +1,5 @@
 /**
- * What a License Certificate states, frozen when it is written (licensing §3 step 3). The PDF is rendered from these
+ * What a License Certificate states, frozen when it is written (rules §3 step 3). The PDF is rendered from these
  * facts alone, so that rendering again gives the same bytes. Dates are `YYYY-MM-DD` and `validThrough` is inclusive.
  */
 export type CertificateFacts = UpgradeCertificateFacts | MergeCertificateFacts;

@@ -1,6 +1,6 @@
 import { codeSymbols } from '#src/domain/typed-text.ts';
 
-/** The 31 symbols of a code's body: none that are confused when read aloud or retyped (licensing §2). */
+/** The 31 symbols of a code's body: none that are confused when read aloud or retyped (rules §2). */
 export const codeAlphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
 
 /** Group lengths after the two-letter prefix: 15 random symbols and a check symbol, 28 random symbols and a check symbol. */
@@ -33,7 +33,7 @@ export function checkSymbol(symbols: string): string {
  * The canonical spelling (upper case, hyphens set) of a code as a person typed or pasted it: case, blanks, invisible characters and
  * dashes of any kind do not matter, full-width symbols are plain ones.
  * Undefined when the text has not the kind's shape. The alphabet and check symbol are not looked at: an Activation Code that came
- * from elsewhere has the shape alone (licensing §2).
+ * from elsewhere has the shape alone (rules §2).
  */
 export function canonicalCode(kind: CodeKind, typed: string): string | undefined {
   const plain = codeSymbols(typed);
@@ -52,7 +52,7 @@ export function hasValidCheckSymbol(code: string): boolean {
 }
 
 /**
- * What may be shown of a code in logs, messages and job names: its prefix and last four symbols, `OS-…-9XQ4` (licensing §2). No
+ * What may be shown of a code in logs, messages and job names: its prefix and last four symbols, `OS-…-9XQ4` (rules §2). No
  * more: beside a fingerprint a longer mask lets the rest be searched for.
  */
 export function maskCode(code: string): string {

@@ -30,7 +30,7 @@ export interface RegistrationKey {
   readonly code: string;
   readonly suite: string;
   readonly suiteName: string;
-  /** The component list of the suite as it was when the key was issued (licensing §1). */
+  /** The component list of the suite as it was when the key was issued (rules §1). */
   readonly components: readonly SuiteComponent[];
   /** Null until a registration brings the account of an order that named none. */
   readonly account: string | null;
@@ -44,9 +44,9 @@ export interface RegistrationKey {
   readonly validThrough: CalendarDate;
   /** Id of the older key of the same account and suite that this one stands for now. */
   readonly aliasOf: string | null;
-  /** The day that the term of its end is counted from; null when the end came from elsewhere (licensing §8.2). */
+  /** The day that the term of its end is counted from; null when the end came from elsewhere (rules §8.2). */
   readonly anchor: CalendarDate | null;
-  /** Whether what a registration issues is suspended (licensing §8.4). */
+  /** Whether what a registration issues is suspended (rules §8.4). */
   readonly suspended: boolean;
   /** The day on which a cancellation or a return ended it or will; an end of any other kind only lapses. */
   readonly endedOn: CalendarDate | null;
@@ -80,7 +80,7 @@ export function licensesKept(codes: readonly string[], { kept }: Holdings): Read
   return new Set(codes.flatMap((code) => kept.get(code)?.id ?? []));
 }
 
-/** Whether the key takes nothing more: cancelled with an end that is not in the future, or fallen with a return (licensing §8.4). */
+/** Whether the key takes nothing more: cancelled with an end that is not in the future, or fallen with a return (rules §8.4). */
 export function isEnded({ endedOn }: RegistrationKey, today: CalendarDate): boolean {
   return endedOn !== null && endedOn <= today;
 }

@@ -9,7 +9,7 @@ export type Edition = (typeof editions)[number];
 export const licenseStatuses = ['active', 'expired', 'suspended', 'revoked', 'merged'] as const;
 export type LicenseStatus = (typeof licenseStatuses)[number];
 
-/** An Activation Code with what it activates. Seats and validity are the result of its grants (licensing §1). */
+/** An Activation Code with what it activates. Seats and validity are the result of its grants (rules §1). */
 export interface License {
   readonly id: string;
   readonly activationCode: string;
@@ -29,13 +29,13 @@ export interface License {
   readonly extendedBy: readonly string[];
   /** How many grants the license has. */
   readonly grants: number;
-  /** The day that the term of its end is counted from; null when the end came from elsewhere (licensing §8.2). */
+  /** The day that the term of its end is counted from; null when the end came from elsewhere (rules §8.2). */
   readonly anchor: CalendarDate | null;
-  /** Id of the return that revoked it: it never counts again (licensing §8.4). Null for all others, revoked ones included. */
+  /** Id of the return that revoked it: it never counts again (rules §8.4). Null for all others, revoked ones included. */
   readonly revokedBy: string | null;
 }
 
-/** The first six digits of a PID; the rest is edition or variant and is never compared (licensing §1). */
+/** The first six digits of a PID; the rest is edition or variant and is never compared (rules §1). */
 export function productFamily(pid: string): string {
   return pid.slice(0, 6);
 }

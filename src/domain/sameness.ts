@@ -7,7 +7,7 @@ export interface Try {
   readonly isRejected: boolean;
 }
 
-/** What a message is beside those that came under its number before (licensing §6). */
+/** What a message is beside those that came under its number before (rules §6). */
 export type Sameness<T extends Try> =
   { readonly is: 'first' } | { readonly is: 'repeat' | 'conflict' | 'new-try'; readonly of: T };
 

@@ -1,9 +1,9 @@
-/** The longest term that can be ordered, in months (licensing §1). */
+/** The longest term that can be ordered, in months (rules §1). */
 export const longestTermMonths = 120;
 
 /**
  * Months of an ISO 8601 duration of years and months, such as `P1Y`, `P36M` or `P1Y6M`; undefined for anything else and for
- * terms outside 1 to 120 months (licensing §1).
+ * terms outside 1 to 120 months (rules §1).
  */
 export function termMonths(text: string): number | undefined {
   const found = /^P(?:(\d{1,4})Y)?(?:(\d{1,4})M)?$/.exec(text);

@@ -34,7 +34,7 @@ export function plainName(typed: string): string {
 
 const ends = /^[ \p{Default_Ignorable_Code_Point}\p{Cf}]+|[ \p{Default_Ignorable_Code_Point}\p{Cf}]+$/gu;
 
-/** The letters and digits of a code as a person typed or pasted it; blanks, invisible characters and dashes do not matter (licensing §2). */
+/** The letters and digits of a code as a person typed or pasted it; blanks, invisible characters and dashes do not matter (rules §2). */
 export function codeSymbols(typed: string): string | undefined {
   if (typed.length > longest) return undefined;
   return typed
@@ -49,7 +49,7 @@ export function isVisible(text: string): boolean {
   return /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
 }
 
-/** One spelling for comparing names that people write: case and blanks at the ends do not matter (regions, licensing §5.3). */
+/** One spelling for comparing names that people write: case and blanks at the ends do not matter (regions, rules §5.3). */
 export function comparable(text: string): string {
   return plainIdentifier(text).toLowerCase();
 }

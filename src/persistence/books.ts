@@ -1,6 +1,6 @@
 import { statement, type Transaction } from '#src/persistence/database.ts';
 
-/** How many messages were accepted and what became of them (licensing §7: accepted = fulfilled + rejected + held + open). */
+/** How many messages were accepted and what became of them (rules §7: accepted = fulfilled + rejected + held + open). */
 export interface Books {
   readonly accepted: number;
   readonly fulfilled: number;

@@ -7,7 +7,7 @@ export interface IdempotencyKey {
   readonly fingerprint: string;
 }
 
-/** How long a key is remembered (licensing §6). */
+/** How long a key is remembered (rules §6). */
 const keptDays = 30;
 
 /** Old keys that go with each batch of new ones: more than come, so that they never pile up. */

@@ -1,6 +1,6 @@
 import { statement, type Transaction } from '#src/persistence/database.ts';
 
-/** Who may act for an account (licensing §9). */
+/** Who may act for an account (rules §9). */
 export interface MemberRow {
   readonly address: string;
   /** Null for the account's own address, which is a member from the start. */

@@ -28,7 +28,7 @@ interface RowOf<Kind extends string, Content> {
   readonly account: string | null;
   readonly acceptedNumber: string;
   readonly acceptedAt: string;
-  /** Which try of its number it is, from 1: a rejected one can be replaced by another (licensing §6). */
+  /** Which try of its number it is, from 1: a rejected one can be replaced by another (rules §6). */
   readonly attempt: number;
   readonly replaces: string | null;
   readonly replacedBy: string | null;
@@ -59,7 +59,7 @@ export async function findMessages(tx: Transaction, ids: readonly string[]): Pro
   return statement(tx, `select ${messageColumns} from message where id = any($1::uuid[])`, [ids]);
 }
 
-/** The messages accepted under these identities before, every try of each (licensing §6). */
+/** The messages accepted under these identities before, every try of each (rules §6). */
 export async function findByIdentity(
   tx: Transaction,
   identities: readonly MessageIdentity[],

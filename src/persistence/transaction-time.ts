@@ -4,7 +4,7 @@ import { statement, type Transaction } from '#src/persistence/database.ts';
 export interface TransactionTime {
   /** RFC 3339, UTC, microseconds. */
   readonly now: string;
-  /** The UTC date: "today" for every rule (licensing §1). */
+  /** The UTC date: "today" for every rule (rules §1). */
   readonly today: string;
 }
 

@@ -19,7 +19,7 @@ export const wfbsService = {
   delivery: 'service',
 } satisfies Product;
 
-/** The matrix as published (licensing §5.1). */
+/** The matrix as published (rules §5.1). */
 export const publishedMatrix: MergeMatrix = {
   reseller: { reseller: false, retail: true, oem: true, protectlink: false },
   retail: { reseller: true, retail: true, oem: true, protectlink: false },

@@ -1,7 +1,7 @@
 import { hasValidCheckSymbol } from '#src/domain/code.ts';
 import type { Ledger } from '#test/fulfillment/open-ledger.ts';
 
-/** The invariants of licensing §7 that the ledger breaks, with how often; empty when all is well. */
+/** The invariants of rules §7 that the ledger breaks, with how often; empty when all is well. */
 export async function brokenInvariants(ledger: Ledger): Promise<readonly string[]> {
   const broken: string[] = [];
   for (const [name, sql] of Object.entries(offenders)) {

@@ -1,7 +1,7 @@
 import { unusable, type CaseRow } from '#test/merging/merge-case.ts';
 import { mergedBefore, premises, service, twoServices } from '#test/merging/refused-case.ts';
 
-/** Checks 1 to 7 of licensing §5.3, and that an earlier one decides before a later one. */
+/** Checks 1 to 7 of rules §5.3, and that an earlier one decides before a later one. */
 export const earlyCheckCases: readonly CaseRow[] = [
   service('1: both sides are the same account', 'MERGE_SAME_LICENSE', (cast) => ({
     licenses: [cast.service(0)],

@@ -12,7 +12,7 @@ import { premises, service, twoServices } from '#test/merging/refused-case.ts';
 
 const trial = { edition: 'trial' } as const;
 
-/** Checks 8 to 15 of licensing §5.3, and that an earlier one decides before a later one. */
+/** Checks 8 to 15 of rules §5.3, and that an earlier one decides before a later one. */
 export const lateCheckCases: readonly CaseRow[] = [
   service('8: the license merged from is a trial', 'MERGE_TRIAL', (cast) => twoServices(cast, {}, trial)),
   service('8: the license merged into is a trial', 'MERGE_TRIAL', (cast) => twoServices(cast, trial, {})),

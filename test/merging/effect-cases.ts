@@ -1,7 +1,7 @@
 import { day } from '#test/fulfillment/messages-by-hand.ts';
 import { bothAccounts, type Cast, type CaseRow } from '#test/merging/merge-case.ts';
 
-/** What a merge does where it does something (licensing §5.4), and whom it takes along. */
+/** What a merge does where it does something (rules §5.4), and whom it takes along. */
 export const effectCases: readonly CaseRow[] = [
   premises(
     'exactly two: the other one merges by itself',

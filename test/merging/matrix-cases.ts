@@ -9,7 +9,7 @@ import {
   type ExpectedEnd,
 } from '#test/merging/merge-case.ts';
 
-/** Row: the survivor's type; column: the type of what merges into it (licensing §5.1, §5.3 checks 13 and 14). */
+/** Row: the survivor's type; column: the type of what merges into it (rules §5.1, §5.3 checks 13 and 14). */
 const published = {
   reseller: { reseller: 'held', retail: 'yes', oem: 'yes', protectlink: 'no' },
   retail: { reseller: 'yes', retail: 'yes', oem: 'yes', protectlink: 'no' },

@@ -1,6 +1,6 @@
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
-/** What the holder of the certificate does next (licensing §4, §5.4). */
+/** What the holder of the certificate does next (rules §4, §5.4). */
 export function instructions(facts: CertificateFacts): {
   readonly heading: string;
   readonly steps: readonly string[];

@@ -1,7 +1,7 @@
 import { plainAddress } from '#src/domain/customers/address.ts';
 import type { RegistrationKey } from '#src/domain/holdings.ts';
 
-/** What a person who has proven an address may do with a Registration Key (licensing §9). */
+/** What a person who has proven an address may do with a Registration Key (rules §9). */
 export type RegistrationRight =
   /** The key has no account: it registers to a new one, or to one that the person is a member of. */
   | { readonly right: 'any-account' }

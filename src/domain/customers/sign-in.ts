@@ -2,7 +2,7 @@
 export const codePurposes = ['sign-in', 'sign-up', 'merge'] as const;
 export type CodePurpose = (typeof codePurposes)[number];
 
-/** The limits of signing in (licensing §9, contract §8). */
+/** The limits of signing in (rules §9, contract §8). */
 export const signInLimits = {
   /** A code is six digits, good for so long and so many tries. */
   codeDigits: 6,

@@ -4,7 +4,7 @@ import { mergedLicense } from '#src/domain/merging/merge-arithmetic.ts';
 
 /**
  * The common end to which an account's licenses would come by their seat-days: the formula of a merge over its active full licenses
- * (licensing §8.1); null when there is none.
+ * (rules §8.1); null when there is none.
  */
 export function alignedEnd(licenses: readonly License[], today: CalendarDate): CalendarDate | null {
   const [first, ...others] = licenses.filter(

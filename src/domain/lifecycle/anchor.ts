@@ -3,7 +3,7 @@ import { addDays, termEnd, type CalendarDate } from '#src/domain/calendar.ts';
 
 /**
  * An end with the day that its term is counted from. Ends are always computed from an anchor, never from an end that was clamped to the
- * last day of a month (licensing §8.2). Null: the end came from elsewhere, and a renewal counts from the day after it.
+ * last day of a month (rules §8.2). Null: the end came from elsewhere, and a renewal counts from the day after it.
  */
 export interface AnchoredEnd {
   readonly validThrough: CalendarDate;

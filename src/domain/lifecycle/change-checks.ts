@@ -37,7 +37,7 @@ export function checkNotMerged(target: FoundTarget) {
   });
 }
 
-/** Suspended or revoked licenses; an approval applies the figures and leaves the status (licensing §8.4). */
+/** Suspended or revoked licenses; an approval applies the figures and leaves the status (rules §8.4). */
 export function checkUsable(target: FoundTarget, approval: Approval) {
   const license = licensesOf(target).find(({ status }) => status === 'suspended' || status === 'revoked');
   if (!license || approval.codes.has('LICENSE_NOT_USABLE')) return undefined;

@@ -12,7 +12,7 @@ export const changeKinds = [
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
-/** A change request, parsed: a message about something that was fulfilled before (licensing §8). */
+/** A change request, parsed: a message about something that was fulfilled before (rules §8). */
 export type ChangeRequest = TargetedChange | ReturnRequest | UndoMergeRequest;
 
 /** The kinds that name an order, a Registration Key or an Activation Code. */

@@ -116,7 +116,7 @@ function ofLicense(
   return replaced(retired, 'activationCode', today) ?? planned({ what: 'license', license, survivor });
 }
 
-/** The rejection of a code that resolves no more, wherever it is named; undefined while it does (licensing §8.4). */
+/** The rejection of a code that resolves no more, wherever it is named; undefined while it does (rules §8.4). */
 export function replaced(
   retired: RetiredCode | undefined,
   field: 'registrationKey' | 'activationCode',

@@ -7,7 +7,7 @@ import type { License } from '#src/domain/license.ts';
 import { planned, rejected, type Decision } from '#src/domain/decision.ts';
 
 /**
- * The key ends on `endsOn`, and each license on the later of that day and what it would have without the key (licensing §8.1, §8.4).
+ * The key ends on `endsOn`, and each license on the later of that day and what it would have without the key (rules §8.1, §8.4).
  * A license that is cancelled by its code ends on that day. Seats stay.
  * @param endsWithout for each license of a key, by its id, the latest end that others gave to it
  */

@@ -18,7 +18,7 @@ export interface ChangeDays {
   readonly acceptedOn: CalendarDate;
 }
 
-/** The end moves: by a term from the anchor, or to a date; same key, same codes (licensing §8.1, §8.2). */
+/** The end moves: by a term from the anchor, or to a date; same key, same codes (rules §8.1, §8.2). */
 export function planRenewal(
   request: Renewal,
   target: FoundTarget,
@@ -82,7 +82,7 @@ function endOf(
   return from === undefined ? renewedEnd(present, term) : { validThrough: termEnd(from, term), anchor: from };
 }
 
-/** A later end of its own is kept; a trial becomes full and its trial time is dropped (licensing §3, §8.4). */
+/** A later end of its own is kept; a trial becomes full and its trial time is dropped (rules §3, §8.4). */
 function renewedLine(license: License, end: AnchoredEnd, seats: number | undefined): ChangedLine {
   return changedLine(license, {
     ...(license.edition === 'trial' ? end : laterEnd(license, end)),

@@ -26,7 +26,7 @@ export type ReturnRejection =
 /** What a return does first: it withdraws what is held, or reverses what was fulfilled. */
 export type ReturnStep = 'withdraw' | 'reverse';
 
-/** Whether what is named can be returned at all (licensing §8.1, §8.3, §8.4). */
+/** Whether what is named can be returned at all (rules §8.1, §8.3, §8.4). */
 export function checkReturn(
   request: ReturnRequest,
   target: Returnable | undefined,
@@ -61,13 +61,13 @@ export function checkReturn(
   return planned(target.status === 'held' ? 'withdraw' : 'reverse');
 }
 
-/** Later messages that a return re-decides without asking a person (licensing §8.3). */
+/** Later messages that a return re-decides without asking a person (rules §8.3). */
 export const mostLaterMessages = 200;
 
 /** What a person is told of at most. */
 const mostNamed = 10;
 
-/** Whether the replay without the message may stand (licensing §8.3, §8.4): rejections first, then what a person decides. */
+/** Whether the replay without the message may stand (rules §8.3, §8.4): rejections first, then what a person decides. */
 export function checkReplay(
   { kind, fulfilledOn }: Returnable,
   acceptedOn: CalendarDate,

@@ -8,7 +8,7 @@ import type { SeatsChange } from '#src/domain/lifecycle/change-request.ts';
 import type { FoundTarget } from '#src/domain/lifecycle/change-target.ts';
 import { planned, rejected, type Decision } from '#src/domain/decision.ts';
 
-/** The total becomes `seats`, on the key and its licenses; ends stay (licensing §8.1). */
+/** The total becomes `seats`, on the key and its licenses; ends stay (rules §8.1). */
 export function planSeats(
   request: SeatsChange,
   target: FoundTarget,

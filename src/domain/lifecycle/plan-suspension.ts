@@ -6,7 +6,7 @@ import type { Resumption, Suspension } from '#src/domain/lifecycle/change-reques
 import type { FoundTarget } from '#src/domain/lifecycle/change-target.ts';
 import { planned, rejected, type Decision } from '#src/domain/decision.ts';
 
-/** Status only: seats and dates run on. Once more changes nothing. What is revoked stays so (licensing §8.1). */
+/** Status only: seats and dates run on. Once more changes nothing. What is revoked stays so (rules §8.1). */
 export function planSuspension(
   { kind }: Pick<Suspension | Resumption, 'kind'>,
   target: FoundTarget,

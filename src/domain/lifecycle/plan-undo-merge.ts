@@ -21,7 +21,7 @@ export interface LaterMessage {
   readonly kind: string;
 }
 
-/** Only when nothing came after it on any of them (licensing §8.1); `despiteLater` passes what cannot be returned (§8.4). */
+/** Only when nothing came after it on any of them (rules §8.1); `despiteLater` passes what cannot be returned (§8.4). */
 export function planUndoMerge(
   request: UndoMergeRequest,
   merge: UndoableMerge | undefined,

@@ -35,7 +35,7 @@ export interface ReplayDifferences {
   readonly laterMessages: number;
 }
 
-/** How the message would end otherwise, or with other lines; undefined when it ends the same (licensing §8.3). */
+/** How the message would end otherwise, or with other lines; undefined when it ends the same (rules §8.3). */
 export function howItDiffers({ before, after }: ReplayedMessage): string | undefined {
   if (after === undefined) return undefined;
   if (after.status !== before.status)
@@ -43,7 +43,7 @@ export function howItDiffers({ before, after }: ReplayedMessage): string | undef
   return linesOf(after) === linesOf(before) ? undefined : 'would have other lines';
 }
 
-/** Whether the message ends the same, with other seats or dates. Registrations follow their key and are not named (licensing §8.3). */
+/** Whether the message ends the same, with other seats or dates. Registrations follow their key and are not named (rules §8.3). */
 export function isRebased({ kind, before, after }: ReplayedMessage): boolean {
   return after !== undefined && kind !== 'registration' && figuresOf(after) !== figuresOf(before);
 }

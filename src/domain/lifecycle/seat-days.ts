@@ -12,7 +12,7 @@ export function seatDaysLeft({ seats, validThrough }: SeatsThrough, today: Calen
   return seats * Math.max(0, daysBetween(today, validThrough));
 }
 
-/** What resellers prorate by (licensing §8.1): the seat-days after a change, less those before it. What was revoked has none after. */
+/** What resellers prorate by (rules §8.1): the seat-days after a change, less those before it. What was revoked has none after. */
 export function seatDaysOf(
   after: SeatsThrough & { readonly action?: string | undefined },
   before: SeatsThrough,

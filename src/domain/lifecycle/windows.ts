@@ -1,4 +1,4 @@
-/** How many calendar days a change may come after, or before, what it is about (licensing §8.1). */
+/** How many calendar days a change may come after, or before, what it is about (rules §8.1). */
 export interface ChangeWindows {
   /** From the day on which the target was fulfilled to the day on which its return was accepted. */
   readonly returnDays: number;

@@ -8,7 +8,7 @@ export interface MergeInput {
 }
 
 /**
- * Seats and date of the survivor (licensing §5.4): seats are the exact sum; the date follows the policy. `weighted` keeps the
+ * Seats and date of the survivor (rules §5.4): seats are the exact sum; the date follows the policy. `weighted` keeps the
  * seat-days, rounded up to a whole day, and never goes beyond the latest input.
  * @param others licenses that merge into the survivor, all in one step
  */

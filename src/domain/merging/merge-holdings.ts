@@ -1,7 +1,7 @@
 import type { Account } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
 
-/** What is known today about the accounts and codes that a merge request names; nothing is redirected (licensing §5.3). */
+/** What is known today about the accounts and codes that a merge request names; nothing is redirected (rules §5.3). */
 export interface MergeHoldings {
   /** The accounts named, by id. */
   readonly accounts: ReadonlyMap<string, Account>;

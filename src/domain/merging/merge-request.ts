@@ -1,6 +1,6 @@
 export type MergeRequest = ServiceMergeRequest | OnPremisesMergeRequest;
 
-/** Two accounts' licenses of one service; the account merged *into* keeps its Activation Code (licensing §5.2). */
+/** Two accounts' licenses of one service; the account merged *into* keeps its Activation Code (rules §5.2). */
 export interface ServiceMergeRequest extends MergeRequestHead {
   readonly kind: 'service';
   /** A product's name or PID. */
@@ -9,7 +9,7 @@ export interface ServiceMergeRequest extends MergeRequestHead {
   readonly from: string;
 }
 
-/** Licenses of one account; `merge` may be absent when the account has exactly two active ones (licensing §5.2). */
+/** Licenses of one account; `merge` may be absent when the account has exactly two active ones (rules §5.2). */
 export interface OnPremisesMergeRequest extends MergeRequestHead {
   readonly kind: 'on-premises';
   readonly account: string;

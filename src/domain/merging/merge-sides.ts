@@ -30,7 +30,7 @@ export interface MergeSides {
   readonly from: Account | undefined;
 }
 
-/** Checks 1 to 4 of licensing §5.3: who meets whom, over which product. */
+/** Checks 1 to 4 of rules §5.3: who meets whom, over which product. */
 export function findSides(
   request: MergeRequest,
   holdings: MergeHoldings,
@@ -163,7 +163,7 @@ function unknownProduct(product: string): MergeDecision<never> {
   );
 }
 
-/** A code that the account does not have: mistyped when nobody has it and it fails the check symbol (licensing §2). */
+/** A code that the account does not have: mistyped when nobody has it and it fails the check symbol (rules §2). */
 function unknownLicense(code: string, { licenses }: MergeHoldings): MergeDecision<never> {
   const details = { activationCode: maskCode(code) };
   return hasValidCheckSymbol(code) || licenses.some(({ activationCode }) => activationCode === code)

@@ -12,7 +12,7 @@ import type { MergeRequest } from '#src/domain/merging/merge-request.ts';
 import { findSides } from '#src/domain/merging/merge-sides.ts';
 import { planned, rejected } from '#src/domain/decision.ts';
 
-/** What a merge does (licensing §5.4). */
+/** What a merge does (rules §5.4). */
 export interface MergePlan {
   readonly product: Product;
   /** The account whose license survives. */
@@ -26,7 +26,7 @@ export interface MergePlan {
   readonly emptiedAccount: Account | undefined;
 }
 
-/** Decides a merge request: the fifteen checks of licensing §5.3 in their order, the first that fails decides. */
+/** Decides a merge request: the fifteen checks of rules §5.3 in their order, the first that fails decides. */
 export function planMerge(
   request: MergeRequest,
   holdings: MergeHoldings,

@@ -12,7 +12,7 @@ export interface ComponentRequest {
   readonly suiteEndsOn: CalendarDate;
   /** The day that the suite's term is counted from; null when its end came from elsewhere. */
   readonly anchor: CalendarDate | null;
-  /** What a registration says: seats stay where they are higher than the key's (licensing §4). */
+  /** What a registration says: seats stay where they are higher than the key's (rules §4). */
   readonly neverLower: boolean;
   readonly allowFewerSeats: boolean;
   /** Ids of the licenses that the message's `keep` stands for. */
@@ -37,7 +37,7 @@ export type ComponentHold =
   'AMBIGUOUS_PRODUCT_FAMILY' | 'LICENSE_NOT_USABLE' | 'SEATS_BELOW_HOLDING' | 'KEPT_LATER_DATE';
 
 /**
- * Compares a suite's component with the account's licenses by product family: the table of licensing §3 step 2.
+ * Compares a suite's component with the account's licenses by product family: the table of rules §3 step 2.
  * Repeating it on the result changes nothing.
  */
 export function planComponent(
@@ -68,7 +68,7 @@ export function planComponent(
 
 /**
  * The account's licenses of a PID's family that count: its active full ones; if there is none, its trials; if none, its expired
- * ones; if none, its suspended and revoked ones. Merged ones never count (licensing §3), nor those that a return revoked (§8.4).
+ * ones; if none, its suspended and revoked ones. Merged ones never count (rules §3), nor those that a return revoked (§8.4).
  */
 export function candidatesOf(
   pid: string,

@@ -69,7 +69,7 @@ export interface NamedKey {
   readonly retired?: RetiredCode | undefined;
 }
 
-/** Decides a registration (licensing §4). Repeating it selects further products and leaves what was issued as it is. */
+/** Decides a registration (rules §4). Repeating it selects further products and leaves what was issued as it is. */
 export function planRegistration(
   registration: Registration,
   named: NamedKey | undefined,

@@ -53,7 +53,7 @@ export type UpgradeRejection =
 
 export type UpgradeHold = ComponentHold | 'ACCOUNT_OF_ANOTHER_RESELLER';
 
-/** Decides an upgrade order (licensing §3): the first check that fails decides. */
+/** Decides an upgrade order (rules §3): the first check that fails decides. */
 export function planUpgrade(
   order: UpgradeOrder,
   holdings: Holdings,
@@ -187,7 +187,7 @@ function namesACandidate(
   );
 }
 
-/** Says of what the order names that has been merged, which survivor stands for it now (licensing §5.4). */
+/** Says of what the order names that has been merged, which survivor stands for it now (rules §5.4). */
 export function redirections(
   named: string | undefined,
   keep: readonly string[],

@@ -8,7 +8,7 @@ export interface PresentEnd {
 }
 
 /**
- * What an order's dates cost, said once for each thing that it extends (licensing §3): how many days of its term lie before the
+ * What an order's dates cost, said once for each thing that it extends (rules §3): how many days of its term lie before the
  * present end and are not gained, or how many days between the present end and the term no order has bought.
  * @param endsOn last day of the order's term
  */

@@ -60,7 +60,7 @@ export function earlierOf({
   return { id, fingerprint, attempt, isRejected: status === 'rejected' };
 }
 
-/** A message whose number was accepted before is the same again, or another in its place; undefined when it may be accepted (licensing §6). */
+/** A message whose number was accepted before is the same again, or another in its place; undefined when it may be accepted (rules §6). */
 export function againstEarlier(
   message: Message,
   sameness: Sameness<Earlier>,
@@ -107,7 +107,7 @@ export type Arrived = Acceptance | { readonly outcome: 'reused' };
 
 /**
  * Records messages durably, in the order of the list, without deciding them: when it resolves, they are committed, and with them the
- * idempotency keys that they came with. Safe to repeat: what is recorded already is a `repeat` (licensing §6).
+ * idempotency keys that they came with. Safe to repeat: what is recorded already is a `repeat` (rules §6).
  */
 export async function accept(
   { database }: Pick<Fulfillment, 'database'>,
@@ -196,7 +196,7 @@ async function acceptIn(tx: Transaction, arrivals: readonly Arrival[]): Promise<
 
 const byIdentity = ({ identity }: { readonly identity: string }): string => identity;
 
-/** The one fault that only the database's clock can tell: an instant more than a day ahead (licensing §1). */
+/** The one fault that only the database's clock can tell: an instant more than a day ahead (rules §1). */
 export function acceptanceFault<Kind extends MessageKind>(
   { kind, content }: Message<Kind>,
   time: TransactionTime,

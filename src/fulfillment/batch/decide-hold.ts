@@ -45,7 +45,7 @@ export type HoldEnding =
 
 /**
  * Approves or rejects a hold. An approval plans the message again against today's state, letting it pass the checks that persons have
- * approved so far; another check may hold it again (licensing §3, §5.3). Of two decisions at once one wins, the other is `already-decided`.
+ * approved so far; another check may hold it again (rules §3, §5.3). Of two decisions at once one wins, the other is `already-decided`.
  */
 export async function decideHold(
   fulfillment: Fulfillment,

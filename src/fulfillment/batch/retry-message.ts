@@ -17,7 +17,7 @@ export type Retry =
   | { readonly outcome: 'unknown' };
 
 /**
- * Opens a rejected message again, to be decided anew as it is: account or suite may be there now (licensing §6). Of two calls at once
+ * Opens a rejected message again, to be decided anew as it is: account or suite may be there now (rules §6). Of two calls at once
  * one opens it. It keeps its place among the accepted ones; whoever calls wakes a worker afterwards.
  * @param by who asks, for its history: `operator maria`
  */

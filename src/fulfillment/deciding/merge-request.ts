@@ -10,7 +10,7 @@ import type { Case, Decided, DecidingContext } from '#src/fulfillment/deciding/d
 import { replacedCode, resolving } from '#src/fulfillment/deciding/replaced-codes.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 
-/** Decides a merge request and carries it out in the working set: survivor, disabled others, account, keys, certificate (licensing §5). */
+/** Decides a merge request and carries it out in the working set: survivor, disabled others, account, keys, certificate (rules §5). */
 export function mergeLicenses(
   set: WorkingSet,
   request: Case<MergeRequest>,
@@ -30,7 +30,7 @@ export function mergeLicenses(
   return { status: decision.outcome, notes: [], reason: gone ?? decision.reason };
 }
 
-/** Codes that were replaced and still resolve stand for the newest (licensing §8.4). */
+/** Codes that were replaced and still resolve stand for the newest (rules §8.4). */
 function withoutReplaced(set: WorkingSet, request: MergeRequest, today: CalendarDate): MergeRequest {
   if (request.kind === 'service') return request;
   const [retain = request.retain] = resolving(set, [request.retain], today);

@@ -24,7 +24,7 @@ export function identitiesToLock(message: NamedMessage): readonly string[] {
   return message.account === null ? [identityOf(message)] : [];
 }
 
-/** One text for what makes two messages the same order, request or registration (licensing §6). */
+/** One text for what makes two messages the same order, request or registration (rules §6). */
 export function identityOf({ kind, number, reseller }: MessageIdentity): string {
   return JSON.stringify([kind, number, reseller]);
 }

@@ -6,7 +6,7 @@ import type { Case, Decided, DecidingContext } from '#src/fulfillment/deciding/d
 import { issueLicense, ownedLine, retainLicense } from '#src/fulfillment/deciding/grant-license.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 
-/** Decides a registration and does it in the working set: account, key, licenses, grants, next certificate version (licensing §4). */
+/** Decides a registration and does it in the working set: account, key, licenses, grants, next certificate version (rules §4). */
 export function fulfilRegistration(
   set: WorkingSet,
   registration: Case<Registration>,

@@ -3,7 +3,7 @@ import type { Reason } from '#src/domain/decision.ts';
 import { replaced } from '#src/domain/lifecycle/change-target.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 
-/** The codes, those that were replaced and still resolve as the newest in their place; all others as they are (licensing §8.4). */
+/** The codes, those that were replaced and still resolve as the newest in their place; all others as they are (rules §8.4). */
 export function resolving(set: WorkingSet, codes: readonly string[], today: CalendarDate): readonly string[] {
   return codes.map((code) => {
     const retired = set.retiredCode(code);
@@ -11,7 +11,7 @@ export function resolving(set: WorkingSet, codes: readonly string[], today: Cale
   });
 }
 
-/** `CODE_REPLACED` when one of the codes was, in this account: to others it is unknown (licensing §8.4). */
+/** `CODE_REPLACED` when one of the codes was, in this account: to others it is unknown (rules §8.4). */
 export function replacedCode(
   set: WorkingSet,
   codes: readonly string[],

@@ -7,7 +7,7 @@ import { issueLicense, retainLicense } from '#src/fulfillment/deciding/grant-lic
 import { replacedCode, resolving } from '#src/fulfillment/deciding/replaced-codes.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 
-/** Decides an order and, when it is to be fulfilled, does so in the working set: key, licenses, grants, certificate (licensing §3). */
+/** Decides an order and, when it is to be fulfilled, does so in the working set: key, licenses, grants, certificate (rules §3). */
 export function fulfilOrder(set: WorkingSet, order: Case<UpgradeOrder>, context: DecidingContext): Decided {
   const { approval } = order;
   const today = context.time.today;

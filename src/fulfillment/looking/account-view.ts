@@ -33,7 +33,7 @@ export interface LicenseView {
 }
 
 /**
- * The account's own licenses, by PID, then code; not redirected when it was merged (licensing §5.4). A reseller sees masked codes of an
+ * The account's own licenses, by PID, then code; not redirected when it was merged (rules §5.4). A reseller sees masked codes of an
  * account that is nobody's yet, and none of another's: undefined, as for an account that does not exist (§3).
  */
 export async function accountView(

@@ -37,7 +37,7 @@ export interface Outcome {
   readonly merged?: readonly MergedLicenseFacts[];
 }
 
-/** Who looks: a reseller sees full codes only of accounts that are its own (licensing §3). */
+/** Who looks: a reseller sees full codes only of accounts that are its own (rules §3). */
 export type Viewer = { readonly kind: 'operator' } | { readonly kind: 'reseller'; readonly name: string };
 
 /** The outcome of a recorded message, codes masked where the viewer may not see them. */
