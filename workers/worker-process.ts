@@ -4,6 +4,7 @@ import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { recordOf } from '#src/mechanisms/records.ts';
 import { openLookout } from '#workers/lookout.ts';
 import type { MailSettings, WorkerSizes } from '#workers/owed.ts';
+import { watchOwed } from '#workers/owed-standstill.ts';
 import { owedNames, owedWork, type OwedName } from '#workers/owed-work.ts';
 import type { QueueBackend } from '#workers/queue-backend.ts';
 import type { Queues } from '#workers/queues.ts';
@@ -92,7 +93,11 @@ export function startWorkers({
     if (owedWork[name].mostWaiting === undefined) continue;
     for (const worker of opened[name].workers) worker.on('drained', () => refillSoon(name));
   }
-  const counting = setInterval(() => void watch.count(), countingIntervalMs);
+  const owed = watchOwed(fulfillment.database, queues, now);
+  const counting = setInterval(() => {
+    void watch.count();
+    void owed.count();
+  }, countingIntervalMs);
   return {
     fault() {
       for (const worker of workers) {
@@ -101,7 +106,7 @@ export function startWorkers({
       }
       return undefined;
     },
-    standstill: () => watch.standstill(),
+    standstill: () => watch.standstill() ?? owed.standstill(),
     async close(deadlineMs) {
       isClosing = true;
       lookout.close();

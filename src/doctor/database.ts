@@ -1,6 +1,7 @@
 import { certificateFindings } from '#src/doctor/certificates.ts';
 import type { Configuration } from '#src/configuration.ts';
 import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
+import { openMessagesFinding } from '#src/doctor/open-messages.ts';
 import { readServerReport, type ServerReport } from '#src/doctor/server-report.ts';
 import { listOperators } from '#src/persistence/api-keys.ts';
 import { placeOf } from '#src/mechanisms/database-url.ts';
@@ -117,6 +118,7 @@ async function schemaFindings(
         ),
     ...(catalog ? [await tryDeciding(database, catalog)] : []),
     ...(hasQueues && queues !== 'missing' ? [await tryQueueing(url)] : []),
+    await openMessagesFinding(database),
     await operatorFinding(database, configuration),
     ...(await certificateFindings(database, configuration)),
   ];

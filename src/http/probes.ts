@@ -12,7 +12,7 @@ const liveness = check.meta({ id: 'Liveness' });
 const readiness = z
   .object({
     ready: z.boolean(),
-    checks: z.object({ postgres: check, schema: check, queue: check, draining: check }),
+    checks: z.object({ postgres: check, schema: check, queue: check, work: check, draining: check }),
   })
   .meta({
     id: 'Readiness',

@@ -64,6 +64,8 @@ export interface AppOptions {
   readonly draining?: () => boolean;
   /** A sentence when the process is alive but gets nothing done. */
   readonly stuck?: () => string | undefined;
+  /** A sentence when what was accepted is not decided, by whomever. */
+  readonly owed?: () => string | undefined;
   /** A request that takes longer is answered 503. 20 s by default. */
   readonly answeredWithinMs?: number;
   /** A body that takes longer is answered 408, and its connection ends. 30 s by default. */
@@ -151,10 +153,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
   homeRoute(app);
   jwksRoute(app, context);
   assetRoutes(app);
-  const { pingQueue, draining = () => false, stuck = () => undefined } = options;
+  const { pingQueue, draining = () => false, stuck = () => undefined, owed = () => undefined } = options;
   probeRoutes(
     app,
-    createHealth({ role: 'api', database, pingQueue, draining, stuck }),
+    createHealth({ role: 'api', database, pingQueue, draining, stuck, owed }),
     metrics,
     options.metricsAccess,
   );

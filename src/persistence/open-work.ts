@@ -48,3 +48,26 @@ export async function countOpenMessages(tx: Transaction): Promise<number> {
   );
   return rows[0]?.count ?? 0;
 }
+
+/** The number of the latest decision of all, or of one that was begun: as long as it changes, something is being decided. */
+export async function lastDecision(tx: Transaction): Promise<string> {
+  const [row] = await statement<{ readonly last: string }>(
+    tx,
+    "select last_value || case when is_called then '' else ' not yet' end as last from decision_number",
+  );
+  return row?.last ?? '';
+}
+
+/** How many messages have been open for longer than that, and since when the oldest has been. */
+export async function countLongOpen(
+  tx: Transaction,
+  olderThanSeconds: number,
+): Promise<{ readonly count: number; readonly oldestSeconds: number }> {
+  const [row] = await statement<{ readonly count: number; readonly oldestSeconds: number }>(
+    tx,
+    `select count(*)::integer as count, coalesce(extract(epoch from now() - min(accepted_at)), 0)::float8 as "oldestSeconds"
+     from message where status = 'accepted' and accepted_at <= now() - make_interval(secs => $1::float8)`,
+    [olderThanSeconds],
+  );
+  return row ?? { count: 0, oldestSeconds: 0 };
+}

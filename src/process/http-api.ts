@@ -1,6 +1,10 @@
 import { buildApp } from '#src/http/server.ts';
 import { reachable, type Listening } from '#src/process/listening.ts';
 import type { System } from '#src/process/system.ts';
+import { watchOwed } from '#workers/owed-standstill.ts';
+
+/** Between two looks whether anything is decided. */
+const countingIntervalMs = 10_000;
 
 /**
  * Starts the HTTP API with documentation, probes and dashboard.
@@ -12,7 +16,9 @@ export async function listenHttp(
   draining: () => boolean,
   stuck: () => string | undefined = () => undefined,
 ): Promise<Listening> {
-  const { configuration, fulfillment, queues, jwks, log } = system;
+  const { configuration, database, fulfillment, queues, jwks, log } = system;
+  const owed = watchOwed(database, queues);
+  const counting = setInterval(() => void owed.count(), countingIntervalMs);
   const app = await buildApp({
     fulfillment,
     enqueue: (kind, ids, again) => queues.enqueueRecorded(kind, ids, again),
@@ -28,12 +34,17 @@ export async function listenHttp(
     logger: log,
     draining,
     stuck,
+    owed: () => owed.standstill(),
   });
+  const close = async () => {
+    clearInterval(counting);
+    await app.close();
+  };
   try {
     const address = await app.listen({ host: configuration.httpHost, port: configuration.httpPort });
-    return { url: reachable(address), close: () => app.close() };
+    return { url: reachable(address), close };
   } catch (error) {
-    await app.close();
+    await close();
     throw error;
   }
 }

@@ -11,6 +11,8 @@ export interface HealthOptions {
   readonly draining: () => boolean;
   /** A sentence when the process is alive but gets nothing done. */
   readonly stuck?: () => string | undefined;
+  /** A sentence when what was accepted is not decided, by whomever. */
+  readonly owed?: () => string | undefined;
 }
 
 export interface Check {
@@ -21,7 +23,7 @@ export interface Check {
 
 export interface Readiness {
   readonly ready: boolean;
-  readonly checks: Readonly<Record<'postgres' | 'schema' | 'queue' | 'draining', Check>>;
+  readonly checks: Readonly<Record<'postgres' | 'schema' | 'queue' | 'work' | 'draining', Check>>;
 }
 
 export interface Health {
@@ -33,7 +35,7 @@ export interface Health {
 const deadlineMs = 3000;
 
 /** Neither probe throws. */
-export function createHealth({ role, database, pingQueue, draining, stuck }: HealthOptions): Health {
+export function createHealth({ role, database, pingQueue, draining, stuck, owed }: HealthOptions): Health {
   return {
     live() {
       const message = stuck?.();
@@ -57,8 +59,13 @@ export function createHealth({ role, database, pingQueue, draining, stuck }: Hea
         check('The queue server', pingQueue),
       ]);
       const drained: Check = draining() ? { ok: false, message: 'The process is stopping.' } : { ok: true };
-      const needed = [postgres, schema, drained, ...(role === 'worker' ? [queue] : [])];
-      return { ready: needed.every(({ ok }) => ok), checks: { postgres, schema, queue, draining: drained } };
+      const undone = stuck?.() ?? owed?.();
+      const work: Check = undone === undefined ? { ok: true } : { ok: false, message: undone };
+      const needed = [postgres, schema, drained, ...(role === 'worker' ? [queue, work] : [])];
+      return {
+        ready: needed.every(({ ok }) => ok),
+        checks: { postgres, schema, queue, work, draining: drained },
+      };
     },
   };
 }
