@@ -64,6 +64,23 @@ export async function addMember(
   return rows.length === 1;
 }
 
+/** The same, for an address that proved its right by registering; the account's own address needs no row unless it was removed. */
+export async function addMemberUnlessOwn(
+  tx: Transaction,
+  account: string,
+  address: string,
+  by: string,
+): Promise<void> {
+  await statement(
+    tx,
+    `insert into member (account, address, added_by)
+     select $1, $2, $3 where not exists (select from account where id = $1 and lower(email) = $2)
+     on conflict on constraint member_pkey do update set added_at = now(), added_by = $3, removed_at = null, removed_by = null
+     where member.removed_at is not null`,
+    [account, address, by],
+  );
+}
+
 /**
  * Takes the right to act for the account from the address; also from the account's own. The last member stays.
  * @returns false when there is no such member, or it is the last one

@@ -34,8 +34,8 @@ export interface NewSession {
 
 /** Sign-ins of browsers. They are rows, so that every process knows them and they end everywhere at once. */
 export interface Sessions {
-  /** Opens a session and gives the browser its cookie; one that it had before ends. */
-  open(request: FastifyRequest, reply: FastifyReply, session: NewSession): Promise<void>;
+  /** Opens a session and gives the browser its cookie; one that it had before ends. @returns the session's id */
+  open(request: FastifyRequest, reply: FastifyReply, session: NewSession): Promise<string>;
   /** The live session of a request. */
   read(request: FastifyRequest): Promise<WebSession | undefined>;
   /** Replaces what is kept with a session. */
@@ -59,10 +59,10 @@ export function createSessions(options: SessionsOptions): Sessions {
     async open(request, reply, { subject, credential, data = {} }) {
       const token = randomBytes(32).toString('base64url');
       const before = tokenOf(request);
-      await inTransaction(database, async (tx) => {
+      const id = await inTransaction(database, async (tx) => {
         if (before !== undefined) await endSession(tx, before);
         await forgetOldSessions(tx);
-        await insertSession(tx, token, { kind, subject, credential: credential ?? null, data });
+        return insertSession(tx, token, { kind, subject, credential: credential ?? null, data });
       });
       void reply.setCookie(cookie, token, {
         path: `${request.base}${path}`,
@@ -71,6 +71,7 @@ export function createSessions(options: SessionsOptions): Sessions {
         secure: isSecure(request),
         maxAge: limits.totalSeconds,
       });
+      return id;
     },
     async read(request) {
       const token = tokenOf(request);

@@ -98,6 +98,8 @@ export interface Arrival {
   readonly message: Message;
   /** Who brings it, for its history: `reseller northwind`, `feed orders.csv`. */
   readonly by: string;
+  /** What else its history says of how it came: the member who sent it from the portal, in which language. */
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
   /** The sender's own word for this one sending; with another message it is refused. */
   readonly idempotencyKey?: string | undefined;
 }
@@ -173,7 +175,7 @@ async function acceptIn(tx: Transaction, arrivals: readonly Arrival[]): Promise<
   );
   const rows: (NewMessage & { readonly id: string })[] = [];
   const replaced: { readonly id: string; readonly replaces: string; readonly by: string }[] = [];
-  const acceptances = arrivals.map(({ message, by }): Acceptance => {
+  const acceptances = arrivals.map(({ message, by, details }): Acceptance => {
     const identity = identityOf(message);
     const earlier = tries.get(identity) ?? [];
     const sameness = samenessOf(message.fingerprint, earlier);
@@ -184,7 +186,11 @@ async function acceptIn(tx: Transaction, arrivals: readonly Arrival[]): Promise<
     const place = { id: newId(), ...placeAfter(sameness) };
     const { fingerprint } = message;
     tries.set(identity, [...earlier, { ...place, fingerprint, isRejected: false, identity }]);
-    rows.push({ ...message, ...place, events: [{ at: time.now, event: 'accepted', by }] });
+    rows.push({
+      ...message,
+      ...place,
+      events: [{ at: time.now, event: 'accepted', by, ...(details && { details }) }],
+    });
     const { id, replaces } = place;
     if (replaces !== undefined) replaced.push({ id, replaces, by });
     return { outcome: 'accepted', id, ...(replaces !== undefined && { replaces }) };

@@ -5,6 +5,7 @@ import type { OpenMessage } from '#src/fulfillment/deciding/decide.ts';
 import type { CertificateDraft, Decided } from '#src/fulfillment/deciding/decided.ts';
 import { drawSecret } from '#src/fulfillment/deciding/draw-code.ts';
 import { nothingOwed, type CertificateName, type Owed } from '#src/fulfillment/fulfillment.ts';
+import { writeCustomerEffects } from '#src/fulfillment/batch/customer-effects.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { writeLedgerChanges, type NewHold } from '#src/persistence/ledger-changes.ts';
@@ -115,6 +116,7 @@ export async function writeDecisions(
   await written;
   return {
     ...nothingOwed,
+    mails: await writeCustomerEffects(tx, decided),
     certificates: certificates.map(({ facts: { number, version } }) => ({ number, version })),
   };
 }

@@ -1,0 +1,165 @@
+import { canonicalCode, hasValidCheckSymbol } from '#src/domain/code.ts';
+import { signInLimits } from '#src/domain/customers/sign-in.ts';
+import type { RegistrationKey } from '#src/domain/holdings.ts';
+import { dateInWords, numberInWords } from '#src/domain/customers/dates.ts';
+import { html, type Html } from '#src/mechanisms/html.ts';
+import { networkOf } from '#src/mechanisms/network-of.ts';
+import { newId } from '#src/mechanisms/new-id.ts';
+import { inTransaction } from '#src/persistence/database.ts';
+import { findKeyByCode, findKeyById } from '#src/persistence/customer-keys.ts';
+import { countWrongKeys, insertWrongKey } from '#src/persistence/sign-in-codes.ts';
+import { button, checkbox, choices, form, textbox, type Fault } from '#src/web/controls.ts';
+import { keep, readingOf, type Portal } from '#src/web/customers/portal.ts';
+import { portalPage } from '#src/web/customers/portal-page.ts';
+import type { Routes } from '#src/web/customers/routes.ts';
+import { withDraft, type Answer, type Draft, type Visit } from '#src/web/customers/visit.ts';
+
+/** `/portal/sign-up` and `/portal/sign-up/agreement`: the key, then what it is for and the License Agreement. */
+export function signUpPages(routes: Routes, portal: Portal): void {
+  routes.get('/portal/sign-up', async (visit) => ({ page: keyPage(visit) }));
+  routes.post('/portal/sign-up', (visit) => takeKey(portal, visit));
+  routes.get('/portal/sign-up/agreement', async (visit) => {
+    const found = await draftOf(portal, visit);
+    return found ? { page: agreementPage(portal, visit, found) } : { go: '/portal/sign-up' };
+  });
+  routes.post('/portal/sign-up/agreement', async (visit) => {
+    const found = await draftOf(portal, visit);
+    if (!found) return { go: '/portal/sign-up' };
+    if (visit.form.text('agreement') !== 'yes') {
+      const faults = [{ field: 'agreement', message: visit.words.faults.agreement }];
+      return { status: 422, page: agreementPage(portal, visit, found, faults) };
+    }
+    const { version } = agreementOf(portal);
+    const accepted = { version, at: new Date().toISOString() };
+    await keep(portal, visit, withDraft(visit.data, { ...found.draft, accepted }));
+    return { go: '/portal/sign-up/details' };
+  });
+}
+
+export interface FoundDraft {
+  readonly draft: Draft;
+  readonly key: RegistrationKey;
+}
+
+/** The registration that the form names, or else the one that the browser went on with last; and its key. */
+export async function draftOf(portal: Portal, visit: Visit): Promise<FoundDraft | undefined> {
+  const named = visit.form.text('draft');
+  const { drafts } = visit.data;
+  const draft = named === '' ? drafts[0] : drafts.find(({ id }) => id === named);
+  const key = draft && (await findKeyById(readingOf(portal), draft.key));
+  return draft && key && { draft, key };
+}
+
+export function agreementOf({ fulfillment }: Portal): { readonly version: string; readonly text: string } {
+  return fulfillment.catalog.agreement;
+}
+
+async function takeKey(portal: Portal, visit: Visit): Promise<Answer> {
+  const { form: sent, words } = visit;
+  const typed = sent.text('registrationKey');
+  const way = sent.text('way');
+  const faults: Fault[] = [];
+  if (way !== 'yes' && way !== 'no') faults.push({ field: 'way', message: words.faults.wayMissing });
+  const found = await keyTyped(portal, visit, typed);
+  if (typeof found === 'string') faults.push({ field: 'registrationKey', message: found });
+  if (typeof found === 'string' || (way !== 'yes' && way !== 'no'))
+    return { status: 422, page: keyPage(visit, typed, way, faults) };
+  const draft: Draft = { id: newId(), key: found.id, way };
+  await keep(portal, visit, withDraft(visit.data, draft));
+  return { go: '/portal/sign-up/agreement' };
+}
+
+/** The key of what was typed, or the words of what is wrong with it. Keys that are none are counted per network. */
+async function keyTyped(portal: Portal, visit: Visit, typed: string): Promise<RegistrationKey | string> {
+  const { faults } = visit.words;
+  if (typed === '') return faults.keyMissing;
+  const network = networkOf(visit.request.ip);
+  const { database } = portal.fulfillment;
+  if ((await countWrongKeys(readingOf(portal), network)) >= signInLimits.wrongKeysPerNetwork) return faults.tooManyKeys;
+  const wrong = async (message: string) => {
+    await inTransaction(database, (tx) => insertWrongKey(tx, newId(), network));
+    return message;
+  };
+  const code = canonicalCode('registration-key', typed);
+  if (code === undefined || !hasValidCheckSymbol(code)) return wrong(faults.keyMistyped);
+  return (await findKeyByCode(readingOf(portal), code)) ?? wrong(faults.keyUnknown);
+}
+
+function keyPage(visit: Visit, typed = '', way = visit.address === undefined ? '' : 'yes', faults: readonly Fault[] = []): string {
+  const { words } = visit;
+  const { signUp: text } = words;
+  return portalPage(visit, {
+    title: text.title,
+    width: 'narrow',
+    faults,
+    content: html`<h1>${text.title}</h1>
+      <p class="lead">${text.lead}</p>
+      <div class="sheet">
+        ${form(
+          '/portal/sign-up',
+          html`${choices({
+            kind: 'radio',
+            id: 'way',
+            legend: text.question,
+            choices: [
+              { value: 'yes', text: text.yes },
+              { value: 'no', text: text.no },
+            ],
+            chosen: [way],
+            faults,
+          })}
+          ${textbox({
+            id: 'registrationKey',
+            label: words.registrationKey,
+            value: typed,
+            hint: text.keyHint,
+            look: 'code',
+            autocomplete: 'off',
+            maxlength: 100,
+            faults,
+          })}
+          ${button(words.continue)}`,
+        )}
+      </div>`,
+  });
+}
+
+function agreementPage(portal: Portal, visit: Visit, { draft, key }: FoundDraft, faults: readonly Fault[] = []): string {
+  const { words } = visit;
+  const { signUp: text } = words;
+  const { version, text: agreement } = agreementOf(portal);
+  return portalPage(visit, {
+    title: text.agreementTitle,
+    faults,
+    content: html`<h1>${text.agreementTitle}</h1>
+      <div class="sheet">
+        ${keyFacts(visit, key)}
+        <h2>${text.agreementHeading}</h2>
+        <p class="muted small">${text.version} ${version}</p>
+        <div class="agreement" tabindex="0" role="region" aria-label="${text.agreementHeading}">
+          ${agreement.split(/\n{2,}/).map((paragraph) => html`<p>${paragraph}</p>`)}
+        </div>
+        ${form(
+          '/portal/sign-up/agreement',
+          html`${checkbox({ id: 'agreement', label: text.accept, checked: draft.accepted !== undefined, faults })}
+          ${button(words.continue)}`,
+          { draft: draft.id },
+        )}
+      </div>`,
+  });
+}
+
+/** What the key is for: its suite, seats, end and reseller; never whose it is. */
+export function keyFacts(visit: Visit, key: RegistrationKey): Html {
+  const { words, language } = visit;
+  return html`<dl>
+    <dt>${words.suite}</dt>
+    <dd>${key.suiteName}</dd>
+    <dt>${words.seats}</dt>
+    <dd>${numberInWords(key.seats, language)}</dd>
+    <dt>${words.validThrough}</dt>
+    <dd><time datetime="${key.validThrough}">${dateInWords(key.validThrough, language)}</time></dd>
+    <dt>${words.reseller}</dt>
+    <dd>${key.reseller}</dd>
+  </dl>`;
+}
