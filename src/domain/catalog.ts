@@ -5,11 +5,19 @@ import type { ChangeWindows } from '#src/domain/lifecycle/windows.ts';
 export interface Catalog {
   readonly products: readonly Product[];
   readonly suites: readonly Suite[];
+  readonly agreement: Agreement;
   readonly policies: {
     readonly upgrade: { readonly laterDate: LaterDatePolicy };
     readonly merge: { readonly matrix: MergeMatrix; readonly validThrough: MergeDatePolicy };
     readonly changes: ChangeWindows;
   };
+}
+
+/** The License Agreement that customers accept before they register; which version they accepted is recorded (licensing §9). */
+export interface Agreement {
+  readonly version: string;
+  /** Paragraphs, with blank lines between them. */
+  readonly text: string;
 }
 
 export interface Product {

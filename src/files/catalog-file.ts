@@ -4,6 +4,7 @@ import { foreignEncoding } from '#src/files/text-encoding.ts';
 import { deliveries, laterDatePolicies, mergeDatePolicies, type Catalog } from '#src/domain/catalog.ts';
 import { plainName } from '#src/domain/typed-text.ts';
 import { repeatedName } from '#src/mechanisms/repeated-name.ts';
+import { shippedAgreement } from '#src/files/shipped-agreement.ts';
 import { isProductId, licenseTypes, productFamily } from '#src/domain/license.ts';
 import { defaultChangeWindows } from '#src/domain/lifecycle/windows.ts';
 
@@ -86,6 +87,9 @@ const catalogFile = z.strictObject({
       }),
     )
     .min(1),
+  agreement: z
+    .strictObject({ version: z.string().min(1).max(64), text: z.string().min(1).max(50_000) })
+    .default(shippedAgreement),
   policies: z.strictObject({
     upgrade: z.strictObject({ laterDate: z.enum(laterDatePolicies).default('keep') }).prefault({}),
     merge: z.strictObject({
@@ -142,11 +146,12 @@ function taken(seen: Map<string, number>, key: string, index: number, sentence: 
   return first === undefined ? [] : [`${sentence} products[${first}] already`];
 }
 
-function resolve({ products, suites, policies }: CatalogFile): Catalog {
+function resolve({ products, suites, policies, agreement }: CatalogFile): Catalog {
   const byName = new Map(products.map((product) => [product.name, product]));
   return {
     products,
     policies,
+    agreement,
     suites: suites.map(({ components, ...suite }) => ({
       ...suite,
       components: components.flatMap((component) => {

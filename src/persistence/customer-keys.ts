@@ -125,3 +125,13 @@ export function findAccountSuites(
     [account],
   );
 }
+
+/** The member who sent the message from the portal; undefined for one that came another way. */
+export async function findSender(tx: Transaction, message: string): Promise<string | undefined> {
+  const [row] = await statement<{ readonly member: string | null }>(
+    tx,
+    `select events->0->'details'->>'member' as member from message where id = $1`,
+    [message],
+  );
+  return row?.member ?? undefined;
+}

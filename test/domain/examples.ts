@@ -50,6 +50,7 @@ export function aCatalog(changes: CatalogChanges = {}): Catalog {
       { code: 'SPC', name: 'Smart Protection Complete', rkPrefix: 'SP', components: suiteOf },
       { code: 'SPX', name: 'Smart Protection Portal', rkPrefix: 'SX', components: [portalProtect] },
     ],
+    agreement: { version: '1', text: 'Whatever.' },
     policies: { upgrade: { laterDate }, merge: { matrix, validThrough }, changes: defaultChangeWindows },
   };
 }

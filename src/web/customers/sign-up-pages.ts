@@ -75,7 +75,8 @@ async function keyTyped(portal: Portal, visit: Visit, typed: string): Promise<Re
   if (typed === '') return faults.keyMissing;
   const network = networkOf(visit.request.ip);
   const { database } = portal.fulfillment;
-  if ((await countWrongKeys(readingOf(portal), network)) >= signInLimits.wrongKeysPerNetwork) return faults.tooManyKeys;
+  if ((await countWrongKeys(readingOf(portal), network)) >= signInLimits.wrongKeysPerNetwork)
+    return faults.tooManyKeys;
   const wrong = async (message: string) => {
     await inTransaction(database, (tx) => insertWrongKey(tx, newId(), network));
     return message;
@@ -85,7 +86,12 @@ async function keyTyped(portal: Portal, visit: Visit, typed: string): Promise<Re
   return (await findKeyByCode(readingOf(portal), code)) ?? wrong(faults.keyUnknown);
 }
 
-function keyPage(visit: Visit, typed = '', way = visit.address === undefined ? '' : 'yes', faults: readonly Fault[] = []): string {
+function keyPage(
+  visit: Visit,
+  typed = '',
+  way = visit.address === undefined ? '' : 'yes',
+  faults: readonly Fault[] = [],
+): string {
   const { words } = visit;
   const { signUp: text } = words;
   return portalPage(visit, {
@@ -124,7 +130,12 @@ function keyPage(visit: Visit, typed = '', way = visit.address === undefined ? '
   });
 }
 
-function agreementPage(portal: Portal, visit: Visit, { draft, key }: FoundDraft, faults: readonly Fault[] = []): string {
+function agreementPage(
+  portal: Portal,
+  visit: Visit,
+  { draft, key }: FoundDraft,
+  faults: readonly Fault[] = [],
+): string {
   const { words } = visit;
   const { signUp: text } = words;
   const { version, text: agreement } = agreementOf(portal);

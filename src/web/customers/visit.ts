@@ -37,7 +37,12 @@ export type Draft = z.infer<typeof draft>;
 
 const mergeDraft = z.object({
   id: z.string(),
+  /** When the merge was begun: sent twice, it is the same request. */
+  at: z.string(),
+  kind: z.enum(['service', 'on-premises']),
+  /** By its name in the catalog. */
   product: z.string(),
+  /** The account merged into, or the one whose licenses are merged. */
   into: z.string(),
   /** The second account's address that a code was sent to. */
   asked: z.string().optional(),

@@ -1,0 +1,326 @@
+import { codeTyped } from '#src/domain/customers/sign-in.ts';
+import { registrationRight } from '#src/domain/customers/registration-right.ts';
+import { html } from '#src/mechanisms/html.ts';
+import { networkOf } from '#src/mechanisms/network-of.ts';
+import { findAccounts } from '#src/persistence/ledger.ts';
+import { findMemberships } from '#src/persistence/members.ts';
+import { button, choices, form, type Fault } from '#src/web/controls.ts';
+import {
+  accountNameFor,
+  detailsFields,
+  detailsTyped,
+  emailField,
+  faultsOf,
+  isAddressAlone,
+  noDetails,
+} from '#src/web/customers/details-form.ts';
+import { keep, readingOf, signIn, type Portal } from '#src/web/customers/portal.ts';
+import { portalPage } from '#src/web/customers/portal-page.ts';
+import type { Routes } from '#src/web/customers/routes.ts';
+import { addressTyped, codeField } from '#src/web/customers/sign-in-pages.ts';
+import { draftOf, type FoundDraft } from '#src/web/customers/sign-up-pages.ts';
+import {
+  withDraft,
+  type Answer,
+  type Details,
+  type Draft,
+  type Visit,
+  type VisitData,
+} from '#src/web/customers/visit.ts';
+
+const path = '/portal/sign-up/details';
+
+/** `/portal/sign-up/details`: the form of a first-time user, the code that proves the address, and which account is meant. */
+export function detailsPages(routes: Routes, portal: Portal): void {
+  routes.get(path, async (visit) => {
+    const found = await acceptedDraft(portal, visit);
+    if (!found) return { go: '/portal/sign-up' };
+    const { draft } = found;
+    // Who is signed in and has an account is asked nothing more than which one.
+    if (visit.address !== undefined && draft.way === 'yes' && draft.details === undefined)
+      return afterProof(portal, visit, found, visit.address, visit.data);
+    if (draft.asked === true && draft.details) return { page: codePage(visit, found, draft.details.email) };
+    return { page: formPage(visit, found, prefilled(visit, draft)) };
+  });
+  routes.post(path, async (visit) => {
+    const found = await acceptedDraft(portal, visit);
+    if (!found) return keepForm(portal, visit);
+    switch (visit.form.text('step')) {
+      case 'code':
+        return proveCode(portal, visit, found);
+      case 'other': {
+        const { asked: _, ...draft } = found.draft;
+        await keep(portal, visit, withDraft(visit.data, draft));
+        return { go: path };
+      }
+      case 'account':
+        return chooseAccount(portal, visit, found);
+      default:
+        return takeDetails(portal, visit, found);
+    }
+  });
+}
+
+/** A registration whose agreement was accepted. */
+async function acceptedDraft(portal: Portal, visit: Visit): Promise<FoundDraft | undefined> {
+  const found = await draftOf(portal, visit);
+  return found?.draft.accepted ? found : undefined;
+}
+
+/** The session ended in the middle of the form: what was typed waits until the key was entered again. */
+async function keepForm(portal: Portal, visit: Visit): Promise<Answer> {
+  const fields = Object.entries(detailsTyped(visit.form)).map(([name, value]): [string, string] => [
+    name,
+    value,
+  ]);
+  await keep(portal, visit, {
+    ...visit.data,
+    notice: visit.words.signIn.sessionEnded,
+    kept: { path, fields },
+  });
+  return { go: '/portal/sign-up' };
+}
+
+function prefilled(visit: Visit, draft: Draft): Details {
+  if (draft.details) return draft.details;
+  const { kept } = visit.data;
+  const typed = kept?.path === path ? { ...noDetails, ...Object.fromEntries(kept.fields) } : noDetails;
+  return typed.email === '' ? { ...typed, email: visit.address ?? '' } : typed;
+}
+
+async function takeDetails(portal: Portal, visit: Visit, found: FoundDraft): Promise<Answer> {
+  const { draft, key } = found;
+  const details = detailsTyped(visit.form);
+  const addressAlone = draft.way === 'yes' || (key.account !== null && isAddressAlone(details));
+  const faults = [...faultsOf(details, visit, addressAlone)];
+  if (faults.length === 0 && !addressAlone && key.account === null && details.account !== '') {
+    const [taken] = await findAccounts(readingOf(portal), [details.account]);
+    if (taken) faults.push({ field: 'account', message: visit.words.faults.accountTaken });
+  }
+  if (faults.length > 0) return { status: 422, page: formPage(visit, found, details, faults) };
+  const address = addressTyped(details.email) ?? '';
+  const { kept: _, ...data } = visit.data;
+  const changed: Draft = { ...draft, details: { ...details, email: address } };
+  // An address that this browser has proven is not proven twice.
+  if (address === visit.address)
+    return afterProof(portal, visit, { draft: changed, key }, address, withDraft(data, changed));
+  const session = await keep(portal, visit, withDraft(data, { ...changed, asked: true }));
+  await askCode(portal, visit, session, address);
+  return { go: path };
+}
+
+function askCode(portal: Portal, visit: Visit, session: string, address: string): Promise<void> {
+  const network = networkOf(visit.request.ip);
+  return portal.proving.request({
+    purpose: 'sign-up',
+    address,
+    session,
+    account: null,
+    network,
+    language: visit.language,
+  });
+}
+
+async function proveCode(portal: Portal, visit: Visit, found: FoundDraft): Promise<Answer> {
+  const { form: sent, words, session, data } = visit;
+  const { draft } = found;
+  if (!session || !draft.details) return { go: path };
+  const typed = sent.text('code');
+  const address = await portal.proving.prove(session.id, 'sign-up', typed);
+  if (address === undefined) {
+    const message = codeTyped(typed) === undefined ? words.faults.codeShape : words.faults.codeWrong;
+    return {
+      status: 422,
+      page: codePage(visit, found, draft.details.email, typed, [{ field: 'code', message }]),
+    };
+  }
+  const { asked: _, ...proven } = { ...draft, details: { ...draft.details, email: address } };
+  return afterProof(portal, visit, { ...found, draft: proven }, address, withDraft(data, proven));
+}
+
+/** Who has proven an address is signed in with it; what the registration is for follows from it, or is asked. */
+async function afterProof(
+  portal: Portal,
+  visit: Visit,
+  { draft, key }: FoundDraft,
+  address: string,
+  data: VisitData,
+): Promise<Answer> {
+  const tx = readingOf(portal);
+  const memberships = (await findMemberships(tx, address)).filter(({ mergedInto }) => mergedInto === null);
+  const [owner] = key.account === null ? [] : await findAccounts(tx, [key.account]);
+  const right = registrationRight(
+    key,
+    address,
+    memberships.map(({ account }) => account),
+    owner?.email,
+  );
+  const goOn = async (changed: Draft, to: string): Promise<Answer> => {
+    await signIn(portal, visit, address, withDraft(data, changed));
+    return { go: to };
+  };
+  if (right.right === 'none') {
+    await signIn(portal, visit, address, {
+      ...data,
+      drafts: data.drafts.filter(({ id }) => id !== draft.id),
+    });
+    return { page: foreignPage(visit), status: 403 };
+  }
+  if (right.right === 'this-account')
+    return goOn({ ...draft, goal: { account: right.account } }, '/portal/sign-up/check');
+  const isNew = draft.details !== undefined && !isAddressAlone(draft.details);
+  if (memberships.length === 0) {
+    if (draft.details && isNew)
+      return goOn({ ...draft, goal: { newAccount: accountNameFor(draft.details) } }, '/portal/sign-up/check');
+    await signIn(portal, visit, address, {
+      ...withDraft(data, { ...draft, way: 'no', details: { ...noDetails, email: address } }),
+      notice: visit.words.signUp.noAccountYet,
+    });
+    return { go: path };
+  }
+  const [only] = memberships;
+  if (draft.way === 'yes' && only && memberships.length === 1)
+    return goOn({ ...draft, goal: { account: only.account } }, '/portal/sign-up/check');
+  await signIn(portal, visit, address, withDraft(data, draft));
+  return { page: accountPage({ ...visit, address }, draft, memberships, isNew) };
+}
+
+async function chooseAccount(portal: Portal, visit: Visit, found: FoundDraft): Promise<Answer> {
+  const { address, form: sent, data, words } = visit;
+  if (address === undefined) return { go: path };
+  const { draft } = found;
+  const memberships = (await findMemberships(readingOf(portal), address)).filter(
+    ({ mergedInto }) => mergedInto === null,
+  );
+  const chosen = sent.text('for');
+  const isNew = draft.details !== undefined && !isAddressAlone(draft.details);
+  if (chosen === 'new account') {
+    if (draft.details && isNew) {
+      await keep(
+        portal,
+        visit,
+        withDraft(data, { ...draft, goal: { newAccount: accountNameFor(draft.details) } }),
+      );
+      return { go: '/portal/sign-up/check' };
+    }
+    await keep(
+      portal,
+      visit,
+      withDraft(data, { ...draft, way: 'no', details: { ...noDetails, email: address } }),
+    );
+    return { go: path };
+  }
+  if (!memberships.some(({ account }) => account === chosen)) {
+    const faults = [{ field: 'for', message: words.faults.accountMissing }];
+    return { status: 422, page: accountPage(visit, draft, memberships, isNew, faults) };
+  }
+  await keep(portal, visit, withDraft(data, { ...draft, goal: { account: chosen } }));
+  return { go: '/portal/sign-up/check' };
+}
+
+function formPage(
+  visit: Visit,
+  { draft, key }: FoundDraft,
+  details: Details,
+  faults: readonly Fault[] = [],
+): string {
+  const { words } = visit;
+  const { signUp: text } = words;
+  const isFirst = draft.way === 'no';
+  const isKnown = key.account !== null;
+  const title = isFirst ? text.detailsTitle : text.addressTitle;
+  return portalPage(visit, {
+    title,
+    width: 'narrow',
+    faults,
+    content: html`<h1>${title}</h1>
+      <p class="lead">${isFirst ? text.detailsLead : text.addressLead}</p>
+      ${isFirst && isKnown && html`<div class="notice"><p>${text.detailsKnown}</p></div>`}
+      <div class="sheet">
+        ${form(
+          path,
+          html`${isFirst ? detailsFields(visit, details, faults, isKnown) : emailField(visit, details.email, faults)}
+          ${button(words.continue)}`,
+          { draft: draft.id },
+        )}
+      </div>`,
+  });
+}
+
+function codePage(
+  visit: Visit,
+  { draft }: FoundDraft,
+  address: string,
+  typed = '',
+  faults: readonly Fault[] = [],
+): string {
+  const { words } = visit;
+  const { signUp: text } = words;
+  return portalPage(visit, {
+    title: text.codeTitle,
+    width: 'narrow',
+    faults,
+    content: html`<h1>${text.codeTitle}</h1>
+      <p>${text.codeLead(address)}</p>
+      <div class="sheet">
+        ${form(path, html`${codeField(visit, typed, faults)} ${button(words.continue)}`, { step: 'code', draft: draft.id })}
+      </div>
+      <p class="muted">${words.signIn.noMail}</p>
+      <div class="actions">
+        ${form(path, button(words.signIn.other, 'second'), { step: 'other', draft: draft.id })}
+      </div>`,
+  });
+}
+
+function accountPage(
+  visit: Visit,
+  draft: Draft,
+  memberships: readonly { readonly account: string; readonly company: string }[],
+  isNew: boolean,
+  faults: readonly Fault[] = [],
+): string {
+  const { words } = visit;
+  const { signUp: text } = words;
+  return portalPage(visit, {
+    title: text.whichTitle,
+    width: 'narrow',
+    faults,
+    content: html`<h1>${text.whichTitle}</h1>
+      <div class="sheet">
+        ${form(
+          path,
+          html`${choices({
+            kind: 'radio',
+            id: 'for',
+            legend: text.which,
+            choices: [
+              ...memberships.map(({ account, company }) => ({
+                value: account,
+                text: `${company} (${account})`,
+              })),
+              // No account's name holds a blank.
+              {
+                value: 'new account',
+                text: text.newAccount,
+                hint: isNew ? draft.details?.company : undefined,
+              },
+            ],
+            faults,
+          })}
+          ${button(words.continue)}`,
+          { step: 'account', draft: draft.id },
+        )}
+      </div>`,
+  });
+}
+
+function foreignPage(visit: Visit): string {
+  const { signUp: text } = visit.words;
+  return portalPage(visit, {
+    title: text.foreignTitle,
+    width: 'narrow',
+    content: html`<h1>${text.foreignTitle}</h1>
+      <p>${text.foreign}</p>
+      <p><a href="/portal/sign-up">${text.tryOther}</a></p>`,
+  });
+}

@@ -1,0 +1,218 @@
+import { productFamily, statusOn, type License } from '#src/domain/license.ts';
+import { productNamed, type Product } from '#src/domain/catalog.ts';
+import { canonicalCode, hasValidCheckSymbol } from '#src/domain/code.ts';
+import { dateInWords, numberInWords } from '#src/domain/customers/dates.ts';
+import { ownSideFault } from '#src/domain/merging/own-side.ts';
+import { html, type Html } from '#src/mechanisms/html.ts';
+import { newId } from '#src/mechanisms/new-id.ts';
+import { findKeyByCode } from '#src/persistence/customer-keys.ts';
+import { findLicensesOfAccounts } from '#src/persistence/ledger.ts';
+import { transactionTime } from '#src/persistence/transaction-time.ts';
+import { button, form, textbox, type Fault } from '#src/web/controls.ts';
+import { keep, readingOf, type Portal } from '#src/web/customers/portal.ts';
+import { portalPage } from '#src/web/customers/portal-page.ts';
+import type { Routes } from '#src/web/customers/routes.ts';
+import { withMerge, type Answer, type MemberVisit, type MergeDraft } from '#src/web/customers/visit.ts';
+
+const path = '/portal/merge';
+
+/** `/portal/merge`: a code, then the account's products, and which of them can be merged. */
+export function mergePages(routes: Routes, portal: Portal): void {
+  routes.memberGet(path, async (visit) => ({ page: codePage(visit) }));
+  routes.memberPost(path, (visit) => takeCode(portal, visit));
+  routes.memberGet('/portal/merge/products', async (visit) => ({ page: await productsPage(portal, visit) }));
+  routes.memberPost('/portal/merge/products', (visit) => begin(portal, visit));
+}
+
+/** The merge that the form names, or else the one that the browser went on with last, if it is of the account acted for. */
+export function mergeDraftOf({ data, form: sent, account }: MemberVisit): MergeDraft | undefined {
+  const named = sent.text('draft');
+  const draft = named === '' ? data.merges[0] : data.merges.find(({ id }) => id === named);
+  return draft?.into === account ? draft : undefined;
+}
+
+/** The licenses of a product that can be a side of an on-premises merge. */
+export async function mergeableLicenses(
+  portal: Portal,
+  account: string,
+  product: Product,
+): Promise<readonly License[]> {
+  const tx = readingOf(portal);
+  const [licenses, { today }] = await Promise.all([
+    findLicensesOfAccounts(tx, [account]),
+    transactionTime(tx),
+  ]);
+  return licenses.filter(
+    (license) =>
+      productFamily(license.pid) === productFamily(product.pid) &&
+      statusOn(license, today) === 'active' &&
+      license.edition === 'full',
+  );
+}
+
+/** How a license is named where one is chosen: by its product and the last four symbols of its code. */
+export function licenseName(
+  { words }: MemberVisit,
+  product: string,
+  { activationCode }: Pick<License, 'activationCode'>,
+): string {
+  return words.merge.license(product, activationCode.slice(-4));
+}
+
+async function takeCode(portal: Portal, visit: MemberVisit): Promise<Answer> {
+  const { words, form: sent, account } = visit;
+  const typed = sent.text('code');
+  const refuse = (message: string): Answer => ({
+    status: 422,
+    page: codePage(visit, typed, [{ field: 'code', message }]),
+  });
+  if (typed === '') return refuse(words.faults.codeMissing);
+  const tx = readingOf(portal);
+  const activationCode = canonicalCode('activation-code', typed);
+  const registrationKey = canonicalCode('registration-key', typed);
+  const code = activationCode ?? registrationKey;
+  if (code === undefined) return refuse(words.faults.codeMistyped);
+  const isMine =
+    activationCode === undefined
+      ? (await findKeyByCode(tx, code))?.account === account
+      : (await findLicensesOfAccounts(tx, [account])).some((license) => license.activationCode === code);
+  if (!isMine)
+    return refuse(hasValidCheckSymbol(code) ? words.faults.codeUnknown : words.faults.codeMistyped);
+  if (visit.data.kept) {
+    const { kept: _, ...rest } = visit.data;
+    await keep(portal, visit, rest);
+  }
+  return { go: '/portal/merge/products' };
+}
+
+function codePage(visit: MemberVisit, typed?: string, faults: readonly Fault[] = []): string {
+  const { words, data } = visit;
+  const { merge: text } = words;
+  const kept = data.kept?.path === path ? data.kept.fields.find(([name]) => name === 'code')?.[1] : undefined;
+  return portalPage(visit, {
+    title: text.title,
+    width: 'narrow',
+    faults,
+    content: html`<h1>${text.title}</h1>
+      <p class="lead">${text.lead}</p>
+      <div class="sheet">
+        ${form(
+          path,
+          html`${textbox({
+            id: 'code',
+            label: text.code,
+            value: typed ?? kept ?? '',
+            hint: words.signUp.keyHint,
+            look: 'code',
+            autocomplete: 'off',
+            maxlength: 100,
+            faults,
+          })}
+          ${button(words.continue)}`,
+        )}
+      </div>`,
+  });
+}
+
+async function begin(portal: Portal, visit: MemberVisit): Promise<Answer> {
+  const { form: sent, data, account } = visit;
+  const product = productNamed(portal.fulfillment.catalog, sent.text('product'));
+  if (!product?.mergeable) return { go: '/portal/merge/products' };
+  const draft: MergeDraft = {
+    id: newId(),
+    at: new Date().toISOString(),
+    kind: product.delivery,
+    product: product.name,
+    into: account,
+  };
+  await keep(portal, visit, withMerge(data, draft));
+  return { go: product.delivery === 'service' ? '/portal/merge/service' : '/portal/merge/licenses' };
+}
+
+interface Offer {
+  readonly product: string;
+  readonly kind: Product['delivery'];
+  readonly licenses: readonly License[];
+  /** Why not; absent when it can be merged. */
+  readonly fault: string | undefined;
+}
+
+async function offersOf(portal: Portal, account: string): Promise<readonly Offer[]> {
+  const tx = readingOf(portal);
+  const [licenses, { today }] = await Promise.all([
+    findLicensesOfAccounts(tx, [account]),
+    transactionTime(tx),
+  ]);
+  const byFamily = Map.groupBy(licenses, ({ pid }) => productFamily(pid));
+  const offers = [...byFamily].flatMap(([family, own]): readonly Offer[] => {
+    const product = productNamed(portal.fulfillment.catalog, family);
+    if (!product) return [];
+    const fault = product.mergeable ? ownSideFault(own, product.delivery, today) : 'MERGE_NOT_SUPPORTED';
+    return [{ product: product.name, kind: product.delivery, licenses: own, fault }];
+  });
+  return offers.sort((a, b) => Number(a.fault !== undefined) - Number(b.fault !== undefined));
+}
+
+async function productsPage(portal: Portal, visit: MemberVisit): Promise<string> {
+  const { words } = visit;
+  const { merge: text } = words;
+  const offers = await offersOf(portal, visit.account);
+  return portalPage(visit, {
+    title: text.products,
+    width: 'wide',
+    content: html`<p class="eyebrow">${visit.company} · ${visit.account}</p>
+      <h1>${text.products}</h1>
+      <table class="cards">
+        <caption class="tiny">
+          ${text.products}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">${words.product}</th>
+            <th scope="col">${words.licensesPage.table}</th>
+            <th scope="col">${text.title}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${offers.map((offer) => offerRow(visit, offer))}
+        </tbody>
+      </table>`,
+  });
+}
+
+function offerRow(visit: MemberVisit, { product, kind, licenses, fault }: Offer): Html {
+  const { words, language } = visit;
+  const { merge: text } = words;
+  return html`<tr>
+    <th scope="row">${product}</th>
+    <td>
+      ${licenses.slice(0, 20).map(
+        (license) =>
+          html`<div>
+            <span class="code">…${license.activationCode.slice(-4)}</span>
+            <span class="muted"
+              >${numberInWords(license.seats, language)} · ${dateInWords(license.validThrough, language)} ·
+              ${words.statuses[license.status]}</span
+            >
+          </div>`,
+      )}
+    </td>
+    <td>
+      ${
+        fault === undefined
+          ? html`<p><span class="tag good">${text.can}</span></p>
+              ${form(
+                '/portal/merge/products',
+                html`<button type="submit">
+                  ${kind === 'service' ? text.signInTo : text.chooseLicenses}<span class="tiny">
+                    ${product}</span
+                  >
+                </button>`,
+                { product },
+              )}`
+          : html`<p><span class="tag plain">${text.cannot}</span></p>
+              <p class="small">${words.reasons[fault]}</p>`
+      }
+    </td>
+  </tr>`;
+}

@@ -1,0 +1,181 @@
+import { productNamed } from '#src/domain/catalog.ts';
+import { preview } from '#src/fulfillment/looking/preview.ts';
+import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
+import { parseMessage } from '#jobs/message.ts';
+import { dateInWords, numberInWords } from '#src/domain/customers/dates.ts';
+import type { License } from '#src/domain/license.ts';
+import { html } from '#src/mechanisms/html.ts';
+import { button, choices, form, type Fault } from '#src/web/controls.ts';
+import { licenseName, mergeableLicenses, mergeDraftOf } from '#src/web/customers/merge-pages.ts';
+import { mergeTable } from '#src/web/customers/merge-outcome.ts';
+import { keep, submit, type Portal } from '#src/web/customers/portal.ts';
+import { portalPage } from '#src/web/customers/portal-page.ts';
+import { refusalOf } from '#src/web/customers/request-page.ts';
+import type { Routes } from '#src/web/customers/routes.ts';
+import { withMerge, type Answer, type MemberVisit, type MergeDraft } from '#src/web/customers/visit.ts';
+
+const licensesPath = '/portal/merge/licenses';
+const previewPath = '/portal/merge/preview';
+
+/** Choosing the license to retain (on premises); and what a merge will do, before the button that does it. */
+export function mergePreviewPages(routes: Routes, portal: Portal): void {
+  routes.memberGet(licensesPath, async (visit): Promise<Answer> => {
+    const choice = await choiceOf(portal, visit);
+    return choice ? { page: licensesPage(visit, choice) } : { go: '/portal/merge' };
+  });
+  routes.memberPost(licensesPath, (visit) => choose(portal, visit));
+  routes.memberGet(previewPath, async (visit): Promise<Answer> => {
+    const draft = mergeDraftOf(visit);
+    return draft ? showPreview(portal, visit, draft) : { go: '/portal/merge' };
+  });
+  routes.memberPost(previewPath, (visit) => merge(portal, visit));
+}
+
+interface LicenseChoice {
+  readonly draft: MergeDraft;
+  readonly licenses: readonly License[];
+}
+
+async function choiceOf(portal: Portal, visit: MemberVisit): Promise<LicenseChoice | undefined> {
+  const draft = mergeDraftOf(visit);
+  const product = draft && productNamed(portal.fulfillment.catalog, draft.product);
+  if (!product || draft.kind !== 'on-premises') return undefined;
+  return { draft, licenses: await mergeableLicenses(portal, draft.into, product) };
+}
+
+async function choose(portal: Portal, visit: MemberVisit): Promise<Answer> {
+  const choice = await choiceOf(portal, visit);
+  if (!choice) return { go: '/portal/merge' };
+  const { draft, licenses } = choice;
+  const { form: sent, words, data } = visit;
+  const retain = licenses.find(({ id }) => id === sent.text('retain'))?.id;
+  const others = licenses.filter(({ id }) => id !== retain);
+  const ticked = new Set(sent.all('merge'));
+  const isPair = licenses.length === 2;
+  const chosen = isPair ? others : others.filter(({ id }) => ticked.has(id));
+  const faults: Fault[] = [];
+  if (retain === undefined) faults.push({ field: 'retain', message: words.faults.retain });
+  if (!isPair && chosen.length === 0) faults.push({ field: 'merge', message: words.faults.mergeWhich });
+  const changed: MergeDraft = {
+    ...draft,
+    ...(retain !== undefined && { retain }),
+    merge: chosen.map(({ id }) => id),
+  };
+  if (faults.length > 0)
+    return { status: 422, page: licensesPage(visit, { draft: changed, licenses }, faults) };
+  await keep(portal, visit, withMerge(data, changed));
+  return { go: previewPath };
+}
+
+function licensesPage(
+  visit: MemberVisit,
+  { draft, licenses }: LicenseChoice,
+  faults: readonly Fault[] = [],
+): string {
+  const { words, language } = visit;
+  const { merge: text } = words;
+  const title = text.premisesTitle(draft.product);
+  const offered = licenses.map((license) => ({
+    value: license.id,
+    text: licenseName(visit, draft.product, license),
+    hint: `${words.seats}: ${numberInWords(license.seats, language)} · ${words.validThrough}: ${dateInWords(license.validThrough, language)}`,
+  }));
+  return portalPage(visit, {
+    title,
+    faults,
+    content: html`<h1>${title}</h1>
+      <div class="sheet">
+        ${form(
+          licensesPath,
+          html`${choices({ kind: 'radio', id: 'retain', legend: text.retain, choices: offered, chosen: [draft.retain ?? ''], faults })}
+          ${
+            licenses.length > 2 &&
+            choices({
+              kind: 'checkbox',
+              id: 'merge',
+              legend: text.into,
+              choices: offered,
+              chosen: draft.merge ?? [],
+              faults,
+            })
+          }
+          ${button(text.preview)}`,
+          { draft: draft.id },
+        )}
+      </div>`,
+  });
+}
+
+/** The merge as a message; undefined while something is not chosen or no longer proven. */
+async function contentOf(portal: Portal, draft: MergeDraft): Promise<object | undefined> {
+  const head = { requestNumber: `PORTAL-${draft.id}`, requestedAt: draft.at };
+  if (draft.kind === 'service') {
+    const { proven, from } = draft;
+    const isProven =
+      proven !== undefined &&
+      from !== undefined &&
+      proven.accounts.includes(from) &&
+      proven.until > new Date().toISOString();
+    return isProven
+      ? { ...head, kind: 'service', product: draft.product, into: draft.into, from }
+      : undefined;
+  }
+  const product = productNamed(portal.fulfillment.catalog, draft.product);
+  const licenses = product ? await mergeableLicenses(portal, draft.into, product) : [];
+  const codeOf = (id: string | undefined) => licenses.find((license) => license.id === id)?.activationCode;
+  const retain = codeOf(draft.retain);
+  const merged = (draft.merge ?? []).flatMap((id) => codeOf(id) ?? []);
+  return retain === undefined || merged.length === 0
+    ? undefined
+    : { ...head, kind: 'on-premises', account: draft.into, retain, merge: merged };
+}
+
+async function showPreview(portal: Portal, visit: MemberVisit, draft: MergeDraft): Promise<Answer> {
+  const content = await contentOf(portal, draft);
+  const choosing = draft.kind === 'service' ? '/portal/merge/service' : licensesPath;
+  if (!content) return { go: choosing };
+  const parsed = parseMessage('merge-request', content);
+  if (!parsed.ok) return { go: choosing };
+  const seen = await preview(portal.fulfillment, parsed.message, { kind: 'operator' });
+  if (seen.outcome === 'repeat') return { go: `/portal/requests/${seen.id}` };
+  if (seen.outcome !== 'preview') return { go: choosing };
+  return { page: previewPage(visit, draft, seen.preview, choosing) };
+}
+
+function previewPage(visit: MemberVisit, draft: MergeDraft, outcome: Outcome, choosing: string): string {
+  const { words } = visit;
+  const { merge: text } = words;
+  const again = html`<a href="${choosing}">${text.again}</a>`;
+  if (outcome.status === 'rejected') {
+    return portalPage(visit, {
+      title: text.refused,
+      content: html`<h1>${text.refused}</h1>
+        <div class="notice"><p>${refusalOf(visit, outcome.reason)}</p></div>
+        <p>${again}</p>`,
+    });
+  }
+  return portalPage(visit, {
+    title: text.previewTitle,
+    content: html`<h1>${text.previewTitle}</h1>
+      <p class="lead">${text.previewLead}</p>
+      ${outcome.status === 'held' && html`<div class="notice"><p>${refusalOf(visit, outcome.reason)} ${text.heldNote}</p></div>`}
+      <div class="sheet">
+        ${outcome.survivor && mergeTable(visit, draft.product, outcome.survivor, outcome.merged ?? [])}
+        ${form(previewPath, html`<div class="actions">${button(text.button)} ${again}</div>`, { draft: draft.id })}
+      </div>`,
+  });
+}
+
+async function merge(portal: Portal, visit: MemberVisit): Promise<Answer> {
+  const draft = mergeDraftOf(visit);
+  if (!draft) return { go: '/portal/merge' };
+  const content = await contentOf(portal, draft);
+  // Sent a second time, the licenses may be merged already: the first answer stands under its number.
+  if (!content) return { go: draft.kind === 'service' ? '/portal/merge/service' : '/portal/licenses' };
+  const submitted = await submit(portal, 'merge-request', content, {
+    member: visit.address,
+    language: visit.language,
+  });
+  if (submitted.outcome === 'refused') return { go: previewPath };
+  return { go: `/portal/requests/${submitted.id}` };
+}
