@@ -34,6 +34,10 @@ import { createHealth } from '#src/watch/health.ts';
 import { createMetrics } from '#src/watch/metrics.ts';
 import { operatorPages } from '#src/web/operators/operator-pages.ts';
 import { operatorSessions } from '#src/web/operators/operator-session.ts';
+import type { CodeSecret } from '#src/mail/code-secret.ts';
+import { portalPrefix } from '#src/web/customers/routes.ts';
+import type { Arrival } from '#src/fulfillment/batch/accept-messages.ts';
+import { customerPages } from '#src/web/customers/customer-pages.ts';
 import { assetRoutes } from '#src/web/assets.ts';
 import { limitGuesses } from '#src/web/guesses.ts';
 import { knowBase, publicAddress } from '#src/web/public-address.ts';
@@ -51,6 +55,8 @@ export interface AppOptions {
   readonly certificates: { readonly jwks: () => Promise<PublicJwks> };
   /** Acts as the operator named `operator`. */
   readonly operatorApiKey?: string | undefined;
+  /** Makes and checks the codes that customers sign in with. */
+  readonly codeSecret: CodeSecret;
   /** Per API key, and per address for callers without one; 0 is no limit. */
   readonly rateLimitPerMinute: number;
   readonly environmentName: string;
@@ -175,6 +181,14 @@ export async function buildApp(options: AppOptions): Promise<App> {
       },
     });
   });
+  const forCustomers = {
+    fulfillment,
+    accept: (arrival: Arrival) => intake.submit(arrival),
+    codeSecret: options.codeSecret,
+    publicUrl: options.publicUrl,
+    log: logger,
+  };
+  await app.register((portal) => customerPages(portal, forCustomers), { prefix: portalPrefix });
   return app;
 }
 

@@ -1,3 +1,4 @@
+import { createCodeSecret } from '#src/mail/code-secret.ts';
 import { buildApp } from '#src/http/server.ts';
 import { reachable, type Listening } from '#src/process/listening.ts';
 import type { System } from '#src/process/system.ts';
@@ -25,6 +26,7 @@ export async function listenHttp(
     queues: Object.values(queues.all),
     pingQueue: () => queues.ping(),
     certificates: { jwks },
+    codeSecret: createCodeSecret(Buffer.from(system.signingKey.seed, 'base64url')),
     operatorApiKey: configuration.operatorApiKey,
     rateLimitPerMinute: configuration.rateLimitPerMinute,
     environmentName: configuration.environmentName,

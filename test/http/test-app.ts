@@ -5,6 +5,7 @@ import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
+import { createCodeSecret } from '#src/mail/code-secret.ts';
 import type { App } from '#src/http/app.ts';
 import { buildApp, type AppOptions } from '#src/http/server.ts';
 import { addOperator, addReseller } from '#src/persistence/api-keys.ts';
@@ -51,6 +52,7 @@ export async function openTestApp(options: Partial<AppOptions> = {}): Promise<Te
     queues: Object.values(queues.all),
     pingQueue: () => queues.ping(),
     certificates: { jwks: async () => publicJwks([signingKey]) },
+    codeSecret: createCodeSecret(Buffer.from(signingKey.seed, 'base64url')),
     operatorApiKey: 'the-operator-key-of-the-environment',
     rateLimitPerMinute: 0,
     environmentName: 'test',

@@ -38,9 +38,9 @@ export async function writeCustomerEffects(
     const [accepted] = message.events;
     if (accepted?.by !== byPortal) continue;
     const { member, language, orderedFor } = portalDetails.parse(accepted.details);
-    const { facts } = decision.certificate;
+    const facts = decision.certificates[0]?.facts;
+    if (!facts || facts.customer.account === null) continue;
     const { account } = facts.customer;
-    if (account === null) continue;
     await addMemberUnlessOwn(tx, account, member, 'registration');
     if (orderedFor === undefined) continue;
     const notice = {

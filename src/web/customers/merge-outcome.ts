@@ -92,7 +92,7 @@ export async function undoContent(
   if (changeKind === undefined || id === undefined || requestNumber === undefined) return undefined;
   const content = {
     requestNumber: `UNDO-${id}`,
-    requestedAt: '2000-01-01T00:00:00Z',
+    requestedAt: new Date().toISOString(),
     kind: 'undo-merge',
     mergeRequest: requestNumber,
     ...(reseller !== undefined && { of: reseller }),

@@ -78,6 +78,7 @@ export async function submit(
   const parsed = parseMessage(kind, content);
   if (!parsed.ok) return { outcome: 'refused', fields: parsed.errors.map(({ path }) => path) };
   const arrived = await portal.accept({ message: parsed.message, by: byPortal, details });
+  // A number that was used with another moment of asking is the same request, sent again.
   if (!('id' in arrived)) return { outcome: 'refused', fields: [] };
   const until = performance.now() + decidedWithinMs;
   for (;;) {

@@ -3,11 +3,11 @@ import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { findKeyByCode, findSender } from '#src/persistence/customer-keys.ts';
 import { findMemberships } from '#src/persistence/members.ts';
-import { mergeOutcome } from '#src/web/customers/merge-outcome.ts';
-import { outcomeById, readingOf, type Portal } from '#src/web/customers/portal.ts';
+import { changeKind, mergeOutcome, undoContent } from '#src/web/customers/merge-outcome.ts';
+import { outcomeById, readingOf, submit, type Portal } from '#src/web/customers/portal.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
 import { notFoundPage, type Routes } from '#src/web/customers/routes.ts';
-import type { Answer, Visit } from '#src/web/customers/visit.ts';
+import type { Answer, MemberVisit, Visit } from '#src/web/customers/visit.ts';
 
 /** Seconds after which a page that waits looks again. */
 const lookAgainSeconds = 2;
@@ -23,6 +23,7 @@ export function refusalOf({ words, language }: Visit, reason: Reason | undefined
 
 /** `/portal/requests/{id}`: what became of something that was sent; waits by itself while it is being worked on. */
 export function requestPages(routes: Routes, portal: Portal): void {
+  routes.memberPost('/portal/requests/:id/undo', (visit) => undo(portal, visit));
   routes.get('/portal/requests/:id', async (visit): Promise<Answer> => {
     const { address } = visit;
     if (address === undefined) return { go: '/portal' };
@@ -47,6 +48,21 @@ export function requestPages(routes: Routes, portal: Portal): void {
         return fulfilled(portal, visit, outcome);
     }
   });
+}
+
+/** The button "Undo this merge". Sent twice, it is the same request. */
+async function undo(portal: Portal, visit: MemberVisit): Promise<Answer> {
+  const id = idOf(visit);
+  const outcome = id === undefined ? undefined : await outcomeById(portal, id);
+  const isMine = visit.memberships.some(({ account }) => account === outcome?.account);
+  if (!outcome || !isMine || changeKind === undefined) return { status: 404, page: notFoundPage(visit) };
+  const content = await undoContent(portal, outcome);
+  if (!content) return { go: `/portal/requests/${id}` };
+  const submitted = await submit(portal, changeKind, content, {
+    member: visit.address,
+    language: visit.language,
+  });
+  return { go: `/portal/requests/${submitted.outcome === 'recorded' ? submitted.id : id}` };
 }
 
 function idOf(visit: Visit): string | undefined {

@@ -93,12 +93,19 @@ export async function openRoutes(
       return handler({ ...visit, address, account: mine.account, company: mine.company, memberships });
     };
   const routes: Routes = {
-    get: (path, handler) => void app.get(path, hidden, run(handler)),
-    post: (path, handler) => void app.post(path, hidden, run(handler)),
+    get: (path, handler) => void app.get(within(path), hidden, run(handler)),
+    post: (path, handler) => void app.post(within(path), hidden, run(handler)),
     memberGet: (path, handler) => routes.get(path, membersOnly(handler)),
     memberPost: (path, handler) => routes.post(path, membersOnly(handler)),
   };
   return routes;
+}
+
+/** Where the pages are registered, so that what is not there is theirs to say, too. */
+export const portalPrefix = '/portal';
+
+function within(path: string): string {
+  return path.slice(portalPrefix.length);
 }
 
 async function visitOf(

@@ -1,6 +1,8 @@
+import { deAnswers } from '#src/web/customers/words/de-answers.ts';
 import type { Words } from '#src/web/customers/words/en.ts';
 
 export const de: Words = {
+  ...deAnswers,
   languageName: 'Deutsch',
   portal: 'Lizenzportal',
   skip: 'Zum Inhalt',
@@ -195,19 +197,6 @@ export const de: Words = {
     revoked: 'Widerrufen',
     merged: 'Aufgegangen',
   },
-  events: {
-    accepted: 'eingegangen',
-    fulfilled: 'erledigt',
-    held: 'wartet auf einen Menschen',
-    rejected: 'abgelehnt',
-    returned: 'zurückgegeben',
-  },
-  kinds: {
-    'upgrade-order': 'Bestellung',
-    registration: 'Registrierung',
-    'merge-request': 'Zusammenführung',
-    'change-request': 'Änderung',
-  },
   byMember: (address) => `von ${address}`,
   members: {
     title: 'Mitglieder',
@@ -272,90 +261,5 @@ export const de: Words = {
     rejected: 'Es wurde nichts geändert.',
     toLicenses: 'Zu Ihren Lizenzen',
     reference: 'Auftrag',
-  },
-  reasons: {
-    REGISTRATION_KEY_OF_ANOTHER_ACCOUNT: 'Der Registrierungsschlüssel ist für ein anderes Konto registriert.',
-    UNKNOWN_REGISTRATION_KEY: 'Diesen Registrierungsschlüssel gibt es nicht.',
-    ACCOUNT_EXISTS: 'Ein Konto dieses Namens gibt es schon. Wählen Sie einen anderen Kontonamen.',
-    UNKNOWN_ACCOUNT:
-      'Das Konto kann mit diesem Registrierungsschlüssel nicht verwendet werden. Fragen Sie Ihren Händler.',
-    NOT_IN_SUITE: 'Ein gewähltes Produkt gehört nicht zu dieser Suite.',
-    LICENSE_REVOKED: 'Eine Lizenz dieses Kontos ist widerrufen. Fragen Sie Ihren Händler.',
-    KEY_ENDED: 'Der Registrierungsschlüssel ist beendet. Fragen Sie Ihren Händler.',
-    CODE_REPLACED:
-      'Der Code wurde durch einen neuen ersetzt. Nehmen Sie den von Ihrem neuesten Lizenzzertifikat.',
-    AMBIGUOUS_PRODUCT_FAMILY:
-      'Sie haben mehrere Lizenzen eines Produkts; ein Mensch entscheidet, welche bleibt.',
-    LICENSE_NOT_USABLE: 'Eine Ihrer Lizenzen ist ausgesetzt oder widerrufen; ein Mensch sieht sie sich an.',
-    SEATS_BELOW_HOLDING: 'Sie haben mehr Arbeitsplätze, als bestellt wurden; ein Mensch sieht es sich an.',
-    MERGE_SAME_LICENSE: 'Eine Lizenz kann nicht in sich selbst aufgehen.',
-    MERGE_NOT_SUPPORTED: 'Dieses Produkt lässt sich nicht zusammenführen.',
-    MERGE_NO_LICENSE: 'Es gibt keine andere Lizenz, mit der zusammengeführt werden könnte.',
-    MERGE_ALREADY_MERGED: 'Diese Lizenz ist schon in einer anderen aufgegangen und abgeschaltet.',
-    MERGE_EXPIRED: 'Eine Lizenz ist abgelaufen. Verlängern Sie sie zuerst.',
-    MERGE_NOT_USABLE: 'Eine Lizenz ist ausgesetzt oder widerrufen.',
-    MERGE_TRIAL: 'Eine Testlizenz kann nicht zusammengeführt werden. Ziehen Sie stattdessen die Clients um.',
-    MERGE_SEVERAL_ACTIVE:
-      'Ein Konto hat mehrere aktive Lizenzen dieses Dienstes. Führen Sie zuerst diese zusammen.',
-    MERGE_CHOOSE_LICENSES: 'Es gibt mehr als zwei Lizenzen. Wählen Sie, welche aufgehen sollen.',
-    MERGE_DIFFERENT_PRODUCTS: 'Diese Lizenzen sind für verschiedene Produkte.',
-    MERGE_REGION_MISMATCH: 'Die Konten werden in verschiedenen Regionen betreut; ein Mensch entscheidet.',
-    MERGE_RESELLER_WITH_RESELLER: 'Beide Lizenzen kamen von einem Händler; ein Mensch entscheidet.',
-    MERGE_TYPES_NOT_ALLOWED: 'Lizenzen dieser Arten lassen sich nicht zusammenführen.',
-    MERGE_PERPETUAL: 'Eine Lizenz endet nie, eine andere schon; ein Mensch entscheidet.',
-    UNDO_WINDOW_OVER:
-      'Die Zeit, in der sich das rückgängig machen lässt, ist vorbei; ein Mensch entscheidet.',
-    MERGE_BUILT_UPON:
-      'Nach der Zusammenführung wurde etwas geändert; sie lässt sich nicht mehr rückgängig machen.',
-    ALREADY_UNDONE: 'Diese Zusammenführung wurde schon rückgängig gemacht.',
-  },
-  helpPage: {
-    title: 'Hilfe',
-    parts: [
-      [
-        'Wo ist mein Registrierungsschlüssel?',
-        'Auf dem Lizenzzertifikat, das Ihnen geschickt wurde, als Ihre Bestellung ausgeführt war. Er sieht aus wie SP-7K2M-4T7X-Q8H3-9XQ4.',
-      ],
-      [
-        'Was ist ein Aktivierungscode?',
-        'Er aktiviert ein Produkt. Produkte, die Sie schon haben, behalten ihren; neue bekommen einen, wenn Sie sie wählen.',
-      ],
-      [
-        'Warum gibt es kein Kennwort?',
-        'Bei jeder Anmeldung schicken wir einen Code an Ihre Adresse. Ein Kennwort, das es nicht gibt, kann niemand stehlen.',
-      ],
-      [
-        'Es kommt kein Code',
-        'Sehen Sie im Spam-Ordner nach und prüfen Sie die Adresse. An eine Adresse gehen höchstens fünf Codes in der Stunde.',
-      ],
-      [
-        'Was ist das Installationspaket?',
-        'Eine ZIP-Datei, die die für Sie ausgestellten Produkte herunterlädt, prüft und installiert. Öffnen Sie darin START-HERE.html.',
-      ],
-      [
-        'Was macht das Zusammenführen?',
-        'Aus mehreren Lizenzen wird eine: Die Arbeitsplätze werden addiert, das Ende wird nach Arbeitsplätzen und Tagen gewichtet. Sie sehen das Ergebnis, bevor Sie bestätigen.',
-      ],
-      ['Wer hilft mir weiter?', 'Ihr Händler; sein Name steht auf Ihrem Lizenzzertifikat.'],
-    ],
-  },
-  problems: {
-    notFoundTitle: 'Hier ist nichts',
-    notFound: 'Die Adresse ist falsch, oder was hier war, gehört jemand anderem.',
-    failedTitle: 'Das ist nicht gelungen',
-    failed:
-      'Im Augenblick ist etwas nicht erreichbar. Nichts ist verloren: Versuchen Sie es in einer Minute noch einmal.',
-    crossSiteTitle: 'Das kam von einer anderen Website',
-    crossSite:
-      'Ein Formular muss von einer Seite dieses Portals gesendet werden. Öffnen Sie die Seite noch einmal und senden Sie es von dort.',
-    toStart: 'Zur Startseite',
-    tooMany:
-      'Aus Ihrem Netz kamen zu viele Anfragen. Warten Sie eine Minute und versuchen Sie es noch einmal.',
-  },
-  regions: {
-    emea: 'Europa, Naher Osten, Afrika',
-    nabu: 'Nordamerika',
-    lar: 'Lateinamerika',
-    apac: 'Asien und Pazifik',
   },
 };

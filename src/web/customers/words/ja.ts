@@ -1,6 +1,8 @@
+import { jaAnswers } from '#src/web/customers/words/ja-answers.ts';
 import type { Words } from '#src/web/customers/words/en.ts';
 
 export const ja: Words = {
+  ...jaAnswers,
   languageName: '日本語',
   portal: 'ライセンスポータル',
   skip: '本文へ移動',
@@ -182,19 +184,6 @@ export const ja: Words = {
     revoked: '取り消し',
     merged: '統合済み',
   },
-  events: {
-    accepted: '受付済み',
-    fulfilled: '完了',
-    held: '担当者の確認待ち',
-    rejected: '不可',
-    returned: '返品',
-  },
-  kinds: {
-    'upgrade-order': '注文',
-    registration: '登録',
-    'merge-request': '統合',
-    'change-request': '変更',
-  },
   byMember: (address) => `${address} による`,
   members: {
     title: 'メンバー',
@@ -257,84 +246,5 @@ export const ja: Words = {
     rejected: '変更は行われていません。',
     toLicenses: 'ライセンス一覧へ',
     reference: '依頼',
-  },
-  reasons: {
-    REGISTRATION_KEY_OF_ANOTHER_ACCOUNT: 'このレジストレーションキーは別のアカウントに登録されています。',
-    UNKNOWN_REGISTRATION_KEY: 'このレジストレーションキーは存在しません。',
-    ACCOUNT_EXISTS: '同じ名前のアカウントがすでにあります。別のアカウント名を入力してください。',
-    UNKNOWN_ACCOUNT:
-      'このレジストレーションキーでは、このアカウントを使えません。販売店にお問い合わせください。',
-    NOT_IN_SUITE: '選択した製品はこのスイートに含まれていません。',
-    LICENSE_REVOKED: '取り消されたライセンスがあります。販売店にお問い合わせください。',
-    KEY_ENDED: 'このレジストレーションキーは終了しています。販売店にお問い合わせください。',
-    CODE_REPLACED: 'コードは新しいものに置き換えられました。最新のライセンス証書のコードをお使いください。',
-    AMBIGUOUS_PRODUCT_FAMILY: '同じ製品のライセンスが複数あります。どれを残すかは担当者が判断します。',
-    LICENSE_NOT_USABLE: '停止中または取り消されたライセンスがあります。担当者が確認します。',
-    SEATS_BELOW_HOLDING: '注文より多くのシートをお持ちです。担当者が確認します。',
-    MERGE_SAME_LICENSE: '同じライセンスに統合することはできません。',
-    MERGE_NOT_SUPPORTED: 'この製品は統合に対応していません。',
-    MERGE_NO_LICENSE: '統合できる別のライセンスがありません。',
-    MERGE_ALREADY_MERGED: 'このライセンスはすでに統合され、無効になっています。',
-    MERGE_EXPIRED: '期限切れのライセンスがあります。先に更新してください。',
-    MERGE_NOT_USABLE: '停止中または取り消されたライセンスがあります。',
-    MERGE_TRIAL: '体験版のライセンスは統合できません。クライアントを移行してください。',
-    MERGE_SEVERAL_ACTIVE: '有効なライセンスが複数あるアカウントがあります。先にそれらを統合してください。',
-    MERGE_CHOOSE_LICENSES: 'ライセンスが三つ以上あります。統合するものを選択してください。',
-    MERGE_DIFFERENT_PRODUCTS: '異なる製品のライセンスです。',
-    MERGE_REGION_MISMATCH: 'アカウントの担当地域が異なります。担当者が判断します。',
-    MERGE_RESELLER_WITH_RESELLER: 'どちらも販売店のライセンスです。担当者が判断します。',
-    MERGE_TYPES_NOT_ALLOWED: 'この種類のライセンス同士は統合できません。',
-    MERGE_PERPETUAL: '無期限のライセンスと期限付きのライセンスです。担当者が判断します。',
-    UNDO_WINDOW_OVER: '取り消しのできる期間を過ぎています。担当者が判断します。',
-    MERGE_BUILT_UPON: '統合後に変更があったため、取り消すことはできません。',
-    ALREADY_UNDONE: 'この統合はすでに取り消されています。',
-  },
-  helpPage: {
-    title: 'ヘルプ',
-    parts: [
-      [
-        'レジストレーションキーはどこにありますか',
-        'ご注文の手続き完了時にメールでお送りしたライセンス証書に記載されています（例：SP-7K2M-4T7X-Q8H3-9XQ4）。',
-      ],
-      [
-        'アクティベーションコードとは何ですか',
-        '一つの製品を有効にするコードです。すでにお使いの製品のコードは変わりません。新しい製品は、選択すると発行されます。',
-      ],
-      [
-        'なぜパスワードがないのですか',
-        'サインインのたびにコードをメールでお送りします。存在しないパスワードが盗まれることはありません。',
-      ],
-      [
-        'コードが届きません',
-        '迷惑メールフォルダーとアドレスをご確認ください。一つのアドレスに送信できるのは、1 時間に 5 回までです。',
-      ],
-      [
-        'デプロイメントキットとは何ですか',
-        '発行された製品をダウンロード、検証、インストールする ZIP ファイルです。中の START-HERE.html を開いてください。',
-      ],
-      [
-        '統合すると何が起こりますか',
-        '複数のライセンスが一つになります。シート数は合計され、有効期限はシート数と残り日数で加重平均されます。確定する前に結果を確認できます。',
-      ],
-      ['さらに質問がある場合', 'ライセンス証書に記載された販売店にお問い合わせください。'],
-    ],
-  },
-  problems: {
-    notFoundTitle: 'ページが見つかりません',
-    notFound: 'アドレスが間違っているか、ほかのお客様のものです。',
-    failedTitle: '処理できませんでした',
-    failed:
-      '現在、一部のサービスが利用できません。データは失われていません。しばらくしてからもう一度お試しください。',
-    crossSiteTitle: '別のサイトから送信されました',
-    crossSite:
-      'フォームはこのポータルのページから送信してください。ページを開き直して、もう一度お試しください。',
-    toStart: '最初のページへ',
-    tooMany: 'お使いのネットワークからのアクセスが多すぎます。しばらくしてからもう一度お試しください。',
-  },
-  regions: {
-    emea: 'ヨーロッパ・中東・アフリカ',
-    nabu: '北米',
-    lar: '中南米',
-    apac: 'アジア太平洋',
   },
 };

@@ -1,0 +1,93 @@
+import type { AnswerWords } from '#src/web/customers/words/answer-words.ts';
+
+export const enAnswers: AnswerWords = {
+  events: {
+    accepted: 'received',
+    fulfilled: 'done',
+    held: 'waits for a person',
+    rejected: 'refused',
+    returned: 'returned',
+  },
+  kinds: {
+    'upgrade-order': 'Order',
+    registration: 'Registration',
+    'merge-request': 'Merge',
+    'change-request': 'Change',
+  },
+  reasons: {
+    REGISTRATION_KEY_OF_ANOTHER_ACCOUNT: 'The Registration Key is registered to another account.',
+    UNKNOWN_REGISTRATION_KEY: 'There is no such Registration Key.',
+    ACCOUNT_EXISTS: 'An account of this name exists already. Choose another account name.',
+    UNKNOWN_ACCOUNT: 'The account cannot be used with this Registration Key. Ask your reseller.',
+    NOT_IN_SUITE: 'A product that was selected is not in this suite.',
+    LICENSE_REVOKED: 'A license of this account is revoked. Ask your reseller.',
+    KEY_ENDED: 'The Registration Key has ended. Ask your reseller.',
+    CODE_REPLACED: 'The code was replaced by a new one. Use the one of your newest License Certificate.',
+    AMBIGUOUS_PRODUCT_FAMILY: 'You have several licenses of one product; a person decides which one is kept.',
+    LICENSE_NOT_USABLE: 'A license of yours is suspended or revoked; a person looks at it.',
+    SEATS_BELOW_HOLDING: 'You have more seats than were ordered; a person looks at it.',
+    MERGE_SAME_LICENSE: 'A license cannot be merged into itself.',
+    MERGE_NOT_SUPPORTED: 'This product does not support merging.',
+    MERGE_NO_LICENSE: 'There is no other license to merge with.',
+    MERGE_ALREADY_MERGED: 'This license was merged before and is disabled.',
+    MERGE_EXPIRED: 'A license has expired. Renew it first.',
+    MERGE_NOT_USABLE: 'A license is suspended or revoked.',
+    MERGE_TRIAL: 'A trial license cannot be merged. Move the clients instead.',
+    MERGE_SEVERAL_ACTIVE: 'An account has several active licenses of this service. Merge those first.',
+    MERGE_CHOOSE_LICENSES: 'There are more than two licenses. Choose which to merge.',
+    MERGE_DIFFERENT_PRODUCTS: 'These licenses are of different products.',
+    MERGE_REGION_MISMATCH: 'The accounts are looked after in different regions; a person decides.',
+    MERGE_RESELLER_WITH_RESELLER: 'Both licenses came from a reseller; a person decides.',
+    MERGE_TYPES_NOT_ALLOWED: 'Licenses of these types cannot be merged.',
+    MERGE_PERPETUAL: 'One license never ends and another does; a person decides.',
+    UNDO_WINDOW_OVER: 'The time in which a merge can be undone is over; a person decides.',
+    MERGE_BUILT_UPON: 'Something was changed after the merge; it cannot be undone any more.',
+    ALREADY_UNDONE: 'This merge was undone already.',
+  },
+  helpPage: {
+    title: 'Help',
+    parts: [
+      [
+        'Where is my Registration Key?',
+        'On the License Certificate that was mailed to you when your order was fulfilled. It looks like SP-7K2M-4T7X-Q8H3-9XQ4.',
+      ],
+      [
+        'What is an Activation Code?',
+        'It activates one product. Products that you own already keep theirs; new ones get one when you select them.',
+      ],
+      [
+        'Why is there no password?',
+        'Each time you sign in, a code is mailed to your address. Nobody can steal a password that does not exist.',
+      ],
+      [
+        'No code arrives',
+        'Look into your spam folder and check the address. At most five codes an hour are sent to one address.',
+      ],
+      [
+        'What is the Deployment Kit?',
+        'A ZIP file that downloads, checks and installs the products that were issued to you. Open START-HERE.html in it.',
+      ],
+      [
+        'What does merging do?',
+        'It makes one license of several: the seats add up, and the end is weighted by seats and days left. You see the result before you confirm.',
+      ],
+      ['Who can help me further?', 'Your reseller, whose name stands on your License Certificate.'],
+    ],
+  },
+  regions: {
+    emea: 'Europe, Middle East, Africa',
+    nabu: 'North America',
+    lar: 'Latin America',
+    apac: 'Asia Pacific',
+  },
+  problems: {
+    notFoundTitle: 'There is nothing here',
+    notFound: 'The address is wrong, or what was here belongs to somebody else.',
+    failedTitle: 'This did not work',
+    failed: 'Something is away at the moment. Nothing is lost: try again in a minute.',
+    crossSiteTitle: 'This came from another site',
+    crossSite: 'A form must be sent from a page of this portal. Open the page again and send it from there.',
+    toStart: 'To the start page',
+    tooMany: 'Too many requests came from your network. Wait a minute and try again.',
+  },
+};
