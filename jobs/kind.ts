@@ -41,6 +41,9 @@ export interface Names {
   readonly accounts: readonly string[];
   readonly registrationKeys: readonly string[];
   readonly activationCodes: readonly string[];
+  /** Suites by their codes, and products by name or PID, that the catalog must have. */
+  readonly suites?: readonly string[];
+  readonly products?: readonly string[];
   /** Whether it may move the accounts' Registration Keys: those that stand for another are needed, too, then. */
   readonly movesKeys?: boolean;
 }

@@ -59,6 +59,7 @@ export const mergeRequest = {
           accounts: [content.into, content.from],
           registrationKeys: [],
           activationCodes: [],
+          products: [content.product],
           movesKeys: true,
         }
       : {

@@ -57,10 +57,11 @@ export const upgradeOrder = {
     number: orderNumber,
     account: customer.account ?? null,
   }),
-  names: ({ customer, keep }) => ({
+  names: ({ customer, keep, suite }) => ({
     accounts: present(customer.account),
     registrationKeys: [],
     activationCodes: keep,
+    suites: [suite],
   }),
   notAhead: ({ placedAt }) => ({ path: 'placedAt', instant: placedAt }),
 } as const satisfies Kind<UpgradeOrder>;

@@ -15,6 +15,8 @@ export type Breakpoint =
 export interface Fulfillment {
   readonly database: Database;
   readonly catalog: Catalog;
+  /** Its place among the catalogs that processes have worked with; absent: unknown, and nothing is ever left to a newer one. */
+  readonly catalogNumber?: string;
   /** Id of the stored component list by suite code. */
   readonly suiteSnapshots: ReadonlyMap<string, string>;
   readonly at: (breakpoint: Breakpoint) => Promise<void> | void;

@@ -1,17 +1,23 @@
 import { fingerprint } from '#jobs/message.ts';
 import type { Catalog } from '#src/domain/catalog.ts';
+import { namesOfCatalog } from '#src/domain/catalog-lacks.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { rememberCatalog } from '#src/persistence/catalogs-seen.ts';
 import { inTransaction, type Database, type Transaction } from '#src/persistence/database.ts';
 import { storeSuiteSnapshots } from '#src/persistence/suite-snapshots.ts';
 
-/** Gets ready to fulfil: stores the component lists of the catalog's suites, once each. Safe to repeat. */
+/** Gets ready to fulfil: stores the component lists of the catalog's suites, once each, and remembers the
+ * catalog. Safe to repeat. */
 export async function openFulfillment(
   database: Database,
   catalog: Catalog,
   { at = () => {}, announce = () => {} }: Partial<Pick<Fulfillment, 'at' | 'announce'>> = {},
 ): Promise<Fulfillment> {
-  const suiteSnapshots = await inTransaction(database, (tx) => storeSuites(tx, catalog));
-  return { database, catalog, suiteSnapshots, at, announce };
+  return inTransaction(database, async (tx) => {
+    const suiteSnapshots = await storeSuites(tx, catalog);
+    const catalogNumber = await rememberCatalog(tx, fingerprint(catalog), namesOfCatalog(catalog));
+    return { database, catalog, catalogNumber, suiteSnapshots, at, announce };
+  });
 }
 
 /** @returns the ids of the stored component lists by suite code */

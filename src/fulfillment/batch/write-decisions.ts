@@ -71,9 +71,7 @@ export async function writeDecisions(
     const end = byId.get(message.id);
     return end && isNew.get(message.id) ? [{ ...newRow(message), ...end }] : [];
   });
-  const replaced = fresh.flatMap(({ id, replaces, reseller }) =>
-    replaces ? [{ id, replaces, by: `queue, reseller ${reseller ?? 'none'}` }] : [],
-  );
+  const replaced = replacing(fresh);
   const recorded = Promise.all([
     insertMessages(tx, fresh),
     endMessages(tx, known, decider.from),
@@ -139,11 +137,6 @@ function ending(
     ...(reason && { details: { code: reason.code } }),
     ...(certificate && { details: { certificate: certificate.number, version: certificate.version } }),
   };
-  const accepted: MessageEvent = {
-    at: time.now,
-    event: 'accepted',
-    by: `queue, reseller ${message.reseller ?? 'none'}`,
-  };
   return {
     id: message.id,
     status,
@@ -152,7 +145,7 @@ function ending(
     notes,
     certificateNumber: certificate?.number ?? null,
     certificateVersion: certificate?.version ?? null,
-    events: [...(isNew ? [accepted] : decider.events), event],
+    events: [...(isNew ? [acceptedByQueue(message, time)] : decider.events), event],
   };
 }
 
@@ -162,6 +155,36 @@ function aboutOf({ message, decision }: DecidedMessage): readonly MessageAbout[]
   const { about } = decision;
   if (!about && !facts) return [];
   return [{ id: message.id, account: about?.account ?? null, target: about?.target ?? null, facts }];
+}
+
+function acceptedByQueue({ reseller }: OpenMessage, time: TransactionTime): MessageEvent {
+  return { at: time.now, event: 'accepted', by: queueOf(reseller) };
+}
+
+function queueOf(reseller: string | null): string {
+  return `queue, reseller ${reseller ?? 'none'}`;
+}
+
+/**
+ * Records messages that came by a queue and are left open.
+ * @throws IdentityTakenError when the transaction must be repeated
+ */
+export async function recordOpen(
+  tx: Transaction,
+  messages: readonly OpenMessage[],
+  time: TransactionTime,
+): Promise<void> {
+  if (messages.length === 0) return;
+  const rows = messages.map((message) => ({ ...newRow(message), events: [acceptedByQueue(message, time)] }));
+  const replaced = replacing(rows);
+  const [inserted, freed] = await Promise.all([insertMessages(tx, rows), replaceMessages(tx, replaced)]);
+  if (inserted.size !== rows.length || freed !== replaced.length) throw new IdentityTakenError();
+}
+
+function replacing(rows: readonly ReturnType<typeof newRow>[]) {
+  return rows.flatMap(({ id, replaces, reseller }) =>
+    replaces ? [{ id, replaces, by: queueOf(reseller) }] : [],
+  );
 }
 
 function newRow(message: OpenMessage) {
