@@ -33,10 +33,13 @@ export function probeRoutes(
         tags,
         summary: 'Whether the process works',
         security: [],
-        response: responses({
-          200: json('It does.', liveness),
-          503: json('It gets nothing done.', liveness),
-        }),
+        response: responses(
+          {
+            200: json('It does.', liveness),
+            503: json('It gets nothing done.', liveness),
+          },
+          431,
+        ),
       },
     },
     async (_, reply) => {
@@ -51,7 +54,7 @@ export function probeRoutes(
         tags,
         summary: 'Whether the process can take requests',
         security: [],
-        response: responses({ 200: json('It can.', readiness), 503: json('It cannot.', readiness) }),
+        response: responses({ 200: json('It can.', readiness), 503: json('It cannot.', readiness) }, 431),
       },
     },
     async (_, reply) => {
@@ -67,12 +70,15 @@ export function probeRoutes(
         tags,
         summary: 'Prometheus metrics',
         ...(metricsAccess === 'open' && { security: [] }),
-        response: responses({
-          200: {
-            description: 'Names begin with `chancery_`.',
-            content: { 'text/plain': { schema: z.string() } },
+        response: responses(
+          {
+            200: {
+              description: 'Names begin with `chancery_`.',
+              content: { 'text/plain': { schema: z.string() } },
+            },
           },
-        }),
+          ...(metricsAccess === 'operator' ? ([401, 403, 431] as const) : ([431] as const)),
+        ),
       },
     },
     async (_, reply) => reply.type(metrics.contentType).send(await metrics.scrape()),

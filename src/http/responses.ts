@@ -19,6 +19,7 @@ const problems = {
   415: 'The body is not `application/json`.',
   422: 'Understood, and not possible.',
   429: 'Too many requests with this API key; `Retry-After` says for how many seconds to wait.',
+  431: 'The headers have more than 16 KiB.',
   503: 'Not available for the moment; `Retry-After` says when to try again. Repeating the call is safe.',
 } as const;
 
@@ -78,6 +79,7 @@ const examples: Readonly<Record<ProblemStatus, readonly [code: string, detail: s
       'This Idempotency-Key came with another message before. Nothing was recorded.',
     ],
     429: ['TOO_MANY_REQUESTS', 'The limit of requests is reached; it is lifted in 21 s.'],
+    431: ['HEADERS_TOO_LARGE', 'The headers have more than 16 KiB.'],
     503: [
       'UNAVAILABLE',
       'The database cannot be reached or is busy. Nothing can be said of this call; repeating it is safe.',

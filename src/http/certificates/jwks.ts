@@ -17,7 +17,7 @@ export function jwksRoute(app: App, { jwks }: HttpContext): void {
         description: 'A JSON Web Key Set (RFC 7517) to check the JWS in the QR code of a certificate with.',
         security: [],
         querystring: z.object({}),
-        response: responses({ 200: json('The keys.', publicJwksSchema.meta({ id: 'KeySet' })) }, 503),
+        response: responses({ 200: json('The keys.', publicJwksSchema.meta({ id: 'KeySet' })) }, 431, 503),
       },
     },
     async (_, reply) => {

@@ -1,4 +1,5 @@
-import { messageKinds } from '#jobs/kinds.ts';
+import { kinds, messageKinds } from '#jobs/kinds.ts';
+import { describeDates, exemplifyPaths } from '#src/http/documents/described-parts.ts';
 import { resources } from '#src/http/messages/kinds.ts';
 
 type Node = Record<string, unknown>;
@@ -33,7 +34,28 @@ export function describedDocument<Document extends object>(document: Document): 
     delete components[name];
   }
   redirect(document, renamed);
+  describeDates(document);
+  exemplifyPaths(document);
+  exemplifyForOperators(document);
   return document;
+}
+
+/** An operator's order needs a reseller, which that of an API key has not to name. */
+function exemplifyForOperators(document: object): void {
+  for (const kind of messageKinds) {
+    const { path, example, name } = resources[kind];
+    if (!kinds[kind].operatorNamesReseller) continue;
+    const post = child(child(child(document, 'paths'), `/v1${path}`), 'post');
+    const json = child(child(child(post, 'requestBody'), 'content'), 'application/json');
+    if (!('schema' in json)) throw new Error(`The document has no body for ${name}.`);
+    json['examples'] = {
+      reseller: { summary: 'With the API key of a reseller', value: example },
+      operator: {
+        summary: 'With that of an operator, who names the reseller',
+        value: { reseller: 'northwind', ...example },
+      },
+    };
+  }
 }
 
 const prefix = '#/components/schemas/';

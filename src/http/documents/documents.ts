@@ -5,6 +5,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { z } from 'zod';
 import { kinds, messageKinds } from '#jobs/kinds.ts';
 import type { App } from '#src/http/app.ts';
+import { operationId } from '#src/http/documents/described-parts.ts';
 import { describedDocument } from '#src/http/documents/described-document.ts';
 import { resources, withArticle } from '#src/http/messages/kinds.ts';
 import type { Answer } from '#src/http/responses.ts';
@@ -73,6 +74,8 @@ export async function addDocuments(app: App, environmentName: string): Promise<v
 /** The transform of the schemas leaves out what else a route says of its answers: headers, and examples of its problems. */
 const withHeadersAndExamples: typeof jsonSchemaTransform = (input) => {
   const output = jsonSchemaTransform(input);
+  const [method = ''] = [input.route.method].flat();
+  Object.assign(output.schema ?? {}, { operationId: operationId(method, input.url) });
   const shown = answersIn(output.schema);
   for (const [status, { headers, content = {} }] of Object.entries(answersIn(input.schema))) {
     const answer = shown[status];

@@ -31,8 +31,15 @@ export function readMessage(kind: MessageKind, body: unknown, caller: Caller): M
   const parsed = parseMessage(kind, data);
   if (!parsed.ok) {
     const code = faults.length > 0 ? 'INVALID_MESSAGE' : parsed.code;
-    throw invalid(code, [...faults, ...parsed.errors]);
+    throw invalid(code, [...faults, ...parsed.errors.map((fault) => forOperators(fault, kind, caller))]);
   }
   if (faults.length > 0) throw invalid('INVALID_MESSAGE', faults);
   return parsed.message;
+}
+
+/** Whoever tries the example of the documentation with an operator's key hears what is different for operators. */
+function forOperators(fault: FieldError, kind: MessageKind, caller: Caller): FieldError {
+  if (caller.kind !== 'operator' || fault.path !== 'reseller' || fault.message !== 'is missing') return fault;
+  const { noun } = kinds[kind];
+  return { ...fault, message: `is missing: an operator names the reseller that the ${noun} is for` };
 }

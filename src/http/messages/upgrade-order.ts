@@ -50,6 +50,7 @@ export const upgradeOrders: MessageResource = {
     suite: 'Code of the suite, as in the catalog.',
     seats: 'The total that the customer shall have, not an addition.',
     term: 'Years and months (ISO 8601), 1 to 120 months in all: `P1Y`, `P36M`, `P1Y6M`.',
+    validThrough: 'The last day, in place of `term`: exactly one of the two.',
     startsOn: 'First day of the term; the UTC date of `placedAt` when absent.',
     keep: 'Activation Codes to live on where the customer has several of one product family.',
     allowFewerSeats:
