@@ -8,9 +8,11 @@ export default defineConfig({
     pool: 'forks',
     // Files share two cores with PostgreSQL, Redis and the worker processes that tests start.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    teardownTimeout: 20_000,
+    // Much longer than anything takes: a busy machine is no fault. What hangs is found all the same.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    teardownTimeout: 60_000,
+    expect: { poll: { timeout: 120_000 } },
     reporters: ['default'],
     coverage: {
       provider: 'v8',

@@ -10,7 +10,7 @@ export async function untilListening(queue: OpenQueue, count: number, databaseUr
   const client = databaseUrl === undefined ? undefined : new Client({ connectionString: databaseUrl });
   await client?.connect();
   try {
-    const deadline = performance.now() + 60_000;
+    const deadline = performance.now() + 300_000;
     const listening = async () => {
       if (!client) return queue.getWorkersCount();
       const { rows } = await client.query<{ count: number }>(
@@ -21,7 +21,7 @@ export async function untilListening(queue: OpenQueue, count: number, databaseUr
     };
     while ((await listening()) < count) {
       if (performance.now() > deadline)
-        throw new Error('The workers did not start to listen within a minute.');
+        throw new Error('The workers did not start to listen within five minutes.');
       await delay(50);
     }
   } finally {

@@ -9,6 +9,7 @@ import type { BenchServers } from '#test/bench/bench-servers.ts';
 import { writeFeedFile } from '#test/bench/feed.ts';
 import { reseller, templateMessages } from '#test/bench/messages-mix.ts';
 import { startProduct, type ProductProcess } from '#test/bench/product-processes.ts';
+import { untilStandstill } from '#test/bench/stands-still.ts';
 
 /** Peaks in MB: over all, and over the first tenth, which is as much when memory is flat. */
 export interface Peaks {
@@ -69,10 +70,9 @@ export async function memory(servers: BenchServers, base: Base, orders: number):
     ]);
     const [importerPeaks, workerPeaks] = await Promise.race([peaks, died]);
     // A number is drawn before its transaction has committed.
-    const deadline = performance.now() + 60_000;
-    while ((await fulfilled()) !== orders) {
-      if (performance.now() > deadline)
-        throw new Error(`${await fulfilled()} of ${orders} orders were fulfilled.`);
+    const moves = untilStandstill(`fulfilling ${orders} orders`);
+    for (let done = await fulfilled(); done !== orders; done = await fulfilled()) {
+      moves(done);
       await delay(1000);
     }
     await worker.stop();

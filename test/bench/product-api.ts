@@ -25,14 +25,14 @@ export async function startApi(
       RATE_LIMIT_PER_MINUTE: '0',
     },
   });
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + 300_000;
   while (
     !(await fetch(`http://127.0.0.1:${port}/health/ready`).then(
       ({ ok }) => ok,
       () => false,
     ))
   ) {
-    if (performance.now() > deadline) throw new Error('The API was not ready within a minute.');
+    if (performance.now() > deadline) throw new Error('The API was not ready within five minutes.');
     await delay(50);
   }
   return { port, process };

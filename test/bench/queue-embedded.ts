@@ -6,6 +6,7 @@ import type { BenchServers } from '#test/bench/bench-servers.ts';
 import { untilListening } from '#test/bench/listening.ts';
 import { orderData } from '#test/bench/messages-mix.ts';
 import { startProduct } from '#test/bench/product-processes.ts';
+import { untilStandstill } from '#test/bench/stands-still.ts';
 
 const name = 'no-ops';
 const program = fileURLToPath(new URL('no-op-worker-embedded.ts', import.meta.url));
@@ -39,12 +40,11 @@ export async function queueEmbedded(servers: BenchServers, base: Base, jobs: num
     await servers.checkpoint();
     const startedAt = performance.now();
     await queue.resume();
-    const deadline = startedAt + 180_000;
+    const moves = untilStandstill('BullMQ in PostgreSQL');
     for (;;) {
       const { wait = 0, active = 0 } = await queue.getJobCounts('wait', 'active');
       if (wait + active === 0) break;
-      if (performance.now() > deadline)
-        throw new Error('BullMQ in PostgreSQL took longer than three minutes.');
+      moves(wait + active);
       await delay(20);
     }
     return jobs / ((performance.now() - startedAt) / 1000);

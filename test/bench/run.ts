@@ -39,14 +39,18 @@ async function bench(): Promise<number> {
   const chosen = measurements.filter(({ name, isFull }) => only?.includes(name) ?? (values.full || !isFull));
   const servers = await startBenchServers();
   try {
-    await measure(servers, chosen, rounds);
-    return 0;
+    return (await measure(servers, chosen, rounds)) ? 0 : 1;
   } finally {
     await servers.stop();
   }
 }
 
-async function measure(servers: BenchServers, chosen: readonly Measurement[], rounds: number): Promise<void> {
+/** Prints what was measured, also when a part of it failed. @returns whether all parts went well */
+async function measure(
+  servers: BenchServers,
+  chosen: readonly Measurement[],
+  rounds: number,
+): Promise<boolean> {
   const measured = new Map<string, number[]>();
   const startedAt = performance.now();
   const say = (text: string) =>
@@ -55,20 +59,36 @@ async function measure(servers: BenchServers, chosen: readonly Measurement[], ro
     );
   say('filling the database that every measurement begins with');
   const base = await makeBase(servers, baseSize);
+  const failed = new Set<string>();
+  const attempt = async (name: string, work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      failed.add(name);
+      say(`${name} FAILED and is left out: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
   for (const { name, prepare } of chosen) {
     if (!prepare) continue;
     say(`preparing ${name}`);
-    await prepare(servers, base);
+    await attempt(name, async () => {
+      await prepare(servers, base);
+    });
   }
   const latest = (figure: string) => measured.get(figure)?.at(-1);
   for (let number = 0; number < rounds; number += 1) {
     for (const { name, run } of chosen) {
-      const values = await run({ number, servers, base, latest });
-      for (const [figure, value] of Object.entries(values)) {
-        measured.set(figure, [...(measured.get(figure) ?? []), value]);
-        say(`round ${number + 1}, ${name}: ${figure} ${value.toFixed(2)}`);
-      }
+      // A part that failed once would have rounds that do not belong together.
+      if (failed.has(name)) continue;
+      await attempt(name, async () => {
+        for (const [figure, value] of Object.entries(await run({ number, servers, base, latest }))) {
+          measured.set(figure, [...(measured.get(figure) ?? []), value]);
+          say(`round ${number + 1}, ${name}: ${figure} ${value.toFixed(2)}`);
+        }
+      });
     }
   }
   process.stdout.write(`${machine()}\n${reportFigures(figures, measured)}`);
+  for (const name of failed) process.stdout.write(`\nFAILED: ${name}\n`);
+  return failed.size === 0;
 }

@@ -9,6 +9,7 @@ import { startProduct, type ProductProcess } from '#test/bench/product-processes
 import { checkRows, tallyRows } from '#test/bench/row-tally.ts';
 import { createQueueBackend } from '#workers/queue-backend.ts';
 import { openQueues, type Queues } from '#workers/queues.ts';
+import { untilStandstill } from '#test/bench/stands-still.ts';
 
 export interface WorkOffOptions {
   readonly servers: BenchServers;
@@ -132,12 +133,12 @@ async function timed(
     const drawnBefore = await drawn();
     const startedAt = performance.now();
     await begin();
-    const deadline = startedAt + 180_000;
-    while ((await drawn()) - drawnBefore < messages || (await fulfilled()) - before < messages) {
-      if (performance.now() > deadline)
-        throw new Error(
-          `${(await fulfilled()) - before} of ${messages} ${mix} were fulfilled in three minutes.`,
-        );
+    const moves = untilStandstill(`fulfilling ${messages} ${mix}`);
+    for (;;) {
+      const decided = (await drawn()) - drawnBefore;
+      const done = decided < messages ? 0 : (await fulfilled()) - before;
+      if (done >= messages) break;
+      moves(`${decided} decided, ${done} counted`);
       await delay(10);
     }
     return messages / ((performance.now() - startedAt) / 1000);

@@ -14,6 +14,7 @@ import { openStage, type Stage } from '#test/chaos/stage/stage.ts';
 import { reading, statement } from '#src/persistence/database.ts';
 import { countBooks } from '#src/persistence/books.ts';
 import type { Runner } from '#test/chaos/stage/fleet.ts';
+import { machineSlowness } from '#test/chaos/slowness.ts';
 
 export interface ChaosOptions {
   readonly seed: number;
@@ -39,10 +40,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seed, log } = options;
   const random = seededRandom(seed);
   const startedAt = new Date();
+  // Before anything of ours runs beside it.
+  const slowness = await machineSlowness();
+  log(`things may take ${slowness.toFixed(1)} times as long as on a machine of our own`);
   const stage = await openStage({ random, ...options });
   let isGood = false;
   try {
-    const report = await breakThings(stage, random, startedAt, options);
+    const report = await breakThings(stage, random, startedAt, slowness, options);
     isGood = report.wrong.length === 0;
     return report;
   } finally {
@@ -55,6 +59,7 @@ async function breakThings(
   stage: Stage,
   random: Random,
   startedAt: Date,
+  slowness: number,
   { seed, log, nextFault, inspect }: ChaosOptions,
 ): Promise<ChaosReport> {
   const { database } = stage.fulfillment;
@@ -116,7 +121,7 @@ async function breakThings(
     for (let fault = nextFault(random, 0), canGoOn = true; fault && canGoOn;) {
       const from = performance.now();
       underWay = fault.name;
-      const run = await runFault(fault, { context, load, replay, restore, onSending });
+      const run = await runFault(fault, { context, load, replay, restore, onSending, slowness });
       lost += run.lost;
       resent += run.resent;
       recoveries.push(...run.recoveries);

@@ -35,7 +35,7 @@ describeWithRedis('what a worker whose clock is ahead has put back', (redisUrl) 
       { concurrency: 1, backoff: backoffMs },
     );
     void ahead.run();
-    await eventually('the job to be put back', 10_000, async () => (await queue.getDelayedCount()) === 2);
+    await eventually('the job to be put back', 120_000, async () => (await queue.getDelayedCount()) === 2);
     await ahead.close();
 
     await reconcile(fulfillment, queues, 0, pino({ level: 'silent' }));

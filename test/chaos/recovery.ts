@@ -25,14 +25,20 @@ export async function recoveriesOf(
   return recoveries;
 }
 
-/** What took longer than its fault allows, and where nothing waited though the fault was to leave something, in words. */
-export function tooSlow(injected: readonly Injected[], recoveries: readonly Recovery[]): readonly string[] {
+/** What took longer than its fault allows on a machine that is so slow, and where nothing waited though the fault was to leave something, in words. */
+export function tooSlow(
+  injected: readonly Injected[],
+  recoveries: readonly Recovery[],
+  slowness: number,
+): readonly string[] {
   return recoveries.flatMap(({ kind, seconds }, i) => {
-    const most = injected[i]?.mostRecoverySeconds ?? Infinity;
+    const most = (injected[i]?.mostRecoverySeconds ?? Infinity) * slowness;
     const worst = longest(seconds);
     if (injected[i]?.measured && seconds.length === 0) return [`nothing waited after ${kind}`];
     return worst > most
-      ? [`recovery from ${kind} took ${worst.toFixed(1)} s, more than the ${most} s that it may take`]
+      ? [
+          `recovery from ${kind} took ${worst.toFixed(1)} s, more than the ${most.toFixed(0)} s that it may take`,
+        ]
       : [];
   });
 }

@@ -66,7 +66,7 @@ async function workOn(folder: string, url: string): Promise<Database> {
 }
 
 async function expectAllEnded(database: Database): Promise<void> {
-  await eventually('everything to end', 60_000, async () => {
+  await eventually('everything to end', 300_000, async () => {
     const books = await auditBooks(reading(database));
     return books.open === 0 && books.certificatesWithoutPdf === 0;
   });

@@ -28,6 +28,8 @@ export interface FaultRunOptions {
   /** Has the workers running that are there at rest. */
   readonly restore: () => Promise<void>;
   readonly onSending: (isSending: boolean) => void;
+  /** How many times longer than on a machine of one's own things may take. */
+  readonly slowness: number;
 }
 
 /** All deliveries must have been taken by somebody this long after the servers are back. */
@@ -77,7 +79,7 @@ export async function runFault(fault: Fault, options: FaultRunOptions): Promise<
     return { recoveries: [], decided: decided.length, resent, lost: left ?? 0, canGoOn: false };
   }
   const recoveries = await recoveriesOf(injected, decided, database);
-  for (const slow of tooSlow(injected, recoveries)) blame(slow);
+  for (const slow of tooSlow(injected, recoveries, options.slowness)) blame(slow);
   const verdict = await guarded('judging', () => judge(stage.fulfillment, stage.model, replay));
   const found = verdict ? faultsOf(verdict) : [];
   for (const one of found) blame(one);

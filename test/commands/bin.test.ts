@@ -7,7 +7,7 @@ import { openLedger } from '#test/fulfillment/open-ledger.ts';
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A command takes a second or two; on a busy machine, several. */
-const commandsMs = 120_000;
+const commandsMs = 600_000;
 
 function run(command: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
   return spawnSync(command, args, {

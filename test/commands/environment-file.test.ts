@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPlace, type Place } from '#test/commands/run-chancery.ts';
 
-const commandsMs = 90_000;
+const commandsMs = 600_000;
 
 let place: Place;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { openPlace, type Place } from '#test/commands/run-chancery.ts';
 import { freshDatabase, type FreshDatabase } from '#test/environment/database.ts';
 
 /** A command takes a second or two; on a busy machine, several. */
-const commandsMs = 90_000;
+const commandsMs = 600_000;
 
 let database: FreshDatabase;
 let place: Place;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi
 import { openPlace, type Place } from '#test/commands/run-chancery.ts';
 import { onDatabase, urlOfDatabase } from '#test/environment/admin.ts';
 
-const commandsMs = 120_000;
+const commandsMs = 600_000;
 const suffix = randomBytes(4).toString('hex');
 const owner = `chancery_owner_${suffix}`;
 const app = `chancery_app_${suffix}`;

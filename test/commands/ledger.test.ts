@@ -9,7 +9,7 @@ import { freshDatabase, type FreshDatabase } from '#test/environment/database.ts
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
 const setUpMs = 180_000;
 /** A command takes a second or two; on a busy machine, several. */
-const commandsMs = 90_000;
+const commandsMs = 600_000;
 
 let database: FreshDatabase;
 let place: Place;

@@ -4,7 +4,7 @@ import { fulfilled, get, order, post } from '#test/http/requests.ts';
 import { openTestApp } from '#test/http/test-app.ts';
 
 /** A command takes a second or two; on a busy machine, several. */
-const commandsMs = 120_000;
+const commandsMs = 600_000;
 
 test('merge requests and registrations are shown like orders', { timeout: commandsMs }, async () => {
   const t = await openTestApp();

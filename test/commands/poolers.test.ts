@@ -3,7 +3,7 @@ import { openPlace } from '#test/commands/run-chancery.ts';
 import { bareDatabase } from '#test/environment/database.ts';
 import { pgbouncerAbsence, startPgBouncer } from '#test/environment/pgbouncer.ts';
 
-const commandsMs = 120_000;
+const commandsMs = 600_000;
 
 async function behind(poolMode: 'session' | 'transaction') {
   const { url, drop } = await bareDatabase();

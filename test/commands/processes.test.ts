@@ -10,7 +10,7 @@ const migrations = readdirSync(new URL('../../migrations', import.meta.url))
   .sort();
 
 /** A command takes a second or two; on a busy machine, several. */
-const commandsMs = 90_000;
+const commandsMs = 600_000;
 
 let bare: FreshDatabase;
 let fresh: FreshDatabase;

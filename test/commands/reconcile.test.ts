@@ -8,7 +8,7 @@ import { agreed, order } from '#test/fulfillment/messages-by-hand.ts';
 import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';
 
 /** A command takes a second or two; on a busy machine, several. */
-const commandsMs = 90_000;
+const commandsMs = 600_000;
 
 /** One order fulfilled, one held, one open for 90 seconds. */
 async function openBooks(): Promise<Ledger & { readonly place: Place }> {

@@ -11,7 +11,7 @@ import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';
 import { orderData } from '#test/fulfillment/messages-by-hand.ts';
 
 /** A command takes a second or two; on a busy machine, several. */
-const commandsMs = 90_000;
+const commandsMs = 600_000;
 
 interface RejectedSite extends Ledger {
   readonly place: Place;

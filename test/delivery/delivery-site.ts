@@ -8,6 +8,7 @@ import { Redis } from 'ioredis';
 import { expect, onTestFinished } from 'vitest';
 import { shippedCatalog, loadCatalog } from '#src/files/catalog-file.ts';
 import { openWorkers, type WorkerSite } from '#test/delivery/worker-site.ts';
+import { untilNoneLeft } from '#test/chaos/load/patience.ts';
 import { freshQueuePrefix } from '#test/environment/redis.ts';
 import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';
 
@@ -65,14 +66,14 @@ export async function openDeliverySite(
 }
 
 /** Resolves when no job waits, runs or is delayed; then everything that was delivered has ended. */
-export async function allEnded({ queues }: Pick<DeliverySite, 'queues'>, timeout = 90_000): Promise<void> {
+export async function allEnded({ queues }: Pick<DeliverySite, 'queues'>): Promise<void> {
   const open = async () => {
     const counts = await Promise.all(
       Object.values(queues).map((queue) => queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized')),
     );
     return counts.flatMap((states) => Object.values(states)).reduce((sum, count) => sum + count, 0);
   };
-  await expect.poll(open, { timeout, interval: 100 }).toBe(0);
+  expect(await untilNoneLeft(open, 100)).toBe(0);
 }
 
 function plainRedisQueue(name: string, redisUrl: string, prefix: string) {

@@ -58,7 +58,7 @@ describeOnBothBackends(
   (redisUrl) => {
     test(
       'end as a sequential replay of the recorded order of decisions, with every seat kept',
-      { timeout: 180_000 },
+      { timeout: 600_000 },
       async () => {
         const site = await openDeliverySite(redisUrl);
         const requestCount = loadOf(500, redisUrl);
@@ -86,7 +86,7 @@ describeOnBothBackends(
 );
 
 describe('previews of that run’s start state', () => {
-  test('agree with what each request then does to it', { timeout: 120_000 }, async () => {
+  test('agree with what each request then does to it', { timeout: 600_000 }, async () => {
     const ledger = await openLedger();
     const all = requests(await begin(ledger), 500);
     await ledger.query('create table license_at_start as table license');

@@ -34,7 +34,7 @@ async function mergingCatalog(): Promise<string> {
 describeOnBothBackends(
   'Orders, registrations and merges of the same accounts, each delivered twice to two worker processes',
   (redisUrl) => {
-    test('end as a sequential replay of the recorded order of decisions', { timeout: 180_000 }, async () => {
+    test('end as a sequential replay of the recorded order of decisions', { timeout: 600_000 }, async () => {
       const random = seededRandom(seed);
       const begin = ({ database }: Ledger) => givenRandomHoldings(database, accounts, seededRandom(seed + 1));
       const site = await openDeliverySite(redisUrl, await mergingCatalog());

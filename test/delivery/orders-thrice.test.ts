@@ -15,7 +15,7 @@ describeOnBothBackends(
   (redisUrl) => {
     test(
       'yield the state of delivering each once in the recorded order of acceptance',
-      { timeout: 180_000 },
+      { timeout: 600_000 },
       async () => {
         const orderCount = loadOf(1000, redisUrl);
         const random = seededRandom(seed);

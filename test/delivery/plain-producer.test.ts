@@ -191,7 +191,7 @@ describeOnBothBackends('a plain BullMQ producer', (redisUrl) => {
     for (const data of orders) await queues['upgrade-order'].add('upgrade-order.v1', data);
     await expect
       .poll(() => opened.logLines.filter((line) => line.includes('"outcome":"put back"')).length, {
-        timeout: 20_000,
+        timeout: 120_000,
         interval: 50,
       })
       .toBeGreaterThanOrEqual(20);
@@ -215,11 +215,11 @@ describeOnBothBackends('a plain BullMQ producer', (redisUrl) => {
     await opened.startWorkers();
     const counts = 'select status, count(*)::integer as count from message group by status';
     await expect
-      .poll(() => query(counts), { timeout: 20_000, interval: 50 })
+      .poll(() => query(counts), { timeout: 120_000, interval: 50 })
       .toEqual([{ status: 'fulfilled', count: 19 }]);
     await expect
       .poll(() => opened.logLines.filter((line) => line.includes('"outcome":"put back"')).length, {
-        timeout: 20_000,
+        timeout: 120_000,
       })
       .toBeGreaterThanOrEqual(2);
     const [refused] = opened.logLines.filter((line) => line.includes('"outcome":"put back"')).slice(-1);
@@ -254,7 +254,7 @@ describeOnBothBackends('a plain BullMQ producer', (redisUrl) => {
       const orders = Array.from({ length: 5 }, (_, i) => orderData({ orderNumber: `PO-${i}` }));
       for (const data of orders) await queues['upgrade-order'].add('upgrade-order.v1', data);
       await expect
-        .poll(() => opened.logLines.filter((line) => line.includes('(25006)')).length, { timeout: 20_000 })
+        .poll(() => opened.logLines.filter((line) => line.includes('(25006)')).length, { timeout: 120_000 })
         .toBeGreaterThanOrEqual(5);
       expect(await failed(queues['upgrade-order'])).toEqual([]);
       await takeWrites(url, true);

@@ -9,7 +9,7 @@ export async function serverPid(directory: string): Promise<number> {
 
 /** Resolves when the process is gone, and whoever adopted it has taken note. */
 export async function gone(pid: number): Promise<void> {
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 20_000, interval: 20 });
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 120_000, interval: 20 });
 }
 
 /** The shells that wait for the starter's end; their first argument names the cluster. */

@@ -16,7 +16,7 @@ afterAll(() => workspace.close());
 /** About 4 MiB of file: kept as rows in memory it would be many times what the heap below may grow to. */
 const rows = 40_000;
 
-test('a long feed goes through a small heap', { timeout: 180_000 }, async () => {
+test('a long feed goes through a small heap', { timeout: 600_000 }, async () => {
   const file = await workspace.put('long.csv', '');
   await pipeline(Readable.from(longFeed()), createWriteStream(file));
   const child = new URL('feed-child.ts', import.meta.url).pathname;

@@ -31,7 +31,7 @@ describe('a body of 20 MB is answered 413', () => {
           },
         }),
     ],
-  ])('to Node’s fetch, 20 times of 20, %s', { timeout: 120_000 }, async (_, body) => {
+  ])('to Node’s fetch, 20 times of 20, %s', { timeout: 600_000 }, async (_, body) => {
     for (let i = 0; i < 20; i += 1) {
       const answer = await fetch(`${url}/v1/upgrade-orders`, {
         method: 'POST',
@@ -54,7 +54,7 @@ print(statuses)`;
   const hasPython = spawnSync('python3', ['--version']).error === undefined;
   test.skipIf(!hasPython)(
     `to Python’s http.client, 20 times of 20${hasPython ? '' : ' (skipped: no python3 on the PATH)'}`,
-    { timeout: 120_000 },
+    { timeout: 600_000 },
     async () => {
       const { stdout } = await run('python3', ['-c', python, new URL(url).port, key]);
       expect(JSON.parse(stdout)).toEqual(Array.from({ length: 20 }, () => 413));
@@ -64,7 +64,7 @@ print(statuses)`;
   const hasCurl = spawnSync('curl', ['--version']).error === undefined;
   test.skipIf(!hasCurl)(
     `to curl${hasCurl ? '' : ' (skipped: no curl on the PATH)'}`,
-    { timeout: 60_000 },
+    { timeout: 600_000 },
     async () => {
       const headers = ['-H', `authorization: Bearer ${key}`, '-H', 'content-type: application/json'];
       const file = ['--data-binary', `@${process.execPath}`];

@@ -59,7 +59,7 @@ describeOnBothBackends('a message kind of the test’s own', (redisUrl) => {
       status: 409,
       body: { code: 'REQUEST_CONFLICT' },
     });
-    await expect.poll(() => queue.getWaitingCount(), { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => queue.getWaitingCount(), { timeout: 120_000 }).toBe(1);
     await queue.drain(true);
     expect(await queue.getWaitingCount()).toBe(0);
 

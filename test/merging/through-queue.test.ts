@@ -10,7 +10,7 @@ import { endedAs, expectedEnd } from '#test/merging/ended-as.ts';
 describeOnBothBackends('a plain BullMQ producer', (redisUrl) => {
   test(
     'sees every cell of the matrix and every check come out as the rules say',
-    { timeout: 120_000 },
+    { timeout: 600_000 },
     async () => {
       const site = await openDeliverySite(redisUrl);
       await givenMerged(

@@ -19,7 +19,7 @@ async function chain(): Promise<OpenedDatabase> {
 async function someoneWaits({ query }: OpenedDatabase): Promise<void> {
   await expect
     .poll(() => query("select from pg_locks where locktype = 'advisory' and not granted"), {
-      timeout: 10_000,
+      timeout: 120_000,
       interval: 20,
     })
     .not.toHaveLength(0);

@@ -41,7 +41,7 @@ describe('every statement of the product can be prepared', () => {
   const { programs, absence } = oldestPostgres;
   test.skipIf(absence !== null)(
     `by PostgreSQL 15, the oldest promised${absence === null ? '' : ` (${absence})`}`,
-    { timeout: 120_000 },
+    { timeout: 600_000 },
     async () => {
       const server = await startPostgres(programs);
       onTestFinished(() => server.stop());

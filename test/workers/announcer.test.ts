@@ -34,9 +34,11 @@ describeOnBothBackends('certificates that are to be rendered', (redisUrl) => {
     await site.query(`update certificate set facts = '{"layout": 1, "kind": "upgrade"}' where version = 1`);
     await site.queues.enqueue('certificates', (await certificatesOf(site)).map(renderingJob));
     await start(site);
-    await expect.poll(() => renderedOf(site), { timeout: 20_000 }).toEqual([{ version: 2 }]);
+    await expect.poll(() => renderedOf(site), { timeout: 120_000 }).toEqual([{ version: 2 }]);
     await expect
-      .poll(() => site.query('select version from certificate where rendered_at is null'), { timeout: 5000 })
+      .poll(() => site.query('select version from certificate where rendered_at is null'), {
+        timeout: 120_000,
+      })
       .toEqual([{ version: 1 }]);
   });
 
@@ -46,7 +48,7 @@ describeOnBothBackends('certificates that are to be rendered', (redisUrl) => {
     await start(site);
     await decideAll(fulfillment, order({ orderNumber: 'PO-1' }), order({ orderNumber: 'PO-2' }));
     await queues.enqueue('certificates', (await certificatesOf(site)).slice(0, 1).map(renderingJob));
-    await expect.poll(() => renderedOf(site), { timeout: 20_000 }).toHaveLength(2);
+    await expect.poll(() => renderedOf(site), { timeout: 120_000 }).toHaveLength(2);
   });
 });
 

@@ -35,7 +35,7 @@ describeOnBothBackends('the looks of a worker process', (redisUrl) => {
     await failed.promise;
     await gate.open();
     await expect
-      .poll(() => queues.all['upgrade-orders'].getWaiting(), { timeout: 10_000, interval: 50 })
+      .poll(() => queues.all['upgrade-orders'].getWaiting(), { timeout: 120_000, interval: 50 })
       .toMatchObject(ids.map((id) => ({ id })));
   });
 

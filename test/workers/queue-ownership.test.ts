@@ -6,7 +6,7 @@ import { bareDatabase, type FreshDatabase } from '#test/environment/database.ts'
 import { adminOf, hasRedisServer, redisForTest, testFolder } from '#test/environment/redis-places.ts';
 import { order } from '#test/fulfillment/messages-by-hand.ts';
 
-const longMs = 120_000;
+const longMs = 600_000;
 
 let ledger: FreshDatabase;
 let another: FreshDatabase;

@@ -7,7 +7,7 @@ import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { order } from '#test/fulfillment/messages-by-hand.ts';
 import { openLedger } from '#test/fulfillment/open-ledger.ts';
 
-const longMs = 120_000;
+const longMs = 600_000;
 
 describe.runIf(hasRedisServer)(
   'a Redis that has become a replica (needs a redis-server on the PATH)',

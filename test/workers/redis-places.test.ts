@@ -21,7 +21,7 @@ import { openLedger } from '#test/fulfillment/open-ledger.ts';
 import { silent } from '#test/workers/open-queue-site.ts';
 import { startWorkers } from '#workers/worker-process.ts';
 
-const longMs = 180_000;
+const longMs = 600_000;
 
 interface Place {
   /** Orders of these numbers go through the queues to their end. */

@@ -18,7 +18,7 @@ import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
 /** A process that starts, on a machine that does much else. */
-const longMs = 120_000;
+const longMs = 600_000;
 
 interface WorkerProcess extends Running {
   readonly url: string;

@@ -135,5 +135,5 @@ test('/health/live of a worker, and of a process that is api and worker, answers
   pass(boundSeconds);
   expect(await statuses()).toEqual([503, 503]);
   hold.resolve();
-  await expect.poll(statuses, { timeout: 10_000 }).toEqual([200, 200]);
+  await expect.poll(statuses, { timeout: 120_000 }).toEqual([200, 200]);
 });

@@ -1,6 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Breakpoint } from '#src/fulfillment/fulfillment.ts';
 import { afterDeathSeconds, healed, type Fault, type Injected } from '#test/chaos/faults/fault.ts';
+import { untilSoOrStill } from '#test/chaos/load/patience.ts';
+import { workDone } from '#test/chaos/load/work-done.ts';
 import type { Runner } from '#test/chaos/stage/fleet.ts';
 
 export const breakpoints = [
@@ -12,9 +13,6 @@ export const breakpoints = [
   'storing-certificate',
   'between-accept-and-enqueue',
 ] as const satisfies readonly Breakpoint[];
-
-/** A boundary that a process has not come to by then, under load, it does not come to. */
-const reachMs = 120_000;
 
 /** A process dies at a boundary, beside those that live on; at several at once, one process for each. */
 export function crashPoints(messages: number, ...at: readonly Breakpoint[]): Fault {
@@ -40,7 +38,11 @@ export function crashPoints(messages: number, ...at: readonly Breakpoint[]): Fau
       const mostRecoverySeconds = afterDeathSeconds(stage);
       const deaths = await Promise.all(
         doomed.map(async ({ breakpoint, runner }): Promise<readonly Injected[]> => {
-          const died = await Promise.race([runner.ended.then(() => true), delay(reachMs, false)]);
+          // A boundary that a process has not come to when all work has ended, it does not come to.
+          const died = await untilSoOrStill(
+            () => runner.hasEnded(),
+            () => workDone(stage),
+          );
           if (breakpoint === inApi && api) useApi(api);
           if (died) {
             const measured = leavesCertificates(breakpoint) && ({ measured: 'certificates' } as const);

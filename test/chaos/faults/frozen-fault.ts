@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { healed, redeliverySeconds, type Fault } from '#test/chaos/faults/fault.ts';
-import { untilNoneLeft } from '#test/chaos/load/patience.ts';
+import { untilNoneLeft, untilSoOrStill } from '#test/chaos/load/patience.ts';
+import { workDone } from '#test/chaos/load/work-done.ts';
 import type { Runner } from '#test/chaos/stage/fleet.ts';
 import { eventually } from '#test/chaos/stage/processes.ts';
 import { lookAtQueues } from '#test/chaos/stage/queue-look.ts';
@@ -9,11 +10,8 @@ import { lookAtQueues } from '#test/chaos/stage/queue-look.ts';
 /** Longer than a lock (15 s) and a stall check (2 s): others have the jobs by the time the worker wakes. */
 const frozenMs = 24_000;
 
-/** A boundary that a process has not come to by then, under load, it does not come to. */
-const reachMs = 120_000;
-
 /** For a process that wakes to find out that its jobs are not its own any more, and to say so. */
-const wakingMs = 60_000;
+const wakingMs = 300_000;
 
 /** So long without a word: it has said what it has to say. */
 const quietMs = 2000;
@@ -36,7 +34,14 @@ export function frozenWorker(messages: number): Fault {
     async strike({ stage, tell, blame }) {
       const runner = frozen;
       if (!runner) throw new Error('There is no worker to freeze.');
-      await eventually('a worker to freeze', reachMs, async () => (await stateOf(runner)) === 'T');
+      if (
+        !(await untilSoOrStill(
+          async () => (await stateOf(runner)) === 'T',
+          () => workDone(stage),
+          50,
+        ))
+      )
+        throw new Error('No worker froze, and nothing moves any more.');
       const at = Date.now();
       await lookAtQueues(stage.redis.directUrl, async (queues) => {
         // The others' jobs of this moment end at once; what lasts is the frozen worker's, recorded or not.

@@ -45,7 +45,7 @@ export function heldJobsOfKilledWorker(jobs: number): Fault {
           );
           return ids.filter((id) => inHand.has(id)).length;
         };
-        await eventually('a worker to have the jobs in hand', 60_000, async () => (await held()) === jobs);
+        await eventually('a worker to have the jobs in hand', 300_000, async () => (await held()) === jobs);
         await startWorker();
         const recorded = await statement(database, recordedSql, [numbers]);
         if (recorded.length > 0 || (await held()) !== jobs)

@@ -81,7 +81,7 @@ function kill(
 const startingAllSeconds = 45;
 
 /** Much longer than a process gives itself (30 s) before it ends with 1. */
-const endMs = 120_000;
+const endMs = 300_000;
 
 /** SIGTERM under load, for all workers at once: they finish what they have in hand and leave no job behind that only its lock holds. */
 export function terminatedWorkers(messages: number): Fault {

@@ -101,7 +101,7 @@ export function wrongEvictionPolicy(messages: number): Fault {
   };
 }
 
-/** Asks for up to a minute; a probe may come before the process has looked. @returns the last answer when none was as it should be */
+/** Asks for up to five minutes; a probe may come before the process has looked. @returns the last answer when none was as it should be */
 async function readiness(
   url: string,
   isRight: (answer: { readonly status: number; readonly body: string }) => boolean,
@@ -113,7 +113,7 @@ async function readiness(
     last = `${answer.status} ${answer.body}`;
     return isRight(answer);
   };
-  return eventually('the right answer', 60_000, isSo, 500).then(
+  return eventually('the right answer', 300_000, isSo, 500).then(
     () => undefined,
     () => last,
   );
@@ -135,7 +135,7 @@ export function stoppedWithoutRedis(messages: number): Fault {
       try {
         await eventually(
           'a worker to end while Redis is away',
-          120_000,
+          300_000,
           async () => worker?.hasEnded() ?? true,
         );
       } finally {

@@ -13,6 +13,32 @@ const mostMs = 30 * 60_000;
 const lookMs = 60_000;
 
 /**
+ * Waits for something that happens while work goes on, for as long as work goes on: until it has happened, or whatever `measure` tells has
+ * not changed for 90 s. @returns whether it has happened
+ */
+export async function untilSoOrStill(
+  isSo: () => Promise<boolean> | boolean,
+  measure: () => Promise<number | string>,
+  everyMs = 250,
+): Promise<boolean> {
+  const until = performance.now() + mostMs;
+  let last: number | string | undefined;
+  let changedAt = performance.now();
+  for (; ; await delay(everyMs)) {
+    if (await isSo()) return true;
+    const now = await Promise.race([
+      measure().catch(() => undefined),
+      delay(lookMs, undefined, { ref: false }),
+    ]);
+    if (now !== undefined && now !== last) {
+      last = now;
+      changedAt = performance.now();
+    }
+    if (performance.now() > Math.min(until, changedAt + standstillMs)) return false;
+  }
+}
+
+/**
  * Waits for as long as there is progress: until nothing is left, or until what is left has not become less than ever before for 90 s.
  * @returns how much is left; null when nobody could say at the end
  */

@@ -15,9 +15,9 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Resolves when the process is gone; throws after 20 s. */
+/** Resolves when the process is gone; throws after two minutes. */
 export async function gone(pid: number): Promise<void> {
-  await eventually(`the end of process ${pid}`, 20_000, () => Promise.resolve(!isAlive(pid)));
+  await eventually(`the end of process ${pid}`, 120_000, () => Promise.resolve(!isAlive(pid)));
 }
 
 /** Asks again and again until the answer is yes; an answer that fails counts as no. Throws at the deadline. */
