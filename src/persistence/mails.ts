@@ -60,9 +60,10 @@ export async function insertCertificateMails(
   const rows = await statement<{ readonly id: string }>(
     tx,
     `with ready as (
-       select number, version, facts, message.events->0->'details'->>'language' as chosen, ordinality
+       select named.number, named.version, facts, message.events->0->'details'->>'language' as chosen, ordinality
        from unnest($1::text[], $2::integer[]) with ordinality as named (number, version, ordinality)
-       join certificate using (number, version) join message on message.id = certificate.message
+       join certificate on certificate.number = named.number and certificate.version = named.version
+       join message on message.id = certificate.message
      ), owed as (
        select number, version, chosen, ordinality, facts->'customer'->>'email' as recipient, facts->'customer'->>'country' as country
        from ready where facts->>'mergeKind' is null
@@ -197,7 +198,7 @@ export async function findMailedCertificate(
   const [row] = await statement<MailedCertificate>(
     tx,
     `select facts, message.kind as "messageKind", pdf from certificate join certificate_pdf using (number, version)
-     join message on message.id = certificate.message where number = $1 and version = $2`,
+     join message on message.id = certificate.message where certificate.number = $1 and certificate.version = $2`,
     [number, version],
   );
   return row;
