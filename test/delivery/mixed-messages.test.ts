@@ -63,6 +63,25 @@ describeOnBothBackends(
       }
       await allEnded(site);
       await expectSoundEnding(site);
+      // What was rejected is tried again under its number, corrected, twice, while the first content comes once more.
+      const rejected = await site.query<{ readonly content: object }>(
+        "select content from message where kind = 'upgrade-order' and status = 'rejected' order by accepted_number",
+      );
+      expect(rejected.length).toBeGreaterThan(2);
+      const again = rejected.flatMap(({ content }) => {
+        const customer = { company: 'ACME GmbH', email: 'it@acme.example', account: random.pick(accounts) };
+        const corrected = { ...content, customer, suite: random.pick(suites), term: 'P3Y', keep: [] };
+        return [content, corrected, corrected];
+      });
+      await Promise.all(
+        random.shuffled(again).map((data) => site.queues['upgrade-order'].add('upgrade-order.v1', data)),
+      );
+      await allEnded(site);
+      await expectSoundEnding(site);
+      const [tries] = await site.query<{ readonly further: number }>(
+        'select count(*)::integer as further from message where attempt > 1',
+      );
+      expect(tries).toEqual({ further: rejected.length });
       const kinds = await site.query(
         "select kind, count(*) filter (where status = 'fulfilled') > 5 as many from message group by kind order by kind",
       );

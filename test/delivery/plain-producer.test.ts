@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { expect, inject, test } from 'vitest';
 import { z } from 'zod';
+import { retryMessage } from '#src/fulfillment/batch/retry-message.ts';
 import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import {
   allEnded,
@@ -161,6 +162,33 @@ describeOnBothBackends('a plain BullMQ producer', (redisUrl) => {
       ),
     ).toEqual([{ code: 'ORDER_CONFLICT', accepted: first?.fingerprint, other: true, seats: '7' }]);
     expect(await query('select seats from registration_key')).toEqual([{ seats: 100 }]);
+  });
+
+  test('that corrects a rejected order under its number sees a new try fulfilled; the first content again is still rejected', async () => {
+    const opened = await site(redisUrl);
+    const { fulfillment, query, queues } = opened;
+    await opened.startWorkers();
+    const add = async (data: object) => {
+      await queues['upgrade-order'].add('upgrade-order.v1', data);
+      await allEnded(opened);
+    };
+    await add(orderData({ suite: 'spe' }));
+    await add(orderData());
+    await add(orderData({ suite: 'spe' }));
+    await add(orderData());
+    expect(await query('select attempt, status from message order by attempt')).toEqual([
+      { attempt: 1, status: 'rejected' },
+      { attempt: 2, status: 'fulfilled' },
+    ]);
+    expect(await failed(queues['upgrade-order'])).toEqual([]);
+    await add(orderData({ orderNumber: 'PO-2', customer: { account: 'soon' } }));
+    const [late] = await query<{ readonly id: string }>("select id from message where number = 'PO-2'");
+    await givenHoldings(opened.database, [{ id: 'soon' }]);
+    await retryMessage(fulfillment, late?.id ?? '', 'operator maria');
+    await add({ recorded: late?.id ?? '' });
+    expect(await query("select status from message where number = 'PO-2'")).toEqual([
+      { status: 'fulfilled' },
+    ]);
   });
 
   test('that names a recorded message sees it decided, and an unknown id fail', async () => {
