@@ -1,398 +1,45 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { keysOf } from '#src/mechanisms/records.ts';
+import { columnsOf, type Column } from '#src/persistence/columns.ts';
+import { tables } from '#src/persistence/tables.ts';
 
-/** The tables as MikroORM knows them. References are plain columns: reads that join are SQL. That they agree with the schema is tested. */
-export const entities = [
+/** The tables as MikroORM knows them. References are plain columns: reads that join are SQL. */
+export const entities = keysOf(tables).map((table) =>
   defineEntity({
-    name: 'Reseller',
-    tableName: 'reseller',
-    properties: { name: p.text().primary(), licenseType: p.text(), createdAt: p.datetime(6) },
+    name: table,
+    tableName: table,
+    properties: Object.fromEntries(columnsOf(table).map((column) => [column.property, propertyOf(column)])),
   }),
-  defineEntity({
-    name: 'ApiKey',
-    tableName: 'api_key',
-    properties: {
-      id: p.uuid().primary(),
-      holderKind: p.text(),
-      holder: p.text(),
-      hash: p.blob(),
-      createdAt: p.datetime(6),
-      revokedAt: p.datetime(6).nullable(),
-    },
-  }),
-  defineEntity({
-    name: 'Account',
-    tableName: 'account',
-    properties: {
-      id: p.text().primary(),
-      company: p.text(),
-      contact: p.text().nullable(),
-      email: p.text(),
-      country: p.text(),
-      region: p.text(),
-      reseller: p.text().nullable(),
-      mergedInto: p.text().nullable(),
-      claimed: p.boolean(),
-      createdAt: p.datetime(6),
-    },
-  }),
-  defineEntity({
-    name: 'Message',
-    tableName: 'message',
-    properties: {
-      id: p.uuid().primary(),
-      kind: p.text(),
-      reseller: p.text().nullable(),
-      number: p.text(),
-      fingerprint: p.blob(),
-      content: p.json(),
-      account: p.text().nullable(),
-      acceptedNumber: p.bigint('string'),
-      acceptedAt: p.datetime(6),
-      attempt: p.integer(),
-      replaces: p.uuid().nullable(),
-      replacedBy: p.uuid().nullable(),
-      status: p.text(),
-      decidedNumber: p.bigint('string').nullable(),
-      decidedAt: p.datetime(6).nullable(),
-      reason: p.json().nullable(),
-      notes: p.json(),
-      certificateNumber: p.text().nullable(),
-      certificateVersion: p.integer().nullable(),
-      events: p.json(),
-      target: p.uuid().nullable(),
-      stated: p.json().nullable(),
-    },
-  }),
-  defineEntity({
-    name: 'SuiteSnapshot',
-    tableName: 'suite_snapshot',
-    properties: {
-      id: p.uuid().primary(),
-      suite: p.text(),
-      name: p.text(),
-      components: p.json(),
-      fingerprint: p.blob(),
-    },
-  }),
-  defineEntity({
-    name: 'RegistrationKey',
-    tableName: 'registration_key',
-    properties: {
-      id: p.uuid().primary(),
-      code: p.text(),
-      suite: p.text(),
-      suiteSnapshot: p.uuid(),
-      account: p.text().nullable(),
-      reseller: p.text(),
-      orderNumber: p.text(),
-      seats: p.integer(),
-      validThrough: p.date(),
-      aliasOf: p.uuid().nullable(),
-      certificateNumber: p.text(),
-      certificateVersion: p.integer(),
-      customer: p.json(),
-      issuedAt: p.datetime(6),
-      anchor: p.date().nullable(),
-      suspended: p.boolean(),
-      endedOn: p.date().nullable(),
-      endedBy: p.uuid().nullable(),
-      grants: p.integer(),
-      startsOn: p.date().nullable(),
-    },
-  }),
-  defineEntity({
-    name: 'License',
-    tableName: 'license',
-    properties: {
-      id: p.uuid().primary(),
-      activationCode: p.text(),
-      account: p.text(),
-      pid: p.text(),
-      type: p.text(),
-      edition: p.text(),
-      status: p.text(),
-      seats: p.integer(),
-      validThrough: p.date(),
-      mergedInto: p.uuid().nullable(),
-      registrationKey: p.uuid().nullable(),
-      extendedBy: p.array().columnType('uuid[]'),
-      grants: p.integer(),
-      anchor: p.date().nullable(),
-      revokedBy: p.uuid().nullable(),
-    },
-  }),
-  defineEntity({
-    name: 'LicenseGrant',
-    tableName: 'license_grant',
-    properties: {
-      license: p.uuid().primary(),
-      number: p.integer().primary(),
-      causeKind: p.text(),
-      cause: p.uuid(),
-      registrationKey: p.uuid().nullable(),
-      seats: p.integer(),
-      validThrough: p.date(),
-      madeAt: p.datetime(6),
-      licenseStatus: p.text().nullable(),
-      licenseEdition: p.text().nullable(),
-      licenseExtendedBy: p.array().columnType('uuid[]').nullable(),
-      licenseAnchor: p.date().nullable(),
-    },
-  }),
-  defineEntity({
-    name: 'RegistrationKeyGrant',
-    tableName: 'registration_key_grant',
-    properties: {
-      registrationKey: p.uuid().primary(),
-      number: p.integer().primary(),
-      causeKind: p.text(),
-      cause: p.uuid().nullable(),
-      account: p.text().nullable(),
-      orderNumber: p.text(),
-      seats: p.integer(),
-      startsOn: p.date().nullable(),
-      validThrough: p.date(),
-      anchor: p.date().nullable(),
-      aliasOf: p.uuid().nullable(),
-      suspended: p.boolean(),
-      endedOn: p.date().nullable(),
-      customer: p.json(),
-      madeAt: p.datetime(6),
-    },
-  }),
-  defineEntity({
-    name: 'Reversal',
-    tableName: 'reversal',
-    properties: {
-      message: p.uuid().primary(),
-      reversedBy: p.uuid(),
-      takenAlong: p.boolean(),
-      reversedAt: p.datetime(6),
-    },
-  }),
-  defineEntity({
-    name: 'RetiredCode',
-    tableName: 'retired_code',
-    properties: {
-      code: p.text().primary(),
-      license: p.uuid().nullable(),
-      registrationKey: p.uuid().nullable(),
-      replacedBy: p.uuid(),
-      resolvesUntil: p.date().nullable(),
-      retiredAt: p.datetime(6),
-    },
-  }),
-  defineEntity({
-    name: 'LicenseSeries',
-    tableName: 'license_series',
-    properties: {
-      license: p.uuid().primary(),
-      certificateNumber: p.text(),
-      certificateVersion: p.integer(),
-    },
-  }),
-  defineEntity({
-    name: 'Certificate',
-    tableName: 'certificate',
-    properties: {
-      number: p.text().primary(),
-      version: p.integer().primary(),
-      message: p.uuid(),
-      facts: p.json(),
-      writtenAt: p.datetime(6),
-      renderedAt: p.datetime(6).nullable(),
-    },
-  }),
-  defineEntity({
-    name: 'CertificatePdf',
-    tableName: 'certificate_pdf',
-    properties: {
-      number: p.text().primary(),
-      version: p.integer().primary(),
-      jws: p.text(),
-      pdf: p.blob(),
-      sha256: p.blob(),
-    },
-  }),
-  defineEntity({
-    name: 'Hold',
-    tableName: 'hold',
-    properties: {
-      id: p.uuid().primary(),
-      message: p.uuid(),
-      code: p.text(),
-      text: p.text(),
-      details: p.json(),
-      heldAt: p.datetime(6),
-      decision: p.text().nullable(),
-      decidedAt: p.datetime(6).nullable(),
-      decidedBy: p.text().nullable(),
-      reason: p.text().nullable(),
-      keep: p.json().nullable(),
-      note: p.text().nullable(),
-    },
-  }),
-  defineEntity({
-    name: 'RejectedMessage',
-    tableName: 'rejected_message',
-    properties: {
-      id: p.uuid().primary(),
-      queue: p.text(),
-      jobName: p.text(),
-      code: p.text(),
-      message: p.text(),
-      errors: p.json(),
-      content: p.json(),
-      fingerprint: p.blob(),
-      acceptedFingerprint: p.blob().nullable(),
-      count: p.integer(),
-      firstAt: p.datetime(6),
-      lastAt: p.datetime(6),
-      replayedAt: p.datetime(6).nullable(),
-    },
-  }),
-  defineEntity({
-    name: 'IdempotencyKey',
-    tableName: 'idempotency_key',
-    properties: {
-      holder: p.text().primary(),
-      key: p.text().primary(),
-      fingerprint: p.blob(),
-      message: p.uuid(),
-      createdAt: p.datetime(6),
-    },
-  }),
-  defineEntity({
-    name: 'SigningKey',
-    tableName: 'signing_key',
-    properties: {
-      kid: p.text().primary(),
-      privateKey: p.text(),
-      createdAt: p.datetime(6),
-      onlyOne: p.boolean(),
-    },
-  }),
-  defineEntity({
-    name: 'CertificateKey',
-    tableName: 'certificate_key',
-    properties: {
-      kid: p.text().primary(),
-      publicKey: p.text(),
-      signsSince: p.datetime(6),
-    },
-  }),
-  defineEntity({
-    name: 'ImportedHolding',
-    tableName: 'imported_holding',
-    properties: {
-      activationCode: p.text().primary(),
-      fingerprint: p.blob(),
-      grants: p.integer(),
-      importedAt: p.datetime(6),
-    },
-  }),
-  defineEntity({
-    name: 'WebSession',
-    tableName: 'web_session',
-    properties: {
-      id: p.uuid().primary(),
-      tokenHash: p.blob(),
-      kind: p.text(),
-      subject: p.text(),
-      credential: p.blob().nullable(),
-      data: p.json(),
-      createdAt: p.datetime(6),
-      lastSeenAt: p.datetime(6),
-      endedAt: p.datetime(6).nullable(),
-    },
-  }),
-  defineEntity({
-    name: 'SharedSecret',
-    tableName: 'shared_secret',
-    properties: { name: p.text().primary(), value: p.blob() },
-  }),
-  defineEntity({
-    name: 'AccountMove',
-    tableName: 'account_move',
-    properties: {
-      id: p.uuid().primary(),
-      account: p.text(),
-      fromReseller: p.text().nullable(),
-      toReseller: p.text().nullable(),
-      movedBy: p.text(),
-      reason: p.text(),
-      movedAt: p.datetime(6),
-      decidedNumber: p.bigint('string'),
-    },
-  }),
-  defineEntity({
-    name: 'CatalogSeen',
-    tableName: 'catalog_seen',
-    properties: {
-      fingerprint: p.blob().primary(),
-      number: p.bigint('string'),
-      suites: p.array().columnType('text[]'),
-      products: p.array().columnType('text[]'),
-      firstSeenAt: p.datetime(6),
-    },
-  }),
-  defineEntity({
-    name: 'Mail',
-    tableName: 'mail',
-    properties: {
-      id: p.uuid().primary(),
-      kind: p.text(),
-      recipient: p.text(),
-      language: p.text(),
-      reference: p.text(),
-      about: p.json(),
-      status: p.text(),
-      attempts: p.integer(),
-      createdAt: p.datetime(6),
-      nextAttemptAt: p.datetime(6),
-      claimedUntil: p.datetime(6).nullable(),
-      handedOverAt: p.datetime(6).nullable(),
-      endedAt: p.datetime(6).nullable(),
-      fault: p.text().nullable(),
-    },
-  }),
-  defineEntity({
-    name: 'Member',
-    tableName: 'member',
-    properties: {
-      account: p.text().primary(),
-      address: p.text().primary(),
-      addedAt: p.datetime(6),
-      addedBy: p.text(),
-      removedAt: p.datetime(6).nullable(),
-      removedBy: p.text().nullable(),
-    },
-  }),
-  defineEntity({
-    name: 'SignInCode',
-    tableName: 'sign_in_code',
-    properties: {
-      id: p.uuid().primary(),
-      address: p.text(),
-      purpose: p.text(),
-      session: p.uuid(),
-      account: p.text().nullable(),
-      hmac: p.blob(),
-      network: p.text(),
-      mailed: p.boolean(),
-      tries: p.integer(),
-      createdAt: p.datetime(6),
-      endedAt: p.datetime(6).nullable(),
-    },
-  }),
-  defineEntity({
-    name: 'WrongKeyTry',
-    tableName: 'wrong_key_try',
-    properties: { id: p.uuid().primary(), network: p.text(), at: p.datetime(6) },
-  }),
-  defineEntity({
-    name: 'LedgerIdentity',
-    tableName: 'ledger_identity',
-    properties: { id: p.uuid().primary(), madeAt: p.datetime(6) },
-  }),
-] as const;
+);
+
+function propertyOf({ name, type, isKey, isNullable }: Column) {
+  const plain = plainProperty(type).fieldName(name);
+  if (isKey) return plain.primary();
+  return isNullable ? plain.nullable() : plain;
+}
+
+function plainProperty(type: Column['type']) {
+  switch (type) {
+    case 'uuid':
+      return p.uuid();
+    case 'text':
+      return p.text();
+    case 'integer':
+      return p.integer();
+    case 'bigint':
+      return p.bigint('string');
+    case 'boolean':
+      return p.boolean();
+    case 'date':
+      return p.date();
+    case 'timestamptz':
+      return p.datetime(6);
+    case 'jsonb':
+      return p.json();
+    case 'bytea':
+      return p.blob();
+    case 'uuid[]':
+    case 'text[]':
+      return p.array().columnType(type);
+  }
+}

@@ -1,18 +1,69 @@
 import type { Account, RegistrationKey, Reseller } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
+import { selecting } from '#src/persistence/columns.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 import { suitesOfSnapshots } from '#src/persistence/suite-snapshots.ts';
 
-const accountColumns =
-  'id, company, contact, email, country, region, reseller, claimed, merged_into as "mergedInto"';
+const accountColumns = selecting('account', [
+  'id',
+  'company',
+  'contact',
+  'email',
+  'country',
+  'region',
+  'reseller',
+  'claimed',
+  'mergedInto',
+]);
 
-const licenseColumns = `id, activation_code as "activationCode", account, pid, type, edition, status, seats, valid_through as "validThrough",
-  merged_into as "mergedInto", registration_key as "registrationKey", extended_by as "extendedBy", grants, anchor,
-  revoked_by as "revokedBy"`;
+const licenseColumns = (from: string) =>
+  selecting(
+    'license',
+    [
+      'id',
+      'activationCode',
+      'account',
+      'pid',
+      'type',
+      'edition',
+      'status',
+      'seats',
+      'validThrough',
+      'mergedInto',
+      'registrationKey',
+      'extendedBy',
+      'grants',
+      'anchor',
+      'revokedBy',
+    ],
+    from,
+  );
 
-const keyColumns = `key.id, key.code, key.suite, key.suite_snapshot as "suiteSnapshot", key.account, key.reseller,
-  key.order_number as "orderNumber", key.customer, key.seats, key.starts_on as "startsOn", key.valid_through as "validThrough", key.alias_of as "aliasOf",
-  key.anchor, key.suspended, key.ended_on as "endedOn", key.ended_by as "endedBy", key.grants,
+const keyProperties = selecting(
+  'registration_key',
+  [
+    'id',
+    'code',
+    'suite',
+    'suiteSnapshot',
+    'account',
+    'reseller',
+    'orderNumber',
+    'customer',
+    'seats',
+    'startsOn',
+    'validThrough',
+    'aliasOf',
+    'anchor',
+    'suspended',
+    'endedOn',
+    'endedBy',
+    'grants',
+  ],
+  'key',
+);
+
+const keyColumns = `${keyProperties},
   json_build_object('number', key.certificate_number, 'version', key.certificate_version) as certificate`;
 
 export async function findResellers(tx: Transaction, names: readonly string[]): Promise<readonly Reseller[]> {
@@ -37,7 +88,7 @@ export async function findLicensesOfAccounts(
   if (accounts.length === 0) return [];
   return statement(
     tx,
-    `select ${licenseColumns} from license where account = any($1::text[]) order by pid, activation_code`,
+    `select ${licenseColumns('license')} from license where account = any($1::text[]) order by pid, activation_code`,
     [accounts],
   );
 }
@@ -65,7 +116,7 @@ async function mergeChain(
        union
        select next.* from chain cross join lateral (select * from license where id = chain.merged_into offset 0) as next
      )
-     select ${licenseColumns} from chain`,
+     select ${licenseColumns('chain')} from chain`,
     [values],
   );
 }

@@ -2,7 +2,7 @@ import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import type { Language } from '#src/domain/customers/language.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
-import { rowSource } from '#src/persistence/row-source.ts';
+import { rowsOf, selecting } from '#src/persistence/columns.ts';
 
 export const mailKinds = ['certificate', 'sign-in', 'invitation', 'notice'] as const;
 export type MailKind = (typeof mailKinds)[number];
@@ -32,7 +32,17 @@ export interface NewMail {
   readonly about: Readonly<Record<string, unknown>>;
 }
 
-const mailColumns = `id, kind, recipient, language, reference, about, status, attempts, created_at as "createdAt"`;
+const mailColumns = selecting('mail', [
+  'id',
+  'kind',
+  'recipient',
+  'language',
+  'reference',
+  'about',
+  'status',
+  'attempts',
+  'createdAt',
+]);
 
 /** Writes mails that are owed, in the transaction of their effect. One that is there already stays. @returns ids of those written */
 export async function insertMails(tx: Transaction, mails: readonly NewMail[]): Promise<readonly string[]> {
@@ -231,11 +241,4 @@ export async function listMails(
   return rows.map((row) => ({ ...row, at: new Date(row.at).toISOString() }));
 }
 
-const newMails = rowSource({
-  id: 'uuid',
-  kind: 'text',
-  recipient: 'text',
-  language: 'text',
-  reference: 'text',
-  about: 'jsonb',
-});
+const newMails = rowsOf('mail', ['id', 'kind', 'recipient', 'language', 'reference', 'about']);

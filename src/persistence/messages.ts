@@ -1,7 +1,7 @@
 import { kinds, messageKinds, type Contents, type MessageKind } from '#jobs/kinds.ts';
 import type { Note, Reason } from '#src/domain/decision.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
-import { rowSource } from '#src/persistence/row-source.ts';
+import { rowsOf, selecting } from '#src/persistence/columns.ts';
 
 export const messageStatuses = ['accepted', 'fulfilled', 'held', 'rejected'] as const;
 export type MessageStatus = (typeof messageStatuses)[number];
@@ -42,11 +42,28 @@ interface RowOf<Kind extends string, Content> {
   readonly events: readonly MessageEvent[];
 }
 
-export const messageColumns = `message.id, message.kind, message.reseller, message.number, encode(message.fingerprint, 'hex') as fingerprint,
-  message.content, message.account, message.accepted_number as "acceptedNumber", message.accepted_at as "acceptedAt",
-  message.attempt, message.replaces, message.replaced_by as "replacedBy", message.status,
-  message.decided_number as "decidedNumber", message.decided_at as "decidedAt", message.reason, message.notes,
-  message.certificate_number as "certificateNumber", message.certificate_version as "certificateVersion", message.events`;
+export const messageColumns = selecting('message', [
+  'id',
+  'kind',
+  'reseller',
+  'number',
+  'fingerprint',
+  'content',
+  'account',
+  'acceptedNumber',
+  'acceptedAt',
+  'attempt',
+  'replaces',
+  'replacedBy',
+  'status',
+  'decidedNumber',
+  'decidedAt',
+  'reason',
+  'notes',
+  'certificateNumber',
+  'certificateVersion',
+  'events',
+]);
 
 export interface MessageIdentity {
   readonly kind: string;
@@ -143,7 +160,7 @@ export async function insertMessages(
     tx,
     `insert into message (id, kind, reseller, number, fingerprint, content, account, attempt, replaces, accepted_at, status, decided_number, decided_at,
        reason, notes, certificate_number, certificate_version, events)
-     select id, kind, reseller, number, decode(fingerprint, 'hex'), content, account, attempt, replaces, now(), coalesce(status, 'accepted'), "decidedNumber",
+     select id, kind, reseller, number, fingerprint, content, account, attempt, replaces, now(), coalesce(status, 'accepted'), "decidedNumber",
        case when status is not null then now() end, reason, coalesce(notes, '[]'), "certificateNumber", "certificateVersion", events
      from ${newMessages.sql} as recorded order by ordinality
      on conflict on constraint message_identity do nothing returning id`,
@@ -173,53 +190,18 @@ export async function endMessages(
   return rows.length;
 }
 
-/**
- * Says of rejected messages by which further try they were replaced. `by` is who brought that one.
- * @returns how many were rejected, and not replaced yet
- */
-export async function replaceMessages(
-  tx: Transaction,
-  replaced: readonly { readonly replaces: string; readonly id: string; readonly by: string }[],
-): Promise<number> {
-  if (replaced.length === 0) return 0;
-  const rows = await statement(
-    tx,
-    `update message set replaced_by = further.id, events = message.events || jsonb_build_array(jsonb_build_object(
-       'at', to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'event', 'replaced', 'by', further.by,
-       'details', jsonb_build_object('by', further.id)))
-     from ${furtherTries.sql} as further
-     where message.id = further.replaces and message.status = 'rejected' and message.replaced_by is null returning message.id`,
-    furtherTries.parameters(replaced),
-  );
-  return rows.length;
-}
+const wantedIdentities = rowsOf('message', ['kind', 'number', 'reseller']);
 
-const furtherTries = rowSource({ replaces: 'uuid', id: 'uuid', by: 'text' });
-
-/** Opens a rejected message again, which was not replaced. @returns whether it was one until now */
-export async function reopenMessage(tx: Transaction, id: string, event: MessageEvent): Promise<boolean> {
-  const rows = await statement(
-    tx,
-    `update message set status = 'accepted', decided_number = null, decided_at = null, reason = null, notes = '[]',
-       events = events || $2::jsonb
-     where id = $1::uuid and status = 'rejected' and replaced_by is null returning id`,
-    [id, JSON.stringify([event])],
-  );
-  return rows.length === 1;
-}
-
-const wantedIdentities = rowSource({ kind: 'text', number: 'text', reseller: 'text' });
-
-const endingColumns = {
-  id: 'uuid',
-  status: 'text',
-  decidedNumber: 'bigint',
-  reason: 'jsonb',
-  notes: 'jsonb',
-  certificateNumber: 'text',
-  certificateVersion: 'integer',
-  events: 'jsonb',
-} as const;
+const endingColumns = [
+  'id',
+  'status',
+  'decidedNumber',
+  'reason',
+  'notes',
+  'certificateNumber',
+  'certificateVersion',
+  'events',
+] as const;
 
 const firstAndOpen = {
   attempt: 1,
@@ -232,16 +214,16 @@ const firstAndOpen = {
   certificateVersion: null,
 };
 
-const messageEndings = rowSource(endingColumns);
+const messageEndings = rowsOf('message', endingColumns);
 
-const newMessages = rowSource({
+const newMessages = rowsOf('message', [
   ...endingColumns,
-  kind: 'text',
-  reseller: 'text',
-  number: 'text',
-  fingerprint: 'text',
-  content: 'jsonb',
-  account: 'text',
-  attempt: 'integer',
-  replaces: 'uuid',
-});
+  'kind',
+  'reseller',
+  'number',
+  'fingerprint',
+  'content',
+  'account',
+  'attempt',
+  'replaces',
+]);

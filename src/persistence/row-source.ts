@@ -1,5 +1,28 @@
-/** How the values of a column are written down for the server. `uuid[]`: each row has a list of its own. */
-export type ColumnType = 'uuid' | 'uuid[]' | 'text' | 'integer' | 'bigint' | 'boolean' | 'date' | 'jsonb';
+/**
+ * How the values of a column are written down for the server. `uuid[]`, `text[]`: each row has a list of its own; `bytea`: given as
+ * hexadecimal text.
+ */
+export const columnTypes = [
+  'uuid',
+  'uuid[]',
+  'text',
+  'text[]',
+  'integer',
+  'bigint',
+  'boolean',
+  'date',
+  'timestamptz',
+  'jsonb',
+  'bytea',
+] as const;
+
+export type ColumnType = (typeof columnTypes)[number];
+
+/** The columns of a table by their properties; `key`: part of the primary key; `?`: may be null. */
+export type Columns = Readonly<Record<string, `${ColumnType}${'' | ' key' | '?'}`>>;
+
+/** Those whose values travel as texts, and become what they are on the other side. */
+const asText: readonly ColumnType[] = ['uuid[]', 'text[]', 'bytea'];
 
 /** Rows that a statement gets as parameters, one per column: a third fewer bytes than rows of JSON, and read by the server in half the time. */
 export interface RowSource<Column extends string> {
@@ -16,7 +39,7 @@ export function rowSource<Column extends string>(
   const sources = names.map((name, i) =>
     columns[name] === 'jsonb'
       ? `jsonb_array_elements($${i + 1}::jsonb)`
-      : `unnest($${i + 1}::${columns[name] === 'uuid[]' ? 'text' : columns[name]}[])`,
+      : `unnest($${i + 1}::${asText.includes(columns[name]) ? 'text' : columns[name]}[])`,
   );
   const given = names.map((name) => `"${name}"`).join(', ');
   return {
@@ -35,7 +58,8 @@ export function rowSource<Column extends string>(
 /** A column of given values as the column that was meant: JSON's null is none, and a list came as text. */
 function read(name: string, type: ColumnType): string {
   if (type === 'jsonb') return `nullif("${name}", 'null') as "${name}"`;
-  return type === 'uuid[]' ? `"${name}"::uuid[] as "${name}"` : `"${name}"`;
+  if (type === 'bytea') return `decode("${name}", 'hex') as "${name}"`;
+  return asText.includes(type) ? `"${name}"::${type} as "${name}"` : `"${name}"`;
 }
 
 function columnOf(type: ColumnType, values: readonly unknown[]): string {
@@ -43,9 +67,17 @@ function columnOf(type: ColumnType, values: readonly unknown[]): string {
     case 'jsonb':
       return JSON.stringify(values.map((value) => value ?? null));
     case 'text':
+    case 'bytea':
+    case 'timestamptz':
       return arrayOf(values.map((value) => (isNone(value) ? 'NULL' : quoted(String(value)))));
     case 'uuid[]':
       return arrayOf(values.map((list) => (Array.isArray(list) ? quoted(arrayOf(list)) : 'NULL')));
+    case 'text[]':
+      return arrayOf(
+        values.map((list) =>
+          Array.isArray(list) ? quoted(arrayOf(list.map((text) => quoted(String(text))))) : 'NULL',
+        ),
+      );
     case 'uuid':
     case 'integer':
     case 'bigint':

@@ -21,10 +21,10 @@ import { lock } from '#src/persistence/locks.ts';
 import {
   findByIdentity,
   insertMessages,
-  replaceMessages,
   type MessageRow,
   type NewMessage,
 } from '#src/persistence/messages.ts';
+import { replaceMessages } from '#src/persistence/message-tries.ts';
 import { transactionTime, type TransactionTime } from '#src/persistence/transaction-time.ts';
 
 export type ConflictCode = Kind<unknown>['conflictCode'];

@@ -3,7 +3,8 @@ import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { identitiesToLock, namesOf } from '#src/fulfillment/deciding/message-names.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { lock } from '#src/persistence/locks.ts';
-import { findMessages, reopenMessage, type MessageRow } from '#src/persistence/messages.ts';
+import { reopenMessage } from '#src/persistence/message-tries.ts';
+import { findMessages, type MessageRow } from '#src/persistence/messages.ts';
 import { transactionTime } from '#src/persistence/transaction-time.ts';
 
 export type Retry =

@@ -13,10 +13,10 @@ import { recordAbout, withdraw, type MessageAbout } from '#src/persistence/messa
 import {
   endMessages,
   insertMessages,
-  replaceMessages,
   type MessageEnding,
   type MessageEvent,
 } from '#src/persistence/messages.ts';
+import { replaceMessages } from '#src/persistence/message-tries.ts';
 import { drawNumbers, type TransactionTime } from '#src/persistence/transaction-time.ts';
 
 /** Another transaction recorded the same message, or ended it, meanwhile: begin again and find it. */
