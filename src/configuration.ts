@@ -28,6 +28,14 @@ const schema = z.object({
         'an embedded PostgreSQL in DATA_DIRECTORY',
       ),
     ),
+  databaseConnections: whole(12, 1_000)
+    .optional()
+    .meta(
+      about(
+        'Connections to PostgreSQL that a process opens at most; fewer than it would take make it wait.',
+        '15 for `api`, 12 for `worker`, 20 for `start`',
+      ),
+    ),
   redisUrl: z
     .string()
     .transform(splitRedisUrl)

@@ -2,6 +2,7 @@ import { certificateFindings } from '#src/doctor/certificates.ts';
 import type { Configuration } from '#src/configuration.ts';
 import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
 import { openMessagesFinding } from '#src/doctor/open-messages.ts';
+import { connectionsOf } from '#workers/connections.ts';
 import { readServerReport, type ServerReport } from '#src/doctor/server-report.ts';
 import { listOperators } from '#src/persistence/api-keys.ts';
 import { placeOf } from '#src/mechanisms/database-url.ts';
@@ -46,11 +47,30 @@ export async function examineDatabase(
   try {
     return [
       ...serverFindings(place, report),
+      connectionsFinding(report, configuration),
       ...(await schemaFindings(database, url, report, configuration)),
     ];
   } finally {
     await database.close();
   }
+}
+
+/** An API and a worker at least; two workers while one takes the place of another. */
+function connectionsFinding(
+  { mostConnections, usedConnections }: ServerReport,
+  configuration: Configuration,
+): DoctorFinding {
+  const [api, worker] = (['api', 'worker'] as const).map((role) => connectionsOf(role, configuration).total);
+  const needed = (api ?? 0) + 2 * (worker ?? 0);
+  const left = mostConnections - usedConnections;
+  const sum = `an api takes up to ${api}, a worker up to ${worker}; the server has ${left} for us`;
+  return left >= needed
+    ? ok('Connections', sum)
+    : problem(
+        'Connections',
+        `${sum}, and an api and two workers take ${needed}`,
+        'Raise max_connections (or the limit of the user or database), lower DATABASE_CONNECTIONS, or put PgBouncer in session mode before it.',
+      );
 }
 
 function serverFindings(place: string, report: ServerReport): readonly DoctorFinding[] {

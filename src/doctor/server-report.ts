@@ -12,6 +12,10 @@ export interface ServerReport {
   readonly unsafeSettings: readonly string[];
   /** How far PostgreSQL's clock is ahead of ours; half the round trip is taken off. */
   readonly skewSeconds: number;
+  /** Connections that the server has for ordinary users, and that this user and database may have at most. */
+  readonly mostConnections: number;
+  /** Of those, what others than Chancery use now. */
+  readonly usedConnections: number;
   /** Whether this user may create tables. */
   readonly mayCreate: boolean;
   /** Whether this user may write every table that there is. */
@@ -24,6 +28,8 @@ const answer = z.object({
   encoding: z.string(),
   unsafeSettings: z.array(z.string()),
   epoch: z.number(),
+  mostConnections: z.int(),
+  usedConnections: z.int(),
   mayCreate: z.boolean(),
   mayWrite: z.boolean(),
 });
@@ -34,6 +40,14 @@ const question = `
     array(select name from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'
       order by name) as "unsafeSettings",
     extract(epoch from clock_timestamp())::float8 as epoch,
+    least(
+      current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer
+        - coalesce(current_setting('reserved_connections', true)::integer, 0),
+      (select nullif(rolconnlimit, -1) from pg_roles where rolname = current_user),
+      (select nullif(datconnlimit, -1) from pg_database where datname = current_database())
+    ) as "mostConnections",
+    (select count(*)::integer from pg_stat_activity
+      where backend_type = 'client backend' and application_name not like 'chancery%' and pid <> pg_backend_pid()) as "usedConnections",
     coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) as "mayCreate",
     coalesce((select bool_and(has_table_privilege(oid, 'SELECT') and has_table_privilege(oid, 'INSERT')
         and has_table_privilege(oid, 'UPDATE') and (has_table_privilege(oid, 'DELETE') or relname = 'schema_migration'))

@@ -25,6 +25,8 @@ import { createAnnouncer } from '#workers/announcer.ts';
 export interface System {
   readonly configuration: Configuration;
   readonly databaseUrl: string;
+  /** To PostgreSQL, at most; undefined for what runs only for a while. */
+  readonly connections: number | undefined;
   readonly log: Logger;
   readonly database: Database;
   readonly backend: QueueBackend;
@@ -44,6 +46,10 @@ export interface SystemOptions {
   readonly log: Logger;
   /** Connections at most, besides those of queues in PostgreSQL. */
   readonly poolSize: number;
+  /** Of queues in PostgreSQL, at most. */
+  readonly queueConnections?: number;
+  /** Of both together, where that is said. */
+  readonly connections?: number;
   /** How PostgreSQL shows the process. */
   readonly applicationName: string;
 }
@@ -79,6 +85,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     await keepCertificateKeys(configuration.dataDirectory, await jwks());
     const backend = createQueueBackend({
       redisUrl: configuration.redisUrl,
+      ...(options.queueConnections !== undefined && { queueConnections: options.queueConnections }),
       redisCa: configuration.redisCa,
       databaseUrl,
       ledger: { ...(await readLedgerIdentity(reading(database))), place: placeOf(configuration) },
@@ -104,6 +111,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     return {
       configuration,
       databaseUrl,
+      connections: options.connections,
       log,
       database,
       backend,

@@ -2,24 +2,30 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '#src/embedded-postgres/embedded-postgres.ts';
+import { startPostgres } from '#test/environment/installed-postgres.ts';
 import { startRedisServer } from '#test/environment/redis-server.ts';
 import { testServerSettings, type Services } from '#test/environment/services.ts';
 
-/** Embedded PostgreSQL, and a `redis-server` if one is on the PATH. `because`: why not what would come first. */
+/** Embedded PostgreSQL (or the one whose programs are in TEST_POSTGRES_PROGRAMS), and a `redis-server` if one is on the PATH. `because`: why not what would come first. */
 export async function embeddedServices(because: string): Promise<Services> {
   const folder = await mkdtemp(join(tmpdir(), 'chancery-test-'));
   const output: string[] = [];
-  const postgres = await startEmbeddedPostgres({
-    directory: join(folder, 'postgres'),
-    settings: testServerSettings,
-    log: (line) => {
-      output.push(line);
-      output.splice(0, output.length - 200);
-    },
-  });
+  const log = (line: string) => {
+    output.push(line);
+    output.splice(0, output.length - 200);
+  };
+  const programs = process.env['TEST_POSTGRES_PROGRAMS'];
+  const postgres =
+    programs === undefined
+      ? await startEmbeddedPostgres({
+          directory: join(folder, 'postgres'),
+          settings: testServerSettings,
+          log,
+        })
+      : await startPostgres(programs, [], log);
   const redis = await startRedisServer(join(folder, 'redis'));
   return {
-    told: `embedded PostgreSQL and ${redis === null ? 'no Redis: no redis-server on the PATH' : 'redis-server'} (${because})`,
+    told: `${programs === undefined ? 'embedded PostgreSQL' : `PostgreSQL of ${programs}`} and ${redis === null ? 'no Redis: no redis-server on the PATH' : 'redis-server'} (${because})`,
     adminUrl: postgres.url,
     redisUrl: redis?.url ?? null,
     redisAbsence: redis === null ? 'no Docker engine and no redis-server on the PATH' : null,

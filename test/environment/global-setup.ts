@@ -43,6 +43,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function servicesOfThisMachine(): Promise<Services> {
+  if (process.env['TEST_POSTGRES_PROGRAMS'] !== undefined)
+    return embeddedServices('TEST_POSTGRES_PROGRAMS is set');
   // Imported only now: the client library takes half a second to load.
   const { containerServices } = await import('#test/environment/container-services.ts');
   const services = await containerServices();

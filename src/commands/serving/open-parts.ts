@@ -1,4 +1,5 @@
 import type { Process } from '#src/commands/serving/run-process.ts';
+import { connectionsOf, type ProcessRole } from '#workers/connections.ts';
 import { openSystem, type System } from '#src/process/system.ts';
 import { startWorkers, type WorkerProcess } from '#workers/worker-process.ts';
 
@@ -16,10 +17,18 @@ export async function openServer({ configuration, log, draining }: Process): Pro
 export async function openParts(
   { configuration, log, draining }: Process,
   databaseUrl: string,
-  poolSize: number,
-  applicationName: string,
+  role: ProcessRole,
 ): Promise<System> {
-  const system = await openSystem({ configuration, databaseUrl, log, poolSize, applicationName });
+  const { ledger, queues, total } = connectionsOf(role, configuration);
+  const system = await openSystem({
+    configuration,
+    databaseUrl,
+    log,
+    poolSize: ledger,
+    ...(queues > 0 && { queueConnections: queues }),
+    connections: total,
+    applicationName: `chancery ${role}`,
+  });
   draining.opened('database and queues', () => system.close());
   return system;
 }

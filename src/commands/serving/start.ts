@@ -7,9 +7,6 @@ import { addOperator, listOperators } from '#src/persistence/api-keys.ts';
 import { inTransaction } from '#src/persistence/database.ts';
 import { migrateAll } from '#src/process/migrate-all.ts';
 
-/** Requests, reads and probes, besides what the workers need. */
-const furtherConnections = 13;
-
 /** The operator that a first start makes, so that the dashboard can be entered. */
 const firstOperator = 'admin';
 
@@ -19,8 +16,7 @@ export function runStart(): Promise<0 | 1> {
     const { configuration } = process;
     const databaseUrl = await openServer(process);
     await migrateAll(databaseUrl, configuration);
-    const poolSize = configuration.batchSlots + furtherConnections;
-    const system = await openParts(process, databaseUrl, poolSize, 'chancery start');
+    const system = await openParts(process, databaseUrl, 'start');
     const workers = openWorkers(system, process);
     const url = await openHttp(system, process, workers);
     const apiKey = await firstOperatorKey(system, process);

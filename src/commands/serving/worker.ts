@@ -3,15 +3,11 @@ import { runProcess } from '#src/commands/serving/run-process.ts';
 import { listenProbes } from '#src/process/worker-probes.ts';
 import type { WorkerProcess } from '#workers/worker-process.ts';
 
-/** Besides the transactions of batches: two that store certificates, the reconciler, the look for further certificates, and probes. */
-const furtherConnections = 5;
-
 /** `chancery worker`. Refuses a schema that is not current. */
 export function runWorker(): Promise<0 | 1> {
   return runProcess('worker', async (process) => {
-    const { configuration, draining, log } = process;
-    const poolSize = configuration.batchSlots + furtherConnections;
-    const system = await openParts(process, await openServer(process), poolSize, 'chancery worker');
+    const { draining, log } = process;
+    const system = await openParts(process, await openServer(process), 'worker');
     let workers: WorkerProcess | undefined;
     const probes = await listenProbes(
       system,
@@ -21,6 +17,9 @@ export function runWorker(): Promise<0 | 1> {
     );
     if (probes) draining.opened('probes', () => probes.close());
     workers = openWorkers(system, process);
-    log.info({ probes: probes?.url, queues: system.backend.kind }, 'working');
+    log.info(
+      { probes: probes?.url, queues: system.backend.kind, connections: system.connections },
+      'working',
+    );
   });
 }
