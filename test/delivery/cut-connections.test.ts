@@ -47,7 +47,7 @@ describe('two worker processes on queues in PostgreSQL, whose connections are en
       .toBe(orders);
     over.abort();
     await cutting;
-    await allEnded(site, 120_000);
+    await allEnded(site);
     expect(putBack()).toBeGreaterThan(0);
     expect(await query('select status, count(*)::int as n from message group by status')).toEqual([
       { status: 'fulfilled', n: orders },
