@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { createBullBoard } from '@bull-board/api';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { BeforeHookResult, BullBoardRequest, QueueJobJson, UIConfig } from '@bull-board/api/typings/app';
@@ -7,6 +9,7 @@ import { colours } from '#src/web/emblem.ts';
 import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
 import { reading, type Database } from '#src/persistence/database.ts';
 import { sharedSecret } from '#src/persistence/shared-secrets.ts';
+import { withoutRefusedItems } from '#src/web/operators/board-menus.ts';
 import { createJobIds, type JobIds } from '#src/web/operators/job-ids.ts';
 import { MaskedQueue } from '#src/web/operators/shown-job.ts';
 import type { OpenQueue } from '#workers/queue-backend.ts';
@@ -53,7 +56,12 @@ export async function addQueueBoard(app: FastifyInstance, options: QueueBoardOpt
     },
   });
   // Formatters reach neither failure reasons, stack traces, logs and options, nor what the board says of an error of its own.
-  app.addHook('onSend', async (request, _, payload) => {
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (isScript(request.url) && payload instanceof Readable) {
+      const script = withoutRefusedItems(await text(payload));
+      void reply.header('content-length', Buffer.byteLength(script));
+      return script;
+    }
     if (typeof payload !== 'string') return payload;
     const shown = request.url.startsWith(`${queueBoardPath}/api/`)
       ? maskedJson(payload)
@@ -63,19 +71,23 @@ export async function addQueueBoard(app: FastifyInstance, options: QueueBoardOpt
   await app.register(server.registerPlugin(), { prefix: queueBoardPath });
 }
 
+function isScript(url: string): boolean {
+  return url.startsWith(`${queueBoardPath}/static/`) && /\.js(?:\?|$)/.test(url);
+}
+
 /** The board knows one path for all; behind a proxy the browser sees us below another. */
-function below(base: string, text: string): string {
+function below(base: string, page: string): string {
   return base === ''
-    ? text
-    : text.replaceAll(/(["'])(?=\/(?:ops\/(?:queues|messages\/|emblem|logout)|docs["']))/g, `$1${base}`);
+    ? page
+    : page.replaceAll(/(["'])(?=\/(?:ops\/(?:queues|messages\/|emblem|logout)|docs["']))/g, `$1${base}`);
 }
 
 /** The board's page asks another site for its fonts, which the content security policy forbids. */
 const foreignFonts = /<link href="https:[^>]*>/;
 
-function maskedJson(text: string): string {
-  const value = parsedJson(text);
-  return value === undefined ? maskCodesIn(text) : JSON.stringify(maskCodesInValue(value));
+function maskedJson(json: string): string {
+  const value = parsedJson(json);
+  return value === undefined ? maskCodesIn(json) : JSON.stringify(maskCodesInValue(value));
 }
 
 /** The board hides the button for completed jobs; here the server refuses it too, and every change that is not named above. */
@@ -143,9 +155,9 @@ function idIn(value: unknown): string | undefined {
   return parsed.data?.recorded ?? parsed.data?.id;
 }
 
-function parsedJson(text: string): unknown {
+function parsedJson(json: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(json);
   } catch {
     // Not JSON: then it names no message, which is the answer.
     return undefined;
