@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -149,3 +149,61 @@ describe('reconcile', { timeout: commandsMs }, () => {
     expect(stdout).toContain('The books balance.');
   });
 });
+
+describe('corrections', { timeout: commandsMs }, () => {
+  test('a rejected order is retried, and decided anew; one that is not rejected is refused', async () => {
+    const order = {
+      orderNumber: 'PO-RETRY',
+      placedAt: '2026-11-20T09:30:00Z',
+      suite: 'SPE',
+      seats: 5,
+      term: 'P3Y',
+    };
+    const customer = { account: 'later', company: 'Later Ltd', email: 'it@later.example' };
+    await writeFile(join(place.folder, 'late.ndjson'), `${JSON.stringify({ ...order, customer })}\n`);
+    await place.run(['feed', 'import', 'late.ndjson', '--reseller', 'northwind']);
+    await ended();
+    expect(await place.json(['order', 'show', 'PO-RETRY ', '--json'])).toMatchObject({
+      reason: { code: 'UNKNOWN_ACCOUNT' },
+    });
+    const retry = await place.run(['order', 'retry', 'PO-RETRY', '--by', 'maria']);
+    expect([retry.code, retry.stdout]).toEqual([
+      0,
+      expect.stringContaining('is open again; a worker will decide it'),
+    ]);
+    await ended();
+    expect(await place.json(['order', 'show', 'PO-RETRY', '--json'])).toMatchObject({
+      events: expect.arrayContaining([expect.objectContaining({ event: 'retried', by: 'operator maria' })]),
+    });
+    const refused = await place.run(['order', 'retry', 'NOWHERE']);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining('There is no order "NOWHERE"'),
+    ]);
+  });
+
+  test('an account is moved, and shows it', async () => {
+    const move = ['account', 'move', 'kontor', '--reason', 'changed supplier', '--by', 'maria'];
+    expect((await place.run(move)).code).toBe(2);
+    expect(await place.json([...move, '--reseller', 'northwind', '--json'])).toMatchObject({
+      account: 'kontor',
+      reseller: 'northwind',
+      by: 'operator maria',
+    });
+    expect(await place.json(['account', 'show', 'kontor', '--json'])).toMatchObject({
+      account: { reseller: 'northwind' },
+      moves: [{ to: 'northwind', reason: 'changed supplier' }],
+    });
+    const unknown = await place.run([...move, '--reseller', 'nobody']);
+    expect([unknown.code, unknown.stderr]).toEqual([
+      1,
+      expect.stringContaining('There is no reseller "nobody"'),
+    ]);
+  });
+});
+
+/** Waits until nothing is open. */
+async function ended(): Promise<void> {
+  for (let open = 1; open > 0;)
+    ({ open } = z.object({ open: z.int() }).parse(await place.json(['reconcile', '--check', '--json'])));
+}
