@@ -10,7 +10,7 @@ export interface AccountMove {
 }
 
 /**
- * Whether an operator may move an account (licensing §3). A merged account is its survivor by now, and only that can be moved.
+ * Whether an operator may move an account (rules §3). A merged account is its survivor by now, and only that can be moved.
  * @param to the reseller's name, or null for none
  * @param found the reseller of that name
  */

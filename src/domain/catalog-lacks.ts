@@ -31,7 +31,7 @@ export function namesOfCatalog({ suites, products }: Catalog): CatalogNames {
 
 /**
  * Whether a catalog that was loaded somewhere after ours has all that is lacking here: then the message is no mistake, only early, and
- * waits for a worker that knows it (licensing §3).
+ * waits for a worker that knows it (rules §3).
  */
 export function isOnlyEarly(lacking: CatalogNames, newer: readonly CatalogNames[]): boolean {
   return newer.some(

@@ -5,6 +5,7 @@ import type { ChangeWindows } from '#src/domain/lifecycle/windows.ts';
 export interface Catalog {
   readonly products: readonly Product[];
   readonly suites: readonly Suite[];
+  /** The license agreement that customers accept when they register. */
   readonly agreement: Agreement;
   readonly policies: {
     readonly upgrade: { readonly laterDate: LaterDatePolicy };
@@ -13,7 +14,7 @@ export interface Catalog {
   };
 }
 
-/** The License Agreement that customers accept before they register; which version they accepted is recorded (licensing §9). */
+/** The License Agreement that customers accept before they register; which version they accepted is recorded (rules §9). */
 export interface Agreement {
   readonly version: string;
   /** Paragraphs, with blank lines between them. */
@@ -26,6 +27,25 @@ export interface Product {
   readonly acPrefix: string;
   readonly delivery: Delivery;
   readonly mergeable: boolean;
+  /** What is installed of it, for the Deployment Kit (rules §9). */
+  readonly downloads?: readonly Download[] | undefined;
+  /** Where a service is used, instead. */
+  readonly console?: string | undefined;
+}
+
+export const platforms = ['linux', 'windows', 'macos'] as const;
+export type Platform = (typeof platforms)[number];
+
+export interface Download {
+  readonly platform: Platform;
+  readonly version: string;
+  /** Absolute, or a path that this Chancery serves itself. */
+  readonly url: string;
+  /** In lower case. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** The command to run, one argument each: `{file}` stands for the downloaded file, `{activationCode}` for the code. */
+  readonly install: readonly string[];
 }
 
 /** A suite with its components resolved to products, in catalog order. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { foreignEncoding } from '#src/files/text-encoding.ts';
+import { download, webAddress } from '#src/files/catalog-downloads.ts';
 import { deliveries, laterDatePolicies, mergeDatePolicies, type Catalog } from '#src/domain/catalog.ts';
 import { plainName } from '#src/domain/typed-text.ts';
 import { repeatedName } from '#src/mechanisms/repeated-name.ts';
@@ -74,6 +75,8 @@ const catalogFile = z.strictObject({
         acPrefix: prefix,
         delivery: z.enum(deliveries),
         mergeable: z.boolean(),
+        downloads: z.array(download).min(1).optional(),
+        console: webAddress.optional(),
       }),
     )
     .min(1),
@@ -117,6 +120,11 @@ function contradictions({ products, suites }: CatalogFile): readonly string[] {
     const family = productFamily(product.pid);
     faults.push(...taken(families, family, i, `products[${i}].pid: the product family ${family} is that of`));
     faults.push(...taken(names, product.name, i, `products[${i}].name: "${product.name}" is the name of`));
+    if (product.downloads && product.console !== undefined) {
+      faults.push(
+        `products[${i}]: it has downloads and a console; a product is installed or used as a service`,
+      );
+    }
   }
   const codes = new Map<string, number>();
   for (const [s, suite] of suites.entries()) {

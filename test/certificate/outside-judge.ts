@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe } from 'vitest';
 
 /** A program of others that judges our PDFs. Where one is not installed, its tests are reported as skipped, by name. */
-export type Judge = 'pdftotext' | 'qpdf' | 'pdftoppm' | 'zbarimg' | 'pdffonts' | 'pdfdetach' | 'pdfinfo';
+export type Judge =
+  'pdftotext' | 'qpdf' | 'pdftoppm' | 'zbarimg' | 'pdffonts' | 'pdfdetach' | 'pdfinfo' | 'unzip';
 
 export function describeWith(judges: readonly Judge[], behaviour: string, tests: () => void): void {
   describe.skipIf(!judges.every(isInstalled))(`${behaviour} (${judges.join(', ')})`, tests);
@@ -56,7 +57,7 @@ export function detach(pdf: Buffer, name: string): Buffer {
   });
 }
 
-function isInstalled(program: Judge): boolean {
+export function isInstalled(program: Judge): boolean {
   return spawnSync(program, ['--version']).error === undefined;
 }
 

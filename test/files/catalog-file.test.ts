@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -183,4 +184,98 @@ test('the error names the file and every fault on a line of its own', async () =
   await expect(load(catalog({ suites: [suite, suite] }))).rejects.toThrow(
     /^The catalog .*catalog\.json cannot be used:\n {2}suites\[1\]\.code: /,
   );
+});
+
+describe('what customers get of a product', () => {
+  const download = {
+    platform: 'linux',
+    version: '14.0',
+    url: 'https://downloads.example/officescan.bin',
+    sha256: 'AB'.repeat(32),
+    bytes: 5,
+    install: ['{file}', '--code', '{activationCode}'],
+  };
+  const withDownload = (changes: object) =>
+    catalog({ products: [{ ...officeScan, downloads: [{ ...download, ...changes }] }, wfbs] });
+
+  test('is kept, with hashes in lower case', async () => {
+    const { products } = await load(
+      catalog({
+        products: [
+          { ...officeScan, downloads: [download, { ...download, platform: 'macos', url: '/samples/a.sh' }] },
+          { ...wfbs, console: 'https://console.example/x' },
+        ],
+      }),
+    );
+    expect(products[0]?.downloads).toEqual([
+      { ...download, sha256: 'ab'.repeat(32) },
+      { ...download, sha256: 'ab'.repeat(32), platform: 'macos', url: '/samples/a.sh' },
+    ]);
+    expect(products[1]?.console).toBe('https://console.example/x');
+  });
+
+  test.each([
+    [{ platform: 'amiga' }, /^products\[0\]\.downloads\[0\]\.platform: /],
+    [{ version: '' }, /\.version: /],
+    [{ url: 'ftp://downloads.example/x' }, /\.url: must be an http\(s\) address/],
+    [{ url: 'https://user:secret@downloads.example/x' }, /\.url: must be an http\(s\) address/],
+    [{ url: '//elsewhere.example/x' }, /\.url: /],
+    [{ sha256: 'abc' }, /\.sha256: must be 64 hexadecimal digits/],
+    [{ bytes: 0 }, /\.bytes: /],
+    [{ install: [] }, /\.install: /],
+    [{ install: ['', '{file}'] }, /\.install: must begin with a program/],
+    [{ install: ['setup', '{activationCode}'] }, /\.install: must name \{file\} somewhere/],
+    [{ install: ['{file}', 'a\nb'] }, /\.install\[1\]: must not hold line breaks/],
+    [{ mirror: 'x' }, /\.downloads\[0\]: /],
+  ])('is refused as %j', async (changes, sentence) => {
+    expect(await faults(withDownload(changes))).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  test('is downloads or a console, not both, and a console is an address', async () => {
+    const both = { ...wfbs, downloads: [download], console: 'https://console.example' };
+    expect(await faults(catalog({ products: [officeScan, both] }))).toEqual([
+      expect.stringContaining('products[1]: it has downloads and a console'),
+    ]);
+    const script = { ...wfbs, console: 'javascript:alert(1)' };
+    expect(await faults(catalog({ products: [officeScan, script] }))).toEqual([
+      expect.stringContaining('products[1].console: must be an address'),
+    ]);
+  });
+
+  test('the shipped catalog’s downloads are the sample installers, by size and hash', async () => {
+    const { products } = await loadCatalog(shippedCatalog);
+    const downloads = products.flatMap(({ downloads = [] }) => downloads);
+    expect(downloads.length).toBeGreaterThan(20);
+    for (const { url, sha256, bytes, version } of downloads) {
+      expect(version).toContain('sample');
+      const file = await readFile(new URL(`../../examples${url}`, import.meta.url));
+      expect([url, bytes, sha256]).toEqual([
+        url,
+        file.length,
+        createHash('sha256').update(file).digest('hex'),
+      ]);
+    }
+  });
+});
+
+describe('the license agreement', () => {
+  test('is the shipped one where a catalog has none', async () => {
+    expect((await load(catalog())).agreement).toMatchObject({
+      version: expect.any(String),
+      text: expect.stringMatching(/./),
+    });
+  });
+
+  test('is the catalog’s own', async () => {
+    const agreement = { version: '3', text: 'Be kind.\n\nPay on time.' };
+    expect((await load(catalog({ agreement }))).agreement).toEqual(agreement);
+  });
+
+  test.each([
+    [{ version: '', text: 'x' }, 'agreement.version'],
+    [{ version: '1', text: '' }, 'agreement.text'],
+    [{ version: '1' }, 'agreement.text'],
+  ])('is refused as %j', async (agreement, place) => {
+    expect(await faults(catalog({ agreement }))).toEqual([expect.stringContaining(`${place}: `)]);
+  });
 });

@@ -13,7 +13,7 @@ export async function runCatalogCheck(file: string, { json }: { readonly json?: 
     else print(error.message);
     return 1;
   }
-  const { products, suites, policies } = catalog;
+  const { products, suites, policies, agreement } = catalog;
   if (json) {
     printJson({ file, ok: true, products: products.length, suites: suites.length, faults: [] });
     return 0;
@@ -23,6 +23,11 @@ export async function runCatalogCheck(file: string, { json }: { readonly json?: 
   );
   print(`The catalog ${file} can be used: ${products.length} products, ${suites.length} suites.`);
   print(suiteLines.join('\n'));
+  const installed = products.filter(({ downloads }) => downloads !== undefined).length;
+  const services = products.filter((product) => product.console !== undefined).length;
+  print(
+    `Deployment Kits: ${installed} products with downloads, ${services} with a console. Agreement: version ${agreement.version}.`,
+  );
   print(
     `Policies: upgrade.laterDate ${policies.upgrade.laterDate}, merge.validThrough ${policies.merge.validThrough}.`,
   );

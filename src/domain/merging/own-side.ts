@@ -1,6 +1,6 @@
 import { statusOn, type License } from '#src/domain/license.ts';
 
-/** Why an account's licenses of a product cannot be merged, as far as they alone tell (licensing §5.3, checks 4 to 9). */
+/** Why an account's licenses of a product cannot be merged, as far as they alone tell (rules §5.3, checks 4 to 9). */
 export type OwnSideFault =
   | 'MERGE_NO_LICENSE'
   | 'MERGE_ALREADY_MERGED'

@@ -24,7 +24,7 @@ export const byPortal = 'portal';
 
 /**
  * What a registration from the portal brings beside its licenses: who registered becomes a member, and the address that the key was
- * ordered for gets a notice (licensing §9). Other messages cost no statement.
+ * ordered for gets a notice (rules §9). Other messages cost no statement.
  * @returns ids of the mails written
  */
 export async function writeCustomerEffects(

@@ -149,7 +149,7 @@ function approvalOf(holds: readonly HoldRow[]): Approval {
 }
 
 /**
- * An approval plans against today's state: an order that waited for long would undo what was ordered meanwhile (licensing §3). A merge
+ * An approval plans against today's state: an order that waited for long would undo what was ordered meanwhile (rules §3). A merge
  * adds up what there is, and undoes nothing.
  */
 async function refuseOutdated(

@@ -14,7 +14,7 @@ export type AccountMoved =
 
 /**
  * Moves an account to another reseller, or to none, from now on: what was decided stays, Registration Keys stay those of who sold them
- * (licensing §3). Repeating it changes nothing.
+ * (rules §3). Repeating it changes nothing.
  * @param by `operator maria`
  */
 export async function moveAccount(
