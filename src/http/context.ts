@@ -1,6 +1,8 @@
 import type { MessageKind } from '#jobs/kinds.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import type { Arrival, Arrived } from '#src/fulfillment/batch/accept-messages.ts';
+import type { DeploymentKit } from '#src/fulfillment/looking/deployment-kit.ts';
+import type { KeyName } from '#src/persistence/issued-products.ts';
 import type { PublicJwks } from '#src/certificate/public-jwks.ts';
 import type { Coalescer } from '#src/mechanisms/coalescer.ts';
 
@@ -12,4 +14,6 @@ export interface HttpContext {
   readonly wakeAgain: (kind: MessageKind, id: string) => void;
   /** The keys that certificates are checked against, retired ones included. */
   readonly jwks: () => Promise<PublicJwks>;
+  /** The Deployment Kit of a key, of what it issued to the account (its own when absent). */
+  readonly kit: (key: KeyName, account?: string) => Promise<DeploymentKit>;
 }

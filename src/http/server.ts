@@ -24,6 +24,7 @@ import { certificateRoutes } from '#src/http/certificates/certificates.ts';
 import { findRoute } from '#src/http/find/find.ts';
 import { holdRoutes } from '#src/http/holds/holds.ts';
 import { homeRoute } from '#src/http/home.ts';
+import { deploymentKitRoute } from '#src/http/certificates/deployment-kit.ts';
 import { jwksRoute } from '#src/http/certificates/jwks.ts';
 import { retryRoute } from '#src/http/messages/retry.ts';
 import { messageReadRoutes } from '#src/http/messages/message-reads.ts';
@@ -38,6 +39,7 @@ import type { CodeSecret } from '#src/mail/code-secret.ts';
 import { portalPrefix } from '#src/web/customers/routes.ts';
 import type { Arrival } from '#src/fulfillment/batch/accept-messages.ts';
 import { customerPages } from '#src/web/customers/customer-pages.ts';
+import { sampleRoutes } from '#src/web/samples.ts';
 import { assetRoutes } from '#src/web/assets.ts';
 import { limitGuesses } from '#src/web/guesses.ts';
 import { knowBase, publicAddress } from '#src/web/public-address.ts';
@@ -53,6 +55,7 @@ export interface AppOptions {
   readonly pingQueue: () => Promise<string | undefined>;
   /** The keys that certificates are checked against. */
   readonly certificates: { readonly jwks: () => Promise<PublicJwks> };
+  readonly kit: HttpContext['kit'];
   /** Acts as the operator named `operator`. */
   readonly operatorApiKey?: string | undefined;
   /** Makes and checks the codes that customers sign in with. */
@@ -120,7 +123,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
       .catch((error: unknown) =>
         logger.warn({ err: error, kind }, 'the reconciler will enqueue a retried message'),
       );
-  const context: HttpContext = { fulfillment, intake, wakeAgain, jwks: options.certificates.jwks };
+  const { kit } = options;
+  const context: HttpContext = { fulfillment, intake, wakeAgain, jwks: options.certificates.jwks, kit };
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   parseJson(app);
@@ -151,6 +155,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       moveAccountRoute(routes, context);
       catalogRoutes(routes, context);
       certificateRoutes(routes, context);
+      deploymentKitRoute(routes, context);
       holdRoutes(routes, context);
       findRoute(routes, context);
     },
@@ -159,6 +164,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   homeRoute(app);
   jwksRoute(app, context);
   assetRoutes(app);
+  sampleRoutes(app);
   const { pingQueue, draining = () => false, stuck = () => undefined, owed = () => undefined } = options;
   probeRoutes(
     app,
@@ -187,6 +193,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     codeSecret: options.codeSecret,
     publicUrl: options.publicUrl,
     log: logger,
+    kit: (key: string) => kit({ id: key }),
   };
   await app.register((portal) => customerPages(portal, forCustomers), { prefix: portalPrefix });
   return app;

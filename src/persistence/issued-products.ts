@@ -9,8 +9,10 @@ export interface IssuedProduct {
   readonly validThrough: string;
 }
 
-/** A Registration Key of an account, with its certificate as it is now. */
+/** A Registration Key with its certificate as it is now. */
 export interface KeyCertificate {
+  /** Of the key itself; null before it is registered. */
+  readonly account: string | null;
   readonly number: string;
   readonly version: number;
   readonly facts: CertificateFacts;
@@ -21,21 +23,20 @@ export interface KeyCertificate {
 /** How a key is named: by its id, or by its code. */
 export type KeyName = { readonly id: string } | { readonly code: string };
 
-/** The newest certificate of the key, or of the one that it is an alias of, when it is the account's. */
+/** The newest certificate of the key, or of the one that it is an alias of. */
 export async function findKeyCertificate(
   tx: Transaction,
-  account: string,
   name: KeyName,
 ): Promise<KeyCertificate | undefined> {
   const rows = await statement<KeyCertificate>(
     tx,
-    `select certificate.number, certificate.version, certificate.facts, certificate_pdf.pdf
+    `select named.account, certificate.number, certificate.version, certificate.facts, certificate_pdf.pdf
      from registration_key as named
      join registration_key as key on key.id = coalesce(named.alias_of, named.id)
      join certificate on certificate.number = key.certificate_number and certificate.version = key.certificate_version
      left join certificate_pdf on certificate_pdf.number = certificate.number and certificate_pdf.version = certificate.version
-     where named.${'id' in name ? 'id = $2::uuid' : 'code = $2'} and key.account = $1`,
-    [account, 'id' in name ? name.id : name.code],
+     where named.${'id' in name ? 'id = $1::uuid' : 'code = $1'}`,
+    ['id' in name ? name.id : name.code],
   );
   return rows[0];
 }

@@ -1,4 +1,6 @@
 import { createCodeSecret } from '#src/mail/code-secret.ts';
+import { publicUrlOf } from '#src/configuration.ts';
+import { deploymentKit } from '#src/fulfillment/looking/deployment-kit.ts';
 import { buildApp } from '#src/http/server.ts';
 import { reachable, type Listening } from '#src/process/listening.ts';
 import type { System } from '#src/process/system.ts';
@@ -17,7 +19,8 @@ export async function listenHttp(
   draining: () => boolean,
   stuck: () => string | undefined = () => undefined,
 ): Promise<Listening> {
-  const { configuration, database, fulfillment, queues, jwks, log } = system;
+  const { configuration, database, fulfillment, queues, jwks, signingKey, log } = system;
+  let reached = publicUrlOf(configuration);
   const owed = watchOwed(database, queues);
   const counting = setInterval(() => void owed.count(), countingIntervalMs);
   const app = await buildApp({
@@ -26,6 +29,7 @@ export async function listenHttp(
     queues: Object.values(queues.all),
     pingQueue: () => queues.ping(),
     certificates: { jwks },
+    kit: (key, account) => deploymentKit(fulfillment, { signingKey, publicUrl: () => reached }, key, account),
     codeSecret: createCodeSecret(Buffer.from(system.signingKey.seed, 'base64url')),
     operatorApiKey: configuration.operatorApiKey,
     rateLimitPerMinute: configuration.rateLimitPerMinute,
@@ -44,6 +48,7 @@ export async function listenHttp(
   };
   try {
     const address = await app.listen({ host: configuration.httpHost, port: configuration.httpPort });
+    if (configuration.publicUrl === undefined) reached = reachable(address);
     return { url: reachable(address), close };
   } catch (error) {
     await close();

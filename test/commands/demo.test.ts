@@ -75,6 +75,31 @@ describe('demo', { timeout: demoMs }, () => {
   });
 });
 
+describe('kit verify', { timeout: demoMs }, () => {
+  test('finds the kit that the demo left genuine, and a changed one not', async () => {
+    const folder = join(place.folder, 'demo-output');
+    const kits = (await readdir(folder)).filter((name) => name.endsWith('.zip'));
+    expect(kits).toHaveLength(1);
+    const kit = `demo-output/${kits[0]}`;
+    expect(demo.stdout).toContain(`npx chancery kit verify ${kit}`);
+    const { code, stdout } = await place.run(['kit', 'verify', kit, ...keys]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('genuine and unaltered')]);
+    expect(await place.json(['kit', 'verify', kit, ...keys, '--json'])).toMatchObject({
+      genuine: true,
+      kit: { account: 'acme', suite: 'SPC' },
+    });
+    const zip = await readFile(join(place.folder, kit));
+    await writeFile(join(place.folder, 'changed.zip'), zip.subarray(0, -100));
+    const changed = await place.run(['kit', 'verify', 'changed.zip', ...keys]);
+    expect([changed.code, changed.stdout]).toEqual([1, expect.stringContaining('Not genuine.')]);
+    const nowhere = await place.run(['kit', 'verify', 'nowhere.zip', ...keys]);
+    expect([nowhere.code, nowhere.stderr]).toEqual([
+      1,
+      expect.stringContaining('There is no file nowhere.zip'),
+    ]);
+  });
+});
+
 describe('certificate verify', { timeout: demoMs }, () => {
   test('tells what is certified, also as JSON', async () => {
     const [first = ''] = pdfs;

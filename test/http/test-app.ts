@@ -3,6 +3,7 @@ import { licenseTypes, type LicenseType } from '#src/domain/license.ts';
 import { generateSigningKey, publicJwks } from '#src/certificate/signing-key.ts';
 import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { deploymentKit } from '#src/fulfillment/looking/deployment-kit.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
 import { createCodeSecret } from '#src/mail/code-secret.ts';
@@ -52,6 +53,8 @@ export async function openTestApp(options: Partial<AppOptions> = {}): Promise<Te
     queues: Object.values(queues.all),
     pingQueue: () => queues.ping(),
     certificates: { jwks: async () => publicJwks([signingKey]) },
+    kit: (key, account) =>
+      deploymentKit(fulfillment, { signingKey, publicUrl: () => 'https://licenses.example/' }, key, account),
     codeSecret: createCodeSecret(Buffer.from(signingKey.seed, 'base64url')),
     operatorApiKey: 'the-operator-key-of-the-environment',
     rateLimitPerMinute: 0,

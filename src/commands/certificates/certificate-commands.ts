@@ -5,7 +5,7 @@ interface Json {
   readonly json?: boolean;
 }
 
-/** Commands about License Certificates. */
+/** Commands about License Certificates and Deployment Kits. */
 export function addCertificateCommands(program: Command): void {
   const certificate = program
     .command('certificate')
@@ -34,5 +34,23 @@ ${examples(['certificate verify LC-2026-0000001-v1.pdf'], ['certificate verify e
     .action(async () => {
       const { runCertificateKeys } = await import('#src/commands/certificates/certificate-keys.ts');
       process.exitCode = await runCertificateKeys();
+    });
+  const kit = program.command('kit').description('Deployment Kits');
+  kit
+    .command('verify')
+    .argument('<file>', 'a Deployment Kit, as it was downloaded')
+    .option('--keys <file>', 'public keys to check against: what /.well-known/jwks.json serves')
+    .description('say whether a Deployment Kit is genuine and whole, with no connection')
+    .option('--json', 'print one JSON value')
+    .addHelpText(
+      'after',
+      `
+The keys come from the same places as for "chancery certificate verify". Signature, certificate, pages and scripts are
+checked. Exit codes: 0 genuine, 1 not genuine (or not to be told).
+${examples(['kit verify deployment-kit-LC-2026-0000001-v2.zip'], ['kit verify kit.zip --keys jwks.json'])}`,
+    )
+    .action(async (file: string, options: Json & { readonly keys?: string }) => {
+      const { runKitVerify } = await import('#src/commands/certificates/kit-verify.ts');
+      process.exitCode = await runKitVerify(file, options);
     });
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { showCertificates } from '#src/commands/demo/show-certificates.ts';
 import { showHoldings } from '#src/commands/demo/show-holdings.ts';
 import { showHolds } from '#src/commands/demo/show-holds.ts';
+import { showKit } from '#src/commands/demo/show-kit.ts';
 import { showMerges } from '#src/commands/demo/show-merges.ts';
 import { showOrders } from '#src/commands/demo/show-orders.ts';
 import { showRegistrations } from '#src/commands/demo/show-registrations.ts';
@@ -22,10 +23,11 @@ const acts: readonly ((stage: Stage) => Promise<void>)[] = [
   showMerges,
   showSameFileAgain,
   showCertificates,
+  showKit,
 ];
 
 /**
- * `chancery demo`: the whole job on the example files, in a temporary place that is removed again. Only the certificates stay, in
+ * `chancery demo`: the whole job on the example files, in a temporary place that is removed again. Only certificates and a Deployment Kit stay, in
  * `output`. @returns 0; 130 or 143 when it was interrupted
  */
 export async function runDemo(output: string): Promise<number> {

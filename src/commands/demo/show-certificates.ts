@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { verifyCertificateFile } from '#src/certificate/verify-file.ts';
 import { CommandError } from '#src/commands/terminal/command-error.ts';
+import { showPath } from '#src/commands/demo/show-path.ts';
 import { untilSettled } from '#src/commands/demo/settled.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
 import { heading, print, styled } from '#src/commands/terminal/output.ts';
@@ -41,7 +42,7 @@ export async function showCertificates(stage: Stage): Promise<void> {
   print(
     table(
       [{ title: 'File', shrinkTo: 30 }, { title: 'Customer', shrinkTo: 14 }, { title: 'Order or request' }],
-      latest.map(({ company, orderNumber }, i) => [shown(files[i] ?? ''), company, orderNumber]),
+      latest.map(({ company, orderNumber }, i) => [showPath(files[i] ?? ''), company, orderNumber]),
     ),
   );
   const [first = ''] = files;
@@ -49,11 +50,5 @@ export async function showCertificates(stage: Stage): Promise<void> {
   if (verdict.verdict !== 'valid')
     throw new CommandError(`The certificate ${first} is not genuine: ${verdict.message}`);
   print(`\n${styled('green', verdict.message)}\nTo check it yourself, with no connection:\n`);
-  print(`  npx chancery certificate verify ${shown(first)} --keys ${shown(keys)}`);
-}
-
-/** As one would type it here. */
-function shown(file: string): string {
-  const path = relative(process.cwd(), file);
-  return path.startsWith('..') ? file : path;
+  print(`  npx chancery certificate verify ${showPath(first)} --keys ${showPath(keys)}`);
 }

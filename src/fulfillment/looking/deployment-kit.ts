@@ -12,48 +12,56 @@ import {
 } from '#src/persistence/issued-products.ts';
 
 export type DeploymentKit =
-  | { readonly outcome: 'kit'; readonly fileName: string; readonly zip: Buffer }
-  /** The account has no such key. */
+  | {
+      readonly outcome: 'ready';
+      readonly filename: string;
+      readonly zip: Buffer;
+      /** Number and version of the certificate in it. */
+      readonly certificate: KitFacts['certificate'];
+    }
+  /** There is no such key, or nobody has registered it. */
   | { readonly outcome: 'unknown' }
   /** Nothing that the key issued is there (any more). */
   | { readonly outcome: 'nothing-issued' }
-  | { readonly outcome: 'certificate-pending'; readonly number: string; readonly version: number };
+  /** Its certificate is not rendered yet. */
+  | { readonly outcome: 'pending' };
 
 /** What kits are made with beside the ledger. */
 export interface KitSettings {
   readonly signingKey: SigningKey;
   /** How customers reach this Chancery: downloads that it serves itself begin with it. */
-  readonly publicUrl: string;
+  readonly publicUrl: () => string;
 }
 
 /**
- * The Deployment Kit of a key of an account (rules §9): the products that the key issued to it, as they stand now. Whoever calls has
- * seen to it that the viewer may see the account's codes. The same state gives the same bytes.
+ * The Deployment Kit of a key (rules §9): the products that the key issued to the account, as they stand now. Whoever calls has seen to
+ * it that the viewer may see the account's codes. The same state gives the same bytes.
+ * @param registeredTo the key's own account when absent
  */
 export async function deploymentKit(
   { database, catalog }: Fulfillment,
   { signingKey, publicUrl }: KitSettings,
-  account: string,
   key: KeyName,
+  registeredTo?: string,
 ): Promise<DeploymentKit> {
   const tx = reading(database);
-  const [certificate, issued] = await Promise.all([
-    findKeyCertificate(tx, account, key),
-    findIssuedProducts(tx, account, key),
-  ]);
-  if (certificate === undefined) return { outcome: 'unknown' };
+  const found = await findKeyCertificate(tx, key);
+  const account = registeredTo ?? found?.account;
+  if (found === undefined || account === null || account === undefined) return { outcome: 'unknown' };
+  const issued = await findIssuedProducts(tx, account, key);
   if (issued.length === 0) return { outcome: 'nothing-issued' };
-  const { number, version, facts: stated, pdf } = certificate;
-  if (pdf === null) return { outcome: 'certificate-pending', number, version };
+  const { number, version, facts: stated, pdf } = found;
+  if (pdf === null) return { outcome: 'pending' };
+  const certificate = { number, version };
   const facts: KitFacts = {
     kit: 1,
     account,
     suite: stated.kind === 'upgrade' ? stated.suite.code : stated.product.pid,
-    certificate: { number, version },
-    products: issued.map((one) => kitProduct(one, catalog, publicUrl)),
+    certificate,
+    products: issued.map((one) => kitProduct(one, catalog, publicUrl())),
   };
   const zip = buildKit(facts, { facts: stated, pdf }, signingKey);
-  return { outcome: 'kit', fileName: `deployment-kit-${number}-v${version}.zip`, zip };
+  return { outcome: 'ready', filename: `deployment-kit-${number}-v${version}.zip`, zip, certificate };
 }
 
 function kitProduct(

@@ -134,6 +134,7 @@ const titles: Readonly<Record<string, string>> = {
   KEEP_NOT_A_CANDIDATE: 'The approval keeps what is no candidate',
   KEEP_NOT_ASKED: 'The approval keeps what nobody asked for',
   TOO_MANY_REQUESTS: 'Too many requests',
+  NOTHING_ISSUED: 'There is nothing to install',
   CERTIFICATE_PENDING: 'The certificate is being rendered',
   UNAVAILABLE: 'Not available for the moment',
   INTERNAL_ERROR: 'Something is broken on our side',
