@@ -71,7 +71,7 @@ export async function verifyKit(zip: Uint8Array, jwks: PublicJwks): Promise<KitV
   const products = count === 1 ? '1 product' : `${count} products`;
   return {
     verdict: 'valid',
-    message: `This is the Deployment Kit of ${number} version ${version} for ${facts.data.account}, with ${products}, genuine and unaltered.`,
+    message: `This is the kit of ${number} version ${version} for ${facts.data.account}, ${products}, genuine and unaltered.`,
     kit: facts.data,
   };
 }

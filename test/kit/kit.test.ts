@@ -132,7 +132,7 @@ describe('verifying a kit', () => {
   test('accepts a genuine one, also packed again', async () => {
     const verdict = await verifyKit(zip, jwks);
     expect(verdict).toMatchObject({ verdict: 'valid', kit: { account: 'acme' } });
-    expect(verdict.message).toContain('LC-2026-0000001 version 1 for acme, with 3 products');
+    expect(verdict.message).toContain('LC-2026-0000001 version 1 for acme, 3 products');
     expect((await verifyKit(altered({}), jwks)).verdict).toBe('valid');
   });
 
