@@ -47,6 +47,8 @@ describe('values are read as Docker Compose reads them:', () => {
 describe('what cannot be meant is a fault with its line:', () => {
   test.each([
     ['a $ that stands for nothing', 'X=1\nA=pa$word', 2, 'A'],
+    ['a $ before digits', 'A=pass__$85858', 1, 'A'],
+    ['a password hash', 'A=admin:$2y$05$uGiLGJaXP0', 1, 'A'],
     ['a $ before something else', 'A=50$%off', 1, 'A'],
     ['a quotation mark that stays open', 'A="b\nC=d', 1, 'A'],
     ['text behind a closing quotation mark', 'A="b"c', 1, 'A'],

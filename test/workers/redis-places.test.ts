@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { readConfiguration } from '#src/configuration.ts';
 import { examine } from '#src/doctor/doctor.ts';
 import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
+import { listenHttp } from '#src/process/http-api.ts';
 import { openSystem } from '#src/process/system.ts';
 import {
   adminOf,
@@ -23,9 +24,15 @@ import { startWorkers } from '#workers/worker-process.ts';
 
 const longMs = 600_000;
 
+const operatorKey = 'an-operator-key-of-this-test';
+
 interface Place {
   /** Orders of these numbers go through the queues to their end. */
   fulfils(...numbers: readonly string[]): Promise<void>;
+  /** A job that nobody can accept ends as failed, and is kept. */
+  refuses(): Promise<void>;
+  /** What operators see of the workers. */
+  dashboard(): Promise<number>;
   /** Of doctor, but for findings that every Redis of a test has. */
   complaints(): Promise<readonly string[]>;
 }
@@ -34,7 +41,13 @@ interface Place {
 async function openPlace(variables: Readonly<Record<string, string>>): Promise<Place> {
   const ledger = await openLedger();
   await givenHoldings(ledger.database, [{ id: 'acme' }]);
-  const environment = { DATABASE_URL: ledger.url, DATA_DIRECTORY: await testFolder(), ...variables };
+  const environment = {
+    DATABASE_URL: ledger.url,
+    DATA_DIRECTORY: await testFolder(),
+    HTTP_PORT: '0',
+    OPERATOR_API_KEY: operatorKey,
+    ...variables,
+  };
   const configuration = readConfiguration({ ...environment, RECONCILE_INTERVAL_SECONDS: '3600' });
   const system = await openSystem({
     configuration,
@@ -71,6 +84,23 @@ async function openPlace(variables: Readonly<Record<string, string>>): Promise<P
         )
         .toEqual([{ count: numbers.length }]);
     },
+    async refuses() {
+      const queue = system.queues.all['upgrade-orders'];
+      const before = (await queue.getFailedCount()) + 1;
+      await queue.add('upgrade-order.v1', { nonsense: true });
+      await expect.poll(() => queue.getFailedCount(), { timeout: longMs / 3 }).toBe(before);
+    },
+    async dashboard() {
+      const http = await listenHttp(system, () => false);
+      try {
+        const response = await fetch(`${http.url}/ops/queues/api/queues`, {
+          headers: { authorization: `Bearer ${operatorKey}` },
+        });
+        return response.status;
+      } finally {
+        await http.close();
+      }
+    },
     async complaints() {
       const findings = await examine(environment);
       return findings
@@ -96,6 +126,8 @@ describe.runIf(hasRedisServer)('on a Redis (needs a redis-server on the PATH)', 
     await adminOf(server).acl('SETUSER', 'chancery', 'on', '>pw', '~chancery:*', '&*', ...rights);
     const place = await openPlace({ REDIS_URL: `redis://chancery:pw@127.0.0.1:${server.port}` });
     await place.fulfils('PO-1', 'PO-2');
+    await place.refuses();
+    expect(await place.dashboard()).toBe(200);
     expect(await place.complaints()).toEqual(complaints);
   });
 
@@ -105,11 +137,24 @@ describe.runIf(hasRedisServer)('on a Redis (needs a redis-server on the PATH)', 
     [':key=end=', 'key=end='],
     [':p%40ss%2Fword%25', 'p@ss/word%'],
     ['default:a:b', 'a:b'],
+    [':9R6ocWz+BVhD1wU=', '9R6ocWz+BVhD1wU='],
   ])('the password in %s is %s', async (written, password) => {
     const server = await redisForTest(await testFolder(), ['--requirepass', password]);
     const place = await openPlace({ REDIS_URL: `redis://${written}@127.0.0.1:${server.port}/3` });
     await place.fulfils('PO-1');
     expect(await place.complaints()).toEqual([]);
+  });
+
+  test('doctor names the right that a user lacks', async () => {
+    const server = await redisForTest(await testFolder());
+    await adminOf(server).acl('SETUSER', 'chancery', 'on', '>pw', '~*', '&*', '+@all', '-eval', '-evalsha');
+    const url = `redis://chancery:pw@127.0.0.1:${server.port}`;
+    const found = await examine({ DATA_DIRECTORY: await testFolder(), REDIS_URL: url });
+    expect(found.find(({ check }) => check === 'Redis')).toMatchObject({
+      verdict: 'problem',
+      message: expect.stringContaining('NOPERM'),
+      advice: expect.stringMatching(/ACL SETUSER <user> \+eval/),
+    });
   });
 
   test('doctor says what to write when the password is wrong', async () => {
@@ -206,6 +251,7 @@ describe.runIf(hasRedisServer)(
           ...(authority && { REDIS_CA: authority.caFile }),
         });
         await place.fulfils('PO-1', 'PO-2');
+        await place.refuses();
         expect(await place.complaints()).toEqual([]);
         await cluster.failOver('{chancery}');
         await place.fulfils('PO-3', 'PO-4');
