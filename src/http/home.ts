@@ -1,6 +1,6 @@
 import type { App } from '#src/http/app.ts';
 import { html } from '#src/mechanisms/html.ts';
-import { opsPage } from '#src/web/page.ts';
+import { opsPage, quietPagePolicy } from '#src/web/page.ts';
 
 /** Where things are, in the order in which a newcomer wants to hear of them. Those that are not there are left out. */
 const places = [
@@ -19,6 +19,7 @@ export function homeRoute(app: App): void {
     void reply.header('vary', 'Accept');
     if (headers.accept?.includes('text/html') !== true)
       return reply.send(Object.fromEntries(found.map(({ path, name }) => [name, base + path])));
+    void reply.header('content-security-policy', quietPagePolicy);
     return reply.type('text/html; charset=utf-8').send(
       opsPage(
         base,

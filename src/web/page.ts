@@ -1,6 +1,10 @@
 import { colours } from '#src/web/emblem.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 
+/** For pages of ours that only say something: nothing is loaded but the emblem, nothing sent, and nobody may frame them. */
+export const quietPagePolicy =
+  "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
 /**
  * A page of the operators' corner, whole.
  * @param base the path that every address of ours begins with

@@ -131,6 +131,7 @@ describe('a browser', () => {
     const page = await t.app.inject({ url: '/nothing?x=<script>', headers: browser });
     expect([page.statusCode, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
     expect(page.body).toContain('There is nothing at this address.');
+    expect(page.headers['content-security-policy']).toContain("frame-ancestors 'none'");
     expect(page.body).not.toContain('<script>');
     expect((await t.app.inject({ url: '/nothing' })).json()).toMatchObject({ code: 'NOT_FOUND' });
     const call = await t.app.inject({ url: '/v1/nothing', headers: browser });

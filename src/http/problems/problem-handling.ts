@@ -11,6 +11,7 @@ import type { App } from '#src/http/app.ts';
 import { drainBody } from '#src/http/hooks/drain-body.ts';
 import { pathOf } from '#src/http/problems/path-of.ts';
 import { isForPerson, problemPage } from '#src/http/problems/problem-page.ts';
+import { quietPagePolicy } from '#src/web/page.ts';
 import { maskCodesIn } from '#src/domain/masked-codes.ts';
 
 /** Every refusal and every fault of the app becomes a problem; only faults of ours are logged with their cause. */
@@ -50,6 +51,7 @@ export function sendProblem(
       .code(statusCode)
       .type('text/html; charset=utf-8')
       .header('vary', 'Accept')
+      .header('content-security-policy', quietPagePolicy)
       .serializer(String)
       .send(problemPage(request, problem));
   return reply
