@@ -34,6 +34,7 @@ small { color: var(--muted); font-weight: 400; font-size: 0.85em; }
 .date, pre span { white-space: nowrap; }
 .way { display: block; white-space: nowrap; }
 .right { text-align: right; }
+thead .right { white-space: nowrap; }
 .note, .secret { color: var(--muted); }
 .secret { margin-bottom: 0; padding-top: 1rem; border-top: 1px solid var(--gold); color: var(--bronze); font-weight: 600; }
 dl { margin: 0; } dl div { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0.25rem 0; }

@@ -60,7 +60,7 @@ export function drawParagraph(
   width: number,
   top: number,
 ): void {
-  const step = paragraph.size * look.leading;
+  const step = paragraph.size * look.leading * paragraph.stretch;
   paragraph.lines.forEach((line, index) => {
     const left = x + shift(look.align, width - (line.width * paragraph.size) / 1000);
     const baseline = top + step * index + firstBaseline(paragraph.size, step);
@@ -126,7 +126,7 @@ export function drawRule(
 }
 
 export function heightOf(paragraph: SetParagraph, leading: number): number {
-  return paragraph.lines.length * paragraph.size * leading;
+  return paragraph.lines.length * paragraph.size * leading * paragraph.stretch;
 }
 
 function firstBaseline(size: number, step: number): number {

@@ -49,6 +49,7 @@ export async function plainFonts(
     },
     piecesOf: (word) => Array.from(word),
     isolated: (text) => text,
+    lineStretch: () => 1,
     directionMark: () => '',
   };
 }

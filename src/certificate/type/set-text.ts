@@ -8,6 +8,8 @@ export function setLine(fonts: DocumentFonts, role: Role, text: string, tracking
 export interface SetParagraph {
   readonly size: number;
   readonly lines: readonly SetLine[];
+  /** See `DocumentFonts.lineStretch`. */
+  readonly stretch: number;
 }
 
 /**
@@ -26,9 +28,10 @@ export function setParagraph(
   },
 ): SetParagraph {
   const minSize = fit.minSize ?? fit.size;
+  const stretch = fonts.lineStretch(text);
   for (let size = fit.size; ; size = Math.max(minSize, size - 0.5)) {
     const lines = wrap(fonts, role, text, (fit.width * 1000) / size);
-    if (size <= minSize || lines.length <= (fit.maxLines ?? Infinity)) return { size, lines };
+    if (size <= minSize || lines.length <= (fit.maxLines ?? Infinity)) return { size, lines, stretch };
   }
 }
 

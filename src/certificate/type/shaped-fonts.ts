@@ -16,6 +16,7 @@ import {
   levelsOf,
   mirrored,
 } from '#src/certificate/type/reading-order.ts';
+import { lineStretch } from '#src/certificate/type/line-stretch.ts';
 import {
   ARROW,
   BOX,
@@ -67,7 +68,7 @@ export async function shapedFonts(
     });
     return { runs, width: end - tracking, tracking };
   };
-  return { setLine, piecesOf: syllablesOf, isolated, directionMark };
+  return { setLine, piecesOf: syllablesOf, isolated, lineStretch, directionMark };
 }
 
 interface Found {

@@ -30,6 +30,8 @@ export interface DocumentFonts {
   piecesOf(word: string): readonly string[];
   /** The text so that, put between others, neither its reading direction nor theirs changes the other's. */
   isolated(text: string): string;
+  /** By how much lines of this text must be further apart, so that what its letters carry does not meet. */
+  lineStretch(text: string): number;
   /** What to put before each line of a broken text, so that the lines have the direction of the whole. */
   directionMark(text: string): string;
 }
