@@ -15,15 +15,20 @@ export function wholeNumber(least: number, most: number) {
 }
 
 /** Query parameters that every list takes. */
-export const pageQuery = {
-  limit: wholeNumber(1, 100).default(50).meta({ description: 'Items at most.' }),
-  cursor: z
-    .string()
-    .min(1, 'must not be empty')
-    .max(300, 'is no cursor of ours')
-    .optional()
-    .meta({ description: 'The `next` of the page before; the other parameters must be the same.' }),
-};
+export const pageQuery = pageQueryUpTo(100, 50);
+
+/** The same with other numbers of items. */
+export function pageQueryUpTo(most: number, usual: number) {
+  return {
+    limit: wholeNumber(1, most).default(usual).meta({ description: 'Items at most.' }),
+    cursor: z
+      .string()
+      .min(1, 'must not be empty')
+      .max(300, 'is no cursor of ours')
+      .optional()
+      .meta({ description: 'The `next` of the page before; the other parameters must be the same.' }),
+  };
+}
 
 /** What every list answers. */
 export function listOf<Item extends z.ZodType>(item: Item) {

@@ -16,7 +16,7 @@ const accountColumns = selecting('account', [
   'mergedInto',
 ]);
 
-const licenseColumns = (from: string) =>
+export const licenseColumns = (from: string) =>
   selecting(
     'license',
     [
@@ -90,6 +90,26 @@ export async function findLicensesOfAccounts(
     tx,
     `select ${licenseColumns('license')} from license where account = any($1::text[]) order by pid, activation_code`,
     [accounts],
+  );
+}
+
+/** Which of an account's licenses to read: at most `limit`, after the one with this id. */
+export interface LicensePage {
+  readonly limit: number;
+  readonly after?: string | undefined;
+}
+
+/** An account's own licenses, merged ones included, by PID, then code; all of them when no page is wanted. */
+export async function findLicensesPage(
+  tx: Transaction,
+  account: string,
+  page?: LicensePage,
+): Promise<readonly License[]> {
+  return statement(
+    tx,
+    `select ${licenseColumns('license')} from license where account = $1 and ($2::uuid is null or (pid, activation_code) > (
+       select pid, activation_code from license where id = $2 and account = $1)) order by pid, activation_code limit $3`,
+    [account, page?.after ?? null, page?.limit ?? null],
   );
 }
 

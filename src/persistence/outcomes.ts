@@ -1,6 +1,6 @@
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
-import { ownersOfCertificate } from '#src/persistence/visible-certificates.ts';
+import { ownersOfCertificate, type CertificateOwnersRow } from '#src/persistence/visible-certificates.ts';
 import { messageColumns, type MessageRow, type MessageStatus } from '#src/persistence/messages.ts';
 
 /** A message with everything that its outcome tells. */
@@ -11,8 +11,7 @@ export interface OutcomeRow {
   readonly rendered: boolean;
   /** Id of the hold that waits for a person. */
   readonly hold: string | null;
-  /** The resellers that all accounts on the certificate belong to today; null: one that is nobody's. */
-  readonly owners: readonly (string | null)[];
+  readonly owners: CertificateOwnersRow;
 }
 
 /** What to list; all that is given must hold. */

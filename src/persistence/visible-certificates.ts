@@ -1,14 +1,19 @@
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 
+/** All accounts that stand on a certificate, with the resellers that they belong to today, and who sold its Registration Key. */
+export interface CertificateOwnersRow {
+  readonly accounts: readonly { readonly id: string; readonly reseller: string | null }[];
+  readonly keySoldBy: string | null;
+}
+
 export interface VisibleCertificate {
   readonly number: string;
   readonly version: number;
   readonly facts: CertificateFacts;
   /** Null until it is rendered. */
   readonly jws: string | null;
-  /** The resellers that all accounts on the certificate belong to today; null: one that is nobody's. */
-  readonly owners: readonly (string | null)[];
+  readonly owners: CertificateOwnersRow;
 }
 
 /**
@@ -38,6 +43,9 @@ export async function findVisibleCertificate(
 }
 
 /** In a select list, of `certificate`. */
-export const ownersOfCertificate = `array(select distinct touched.reseller from account as touched where touched.id in (
-         select certificate.facts->'customer'->>'account'
-         union all select merged->>'account' from jsonb_array_elements(certificate.facts->'merged') as merged)) as owners`;
+export const ownersOfCertificate = `json_build_object(
+         'accounts', array(select json_build_object('id', touched.id, 'reseller', touched.reseller) from account as touched where touched.id in (
+           select certificate.facts->'customer'->>'account'
+           union all select merged->>'account' from jsonb_array_elements(certificate.facts->'merged') as merged)),
+         'keySoldBy', (select sold.reseller from registration_key as sold where sold.code = certificate.facts->>'registrationKey')
+       ) as owners`;

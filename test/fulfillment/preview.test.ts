@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Message } from '#jobs/message.ts';
-import type { Outcome, Viewer } from '#src/fulfillment/looking/outcome.ts';
+import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
+import type { Viewer } from '#src/fulfillment/looking/visibility.ts';
 import { preview } from '#src/fulfillment/looking/preview.ts';
 import { existing, outcomeAfter } from '#test/fulfillment/ending.ts';
 import { activationCode, givenHoldings } from '#test/fulfillment/given-holdings.ts';

@@ -105,6 +105,9 @@ const valid = {
     mailed: true,
   },
   wrong_key_try: { id: id(12), network: '192.0.2.0/24' },
+  web_session: { id: id(13), token_hash: sha256, kind: 'operator', subject: 'maria' },
+  shared_secret: { name: 'x', value: sha256 },
+  ledger_identity: { id: id(16) },
 } as const satisfies Record<string, Record<string, unknown>>;
 
 type Table = keyof typeof valid;
@@ -121,6 +124,8 @@ async function insert(
 
 async function filled(): Promise<OpenedDatabase> {
   const opened = await openFresh();
+  // The migration made one, with an id of its own.
+  await opened.query('delete from ledger_identity');
   for (const [table, row] of Object.entries(valid)) await insert(opened, table, row);
   return opened;
 }
@@ -273,6 +278,14 @@ const refused: Readonly<Record<string, readonly [Table, Readonly<Record<string, 
   sign_in_code_purpose_known: ['sign_in_code', { purpose: 'fun' }],
   sign_in_code_hmac_is_sha256: ['sign_in_code', { hmac: String.raw`\xab` }],
   wrong_key_try_pkey: ['wrong_key_try', { id: id(12) }],
+  web_session_pk: ['web_session', { id: id(13) }],
+  web_session_token: ['web_session', { id: id(14) }],
+  web_session_kind_known: ['web_session', { kind: 'guest' }],
+  web_session_token_hashed: ['web_session', { token_hash: String.raw`\xab` }],
+  shared_secret_pk: ['shared_secret', {}],
+  shared_secret_long_enough: ['shared_secret', { value: String.raw`\xab` }],
+  ledger_identity_pkey: ['ledger_identity', {}],
+  ledger_identity_only_one: ['ledger_identity', { id: id(15) }],
 };
 
 test('every constraint and unique index of the schema refuses what it is there to refuse, by its name', async () => {

@@ -20,6 +20,7 @@ const locals: Readonly<Record<string, (constants: Constants) => readonly unknown
       return written.success ? [written.data.sql] : [];
     }),
   'locks.ts codes': () => [[], ['code']],
+  'neighbours.ts owned': () => ['reseller is null and $1::text is null', 'reseller = $1'],
   'ledger.ts codes': () => [[], ['code']],
   'ledger.ts start': () => ['id = any($1::uuid[])', 'activation_code = any($1::text[])'],
   // Each with four parameters; the fifth is the limit.

@@ -2,6 +2,7 @@ import type { Approval } from '#src/domain/approval.ts';
 import { isPerpetual, type CalendarDate } from '#src/domain/calendar.ts';
 import type { MergeDatePolicy, MergeMatrix, Product } from '#src/domain/catalog.ts';
 import { maskCode } from '#src/domain/code.ts';
+import { belongsToAnother } from '#src/domain/holdings.ts';
 import { statusOn, type License } from '#src/domain/license.ts';
 import type { MergeDecision } from '#src/domain/merging/merge-decision.ts';
 import type { MergeHoldings } from '#src/domain/merging/merge-holdings.ts';
@@ -25,10 +26,11 @@ export function checkUsable(
   found: MergeSides,
   holdings: MergeHoldings,
   today: CalendarDate,
+  reseller: string | undefined,
 ): MergeDecision<UsableSides> {
   const sides = [found.retained, ...found.others];
   const inactive = sides.filter((side) => !usableSide(side, today));
-  const merged = mergedBefore(found, inactive, holdings);
+  const merged = mergedBefore(found, inactive, holdings, reseller);
   if (merged) return merged;
   const retained = usableSide(found.retained, today);
   const others = found.others.flatMap((side) => usableSide(side, today) ?? []);
@@ -49,6 +51,7 @@ function mergedBefore(
   { account, from }: MergeSides,
   inactive: readonly Side[],
   holdings: MergeHoldings,
+  reseller: string | undefined,
 ): MergeDecision<never> | undefined {
   const side = inactive.find(({ licenses }) => licenses.some(({ status }) => status === 'merged'));
   if (side) {
@@ -61,11 +64,14 @@ function mergedBefore(
   }
   const gone = [account, ...(from ? [from] : [])].find(({ mergedInto }) => mergedInto !== null);
   if (!gone) return undefined;
-  const sentence = `Account "${gone.id}" was merged into "${gone.mergedInto}" before; name that one instead.`;
-  return rejected('MERGE_ALREADY_MERGED', sentence, {
-    side: `Account "${gone.id}"`,
-    survivor: gone.mergedInto,
-  });
+  const name = `Account "${gone.id}"`;
+  const survivor = holdings.survivingAccounts.get(gone.id);
+  if (!survivor || (reseller !== undefined && belongsToAnother(survivor, reseller)))
+    return rejected('MERGE_ALREADY_MERGED', `${name} was merged into another account before.`, {
+      side: name,
+    });
+  const sentence = `${name} was merged into "${survivor.id}" before; name that one instead.`;
+  return rejected('MERGE_ALREADY_MERGED', sentence, { side: name, survivor: survivor.id });
 }
 
 /** Checks 6 and 7, for sides without an active license, none of which was merged. */

@@ -5,7 +5,9 @@ import type { License } from '#src/domain/license.ts';
 export interface MergeHoldings {
   /** The accounts named, by id. */
   readonly accounts: ReadonlyMap<string, Account>;
-  /** All licenses of these accounts, and those with the codes that the request names. */
+  /** The accounts that these were merged into in the end, by their id. */
+  readonly survivingAccounts: ReadonlyMap<string, Account>;
+  /** All licenses of these accounts, and those with the codes that the request names, as far as they are there for its reseller. */
   readonly licenses: readonly License[];
   /** What any license was merged into in the end, by its id; for naming survivors. */
   readonly survivors: ReadonlyMap<string, License>;

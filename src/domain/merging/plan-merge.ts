@@ -37,7 +37,7 @@ export function planMerge(
   const found = findSides(request, holdings, catalog, today);
   if (found.outcome !== 'planned') return found;
   const { product, account, from } = found.plan;
-  const usable = checkUsable(found.plan, holdings, today);
+  const usable = checkUsable(found.plan, holdings, today, request.reseller);
   if (usable.outcome !== 'planned') return usable;
   const { retained, others } = usable.plan;
   const crowded = [retained, ...others].find(({ active }) => active.length > 1);

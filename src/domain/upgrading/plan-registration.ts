@@ -99,7 +99,7 @@ export function planRegistration(
       return rejected('ACCOUNT_EXISTS', `The account "${wanted}" exists; register with "account".`, {
         account: wanted,
       });
-  } else if (!account || belongsToAnother(account, reseller.name)) {
+  } else if (!account || !mayRegisterFor(account, named.active, reseller)) {
     return rejected('UNKNOWN_ACCOUNT', `There is no account "${wanted}".`, { account: wanted });
   }
   if (isEnded(named.active, today)) {
@@ -216,4 +216,9 @@ function componentChosen(components: readonly SuiteComponent[], choice: string):
     components.find((component) => component.name === choice) ??
     components.find(({ pid }) => isProductId(choice) && productFamily(pid) === productFamily(choice))
   );
+}
+
+/** A key that came to another reseller's account by a merge can still be registered by the reseller who sold it (licensing §5.4). */
+function mayRegisterFor(account: Account, key: RegistrationKey, reseller: Reseller): boolean {
+  return !belongsToAnother(account, reseller.name) || key.account === account.id;
 }

@@ -87,8 +87,9 @@ export function planUpgrade(
     belongsToAnother(account, reseller.name) &&
     !approval.codes.has('ACCOUNT_OF_ANOTHER_RESELLER')
   ) {
-    return held('ACCOUNT_OF_ANOTHER_RESELLER', `The account "${account.id}" belongs to another reseller.`, {
-      account: account.id,
+    // By the name that the order gave: an account merged into another's tells its reseller nothing of that one.
+    return held('ACCOUNT_OF_ANOTHER_RESELLER', `The account "${named}" belongs to another reseller.`, {
+      account: named,
     });
   }
   const key = holdings.registrationKeys.find(
@@ -195,10 +196,9 @@ export function redirections(
 ): readonly Note[] {
   const notes: Note[] = [];
   if (named !== undefined && holdings.account && holdings.account.id !== named) {
-    notes.push({
-      code: 'ACCOUNT_REDIRECTED',
-      message: `The account "${named}" was merged into "${holdings.account.id}".`,
-    });
+    const { account, reseller } = holdings;
+    const into = reseller && belongsToAnother(account, reseller.name) ? 'another account' : `"${account.id}"`;
+    notes.push({ code: 'ACCOUNT_REDIRECTED', message: `The account "${named}" was merged into ${into}.` });
   }
   for (const code of keep) {
     const license = holdings.kept.get(code);

@@ -64,7 +64,7 @@ export function namesBeyond(names: LedgerNames, known: LedgerNames): LedgerNames
 
 /** Loads all that the names may need, in a fixed number of queries that do not wait for each other. */
 export async function loadLedger(tx: Transaction, names: LedgerNames): Promise<Ledger> {
-  const [retiredCodes, keys, aliases, ofAccounts, byCode, resellers, accounts] = await Promise.all([
+  const [retiredCodes, keys, aliases, ofAccounts, byCode, resellers, named] = await Promise.all([
     findRetiredCodes(tx, [...names.registrationKeys, ...names.activationCodes]),
     findRegistrationKeys(tx, names.accounts, names.registrationKeys),
     findAliases(tx, names.aliasesOf),
@@ -73,6 +73,9 @@ export async function loadLedger(tx: Transaction, names: LedgerNames): Promise<L
     findResellers(tx, names.resellers),
     findAccounts(tx, names.accounts),
   ]);
+  // Whose the codes of other accounts are: what is another reseller's is unknown to the message.
+  const elsewhere = byCode.flatMap(({ account }) => (names.accounts.includes(account) ? [] : [account]));
+  const accounts = [...named, ...(await findAccounts(tx, unique(elsewhere)))];
   const licenses = [...ofAccounts, ...byCode];
   const loaded = new Set(licenses.map(({ id }) => id));
   const survivorsElsewhere = licenses.flatMap(({ mergedInto }) =>

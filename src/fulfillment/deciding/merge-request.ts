@@ -1,6 +1,6 @@
 import type { MergedLicenseFacts } from '#src/domain/certificate-facts.ts';
 import type { CalendarDate } from '#src/domain/calendar.ts';
-import { isEnded, type RegistrationKey } from '#src/domain/holdings.ts';
+import { belongsToAnother, isEnded, type Account, type RegistrationKey } from '#src/domain/holdings.ts';
 import { laterEnd } from '#src/domain/lifecycle/anchor.ts';
 import type { License } from '#src/domain/license.ts';
 import type { MergeHoldings } from '#src/domain/merging/merge-holdings.ts';
@@ -41,11 +41,22 @@ function withoutReplaced(set: WorkingSet, request: MergeRequest, today: Calendar
 export function mergeHoldings(set: WorkingSet, request: MergeRequest): MergeHoldings {
   const ids = request.kind === 'service' ? [request.into, request.from] : [request.account];
   const codes = request.kind === 'service' ? [] : [request.retain, ...(request.merge ?? [])];
+  const { reseller } = request;
+  const isThere = ({ account: id }: License) => {
+    const account = set.account(id);
+    return reseller === undefined || (account !== undefined && !belongsToAnother(account, reseller));
+  };
   const own = ids.flatMap((id) => set.licenses(id));
-  const elsewhere = codes.flatMap((code) => set.licenseByCode(code) ?? []);
+  const elsewhere = codes.flatMap((code) => set.licenseByCode(code) ?? []).filter(isThere);
   const licenses = [...new Map([...own, ...elsewhere].map((license) => [license.id, license])).values()];
   return {
     accounts: new Map(ids.flatMap((id) => set.account(id) ?? []).map((account) => [account.id, account])),
+    survivingAccounts: new Map(
+      ids.flatMap((id): readonly [string, Account][] => {
+        const survivor = set.survivor(id);
+        return survivor ? [[id, survivor]] : [];
+      }),
+    ),
     licenses,
     survivors: new Map(licenses.flatMap((license) => pairWithSurvivor(set, license))),
   };

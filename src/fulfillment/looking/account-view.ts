@@ -1,12 +1,11 @@
 import { productOfPid } from '#src/domain/catalog.ts';
-import { maskCode } from '#src/domain/code.ts';
 import type { Account } from '#src/domain/holdings.ts';
 import { statusOn, type Edition, type LicenseStatus, type LicenseType } from '#src/domain/license.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import type { Viewer } from '#src/fulfillment/looking/outcome.ts';
+import { existsFor, shownCode, type Viewer } from '#src/fulfillment/looking/visibility.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findGrants, type GrantRow } from '#src/persistence/grants.ts';
-import { findAccounts, findLicensesOfAccounts } from '#src/persistence/ledger.ts';
+import { findAccounts, findLicensesPage, type LicensePage } from '#src/persistence/ledger.ts';
 import { findSurvivingLicenses } from '#src/persistence/surviving-licenses.ts';
 import { transactionTime } from '#src/persistence/transaction-time.ts';
 
@@ -14,6 +13,8 @@ import { transactionTime } from '#src/persistence/transaction-time.ts';
 export interface AccountView {
   readonly account: Account;
   readonly licenses: readonly LicenseView[];
+  /** Id of the last license shown, when there are more after it. */
+  readonly next: string | undefined;
 }
 
 export interface LicenseView {
@@ -35,16 +36,19 @@ export interface LicenseView {
 /**
  * The account's own licenses, by PID, then code; not redirected when it was merged (rules §5.4). A reseller sees masked codes of an
  * account that is nobody's yet, and none of another's: undefined, as for an account that does not exist (§3).
+ * @param wanted all of them when absent
  */
 export async function accountView(
   { database, catalog }: Fulfillment,
   id: string,
   viewer: Viewer,
+  wanted?: LicensePage,
 ): Promise<AccountView | undefined> {
   const tx = reading(database);
   const [account] = await findAccounts(tx, [id]);
-  if (!account || isAnothers(account.reseller, viewer)) return undefined;
-  const licenses = await findLicensesOfAccounts(tx, [id]);
+  if (!account || !existsFor(account, viewer)) return undefined;
+  const found = await findLicensesPage(tx, id, wanted && { ...wanted, limit: wanted.limit + 1 });
+  const licenses = wanted ? found.slice(0, wanted.limit) : found;
   const { today } = await transactionTime(tx);
   const survivors = await findSurvivingLicenses(
     tx,
@@ -57,14 +61,14 @@ export async function accountView(
     ),
     (grant) => grant.license,
   );
-  const shown = (code: string, owner: string | null) => (mayShow(owner, viewer) ? code : maskCode(code));
   return {
     account,
+    next: found.length > licenses.length ? licenses.at(-1)?.id : undefined,
     licenses: licenses.map((license) => {
       const { activationCode, pid, seats, validThrough, type, edition } = license;
       const survivor = license.mergedInto === null ? undefined : survivors.get(license.mergedInto);
       return {
-        activationCode: shown(activationCode, account.reseller),
+        activationCode: shownCode(activationCode, account, viewer),
         product: productOfPid(catalog, pid)?.name ?? pid,
         pid,
         seats,
@@ -72,7 +76,7 @@ export async function accountView(
         type,
         edition,
         status: statusOn(license, today),
-        mergedInto: survivor ? shown(survivor.activationCode, survivor.owner) : null,
+        mergedInto: survivor ? shownCode(survivor.activationCode, survivor.account, viewer) : null,
         grants: (grants.get(license.id) ?? []).map(
           ({ number, causeKind, cause, seats, validThrough, madeAt }) => ({
             number,
@@ -86,12 +90,4 @@ export async function accountView(
       };
     }),
   };
-}
-
-function isAnothers(owner: string | null, viewer: Viewer): boolean {
-  return viewer.kind === 'reseller' && owner !== null && owner !== viewer.name;
-}
-
-function mayShow(owner: string | null, viewer: Viewer): boolean {
-  return viewer.kind === 'operator' || owner === viewer.name;
 }

@@ -1,6 +1,6 @@
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import { masked, mayShowCodes, type Viewer } from '#src/fulfillment/looking/outcome.ts';
+import { resellerSeen, shownFacts, showsAllOf, type Viewer } from '#src/fulfillment/looking/visibility.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findVisibleCertificate } from '#src/persistence/visible-certificates.ts';
 
@@ -24,10 +24,14 @@ export async function certificateView(
   version: number | undefined,
   viewer: Viewer,
 ): Promise<CertificateView | undefined> {
-  const reseller = viewer.kind === 'operator' ? null : viewer.name;
+  const reseller = resellerSeen(viewer) ?? null;
   const found = await findVisibleCertificate(reading(database), number, version, reseller);
   if (!found) return undefined;
   const { facts, owners, ...certificate } = found;
-  const showsCodes = mayShowCodes(facts, owners, viewer);
-  return { ...certificate, facts, showsCodes, shownFacts: showsCodes ? facts : masked(facts) };
+  return {
+    ...certificate,
+    facts,
+    showsCodes: showsAllOf(facts, owners, viewer),
+    shownFacts: shownFacts(facts, owners, viewer),
+  };
 }

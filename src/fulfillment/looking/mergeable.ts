@@ -1,18 +1,16 @@
-import { newId } from '#src/mechanisms/new-id.ts';
-import { maskCode } from '#src/domain/code.ts';
 import { productOfPid, type Product } from '#src/domain/catalog.ts';
+import type { Account } from '#src/domain/holdings.ts';
 import { productFamily, statusOn, type License, type LicenseStatus } from '#src/domain/license.ts';
 import type { MergeHoldings } from '#src/domain/merging/merge-holdings.ts';
 import type { MergeRequest } from '#src/domain/merging/merge-request.ts';
 import type { Reason } from '#src/domain/decision.ts';
 import { planMerge } from '#src/domain/merging/plan-merge.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import { loadWorkingSet } from '#src/fulfillment/deciding/load-working-set.ts';
-import { mergeHoldings } from '#src/fulfillment/deciding/merge-request.ts';
-import type { Viewer } from '#src/fulfillment/looking/outcome.ts';
-import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
+import { existsFor, resellerSeen, shownCode, type Viewer } from '#src/fulfillment/looking/visibility.ts';
 import { inTransaction, type Transaction } from '#src/persistence/database.ts';
-import { findNeighbours } from '#src/persistence/neighbours.ts';
+import { findAccounts, findLicensesOfAccounts, findMergeChain } from '#src/persistence/ledger.ts';
+import { findSurvivors } from '#src/persistence/locks.ts';
+import { findFamilyLicenses, findNeighbours } from '#src/persistence/neighbours.ts';
 import { transactionTime } from '#src/persistence/transaction-time.ts';
 
 /** The "Merge Products" list of an account: per product its licenses, and what each could merge with, or why it could not. */
@@ -31,8 +29,10 @@ export interface MergeableLicense {
   readonly type: License['type'];
   readonly edition: License['edition'];
   readonly status: LicenseStatus;
-  /** With this license retained: one entry for each other license of the account, or each account that has the service. */
+  /** With this license retained: an entry for each other license of the account, or each account that has the service; 100 at most. */
   readonly with: readonly MergePartner[];
+  /** How many further partners are not listed. */
+  readonly more?: number;
   /** When there is nobody to merge with at all: why. */
   readonly reason?: Reason;
 }
@@ -49,162 +49,277 @@ export interface MergePartner {
   readonly reason?: Reason;
 }
 
-/** Accounts that are looked at as partners of a service merge at most, by id. */
-const mostNeighbours = 100;
+/** A page of the list, by PID, then code of the license; a product whose licenses go on stands on the next page again. */
+export interface MergeablePage {
+  readonly products: readonly MergeableProduct[];
+  /** Id of the last license shown, when there are more after it. */
+  readonly next: string | undefined;
+}
+
+export interface MergeableWanted {
+  /** Licenses at most. */
+  readonly limit: number;
+  /** The `next` of the page before. */
+  readonly after?: string | undefined;
+}
+
+/** Partners that are looked at for a license at most, by PID and code or by account. */
+const mostPartners = 100;
 
 /**
- * Runs the checks of a merge request for every pair that the account's products offer. Has no effect. Partners of a service merge are
+ * Runs the checks of a merge request for the pairs that the account's products offer. Has no effect. Partners of a service merge are
  * the other accounts of the same reseller that have the service; to an operator also nobody's accounts when this one is nobody's. A
- * reseller is told of no account but its own.
+ * reseller is told of no account but its own. What a page costs grows with the account's licenses, not with their pairs.
  * @returns undefined when there is no such account, or it is another reseller's
  */
 export function mergeable(
   fulfillment: Fulfillment,
   account: string,
   viewer: Viewer,
-): Promise<readonly MergeableProduct[] | undefined> {
+  wanted: MergeableWanted = { limit: mostPartners },
+): Promise<MergeablePage | undefined> {
   // In a transaction for its one connection and one moment; it writes nothing.
-  return inTransaction(fulfillment.database, (tx) => mergeableIn(tx, fulfillment, account, viewer));
+  return inTransaction(fulfillment.database, (tx) => mergeableIn(tx, fulfillment, account, viewer, wanted));
 }
 
 async function mergeableIn(
   tx: Transaction,
-  fulfillment: Fulfillment,
-  account: string,
+  { catalog }: Fulfillment,
+  id: string,
   viewer: Viewer,
-): Promise<readonly MergeableProduct[] | undefined> {
-  const { today } = await transactionTime(tx);
-  const neighbours = await findNeighbours(tx, account, mostNeighbours);
-  const reseller = viewer.kind === 'reseller' ? viewer.name : undefined;
-  const names = [account, ...neighbours].map((into) => ({
-    kind: 'service' as const,
-    into,
-    from: into,
-    product: '',
-    requestNumber: '',
-    requestedAt: '',
-    reseller,
-  }));
-  const set = await loadWorkingSet(
-    tx,
-    names.map((content) => ({
-      kind: 'merge-request',
-      id: newId(),
-      reseller: null,
-      number: '',
-      fingerprint: '',
-      account: content.into,
-      content,
-    })),
-    new Map(),
-  );
-  const found = set.account(account);
-  if (!found || (reseller !== undefined && found.reseller !== null && found.reseller !== reseller))
-    return undefined;
-  const partners = neighbours.filter(
-    (id) => viewer.kind === 'operator' || set.account(id)?.reseller === viewer.name,
-  );
-  const shown = (code: string) =>
-    viewer.kind === 'operator' || found.reseller === viewer.name ? code : maskCode(code);
-  const byFamily = Map.groupBy(set.licenses(account), (license) => productFamily(license.pid));
-  return [...byFamily.values()].flatMap((licenses) => {
-    const product = licenses[0] && productOfPid(fulfillment.catalog, licenses[0].pid);
-    if (!product) return [];
-    const { name, pid, delivery } = product;
-    const described = licenses.map((license): MergeableLicense => {
-      const possible = partnersOf(set, fulfillment, product, license, licenses, {
-        account,
-        neighbours: partners,
-        reseller,
-        today,
-        shown,
-      });
-      const { activationCode, seats, validThrough, type, edition } = license;
-      return {
-        activationCode: shown(activationCode),
-        pid: license.pid,
-        seats,
-        validThrough,
-        type,
-        edition,
-        status: statusOn(license, today),
-        ...possible,
-      };
-    });
-    return [{ product: name, pid, kind: delivery, licenses: described }];
+  { limit, after }: MergeableWanted,
+): Promise<MergeablePage | undefined> {
+  const [account] = await findAccounts(tx, [id]);
+  if (!account || !existsFor(account, viewer)) return undefined;
+  const [{ today }, own] = await Promise.all([transactionTime(tx), findLicensesOfAccounts(tx, [id])]);
+  const start = after === undefined ? 0 : own.findIndex((license) => license.id === after) + 1;
+  const shown = own.slice(start, start + limit);
+  const siblings = Map.groupBy(own, (license) => productFamily(license.pid));
+  const families = [...new Set(shown.map(({ pid }) => productFamily(pid)))];
+  const products = families.flatMap((family) => {
+    const [first] = siblings.get(family) ?? [];
+    const product = first && productOfPid(catalog, first.pid);
+    return product ? [{ family, product }] : [];
   });
+  const neighbours = await loadNeighbours(
+    tx,
+    account,
+    viewer,
+    products.flatMap(({ family, product }) => (product.delivery === 'service' ? [family] : [])),
+  );
+  const beyond = [...own, ...neighbours.licenses].flatMap(({ mergedInto }) => mergedInto ?? []);
+  const chain = new Map(
+    [...own, ...neighbours.licenses, ...(await findMergeChain(tx, [...new Set(beyond)]))].map((license) => [
+      license.id,
+      license,
+    ]),
+  );
+  const look: Looking = {
+    account,
+    viewer,
+    today,
+    plan: (request, holdings) => planMerge(request, holdings, catalog, today),
+    survivingAccounts: await findSurvivingAccounts(tx, [account, ...neighbours.accounts]),
+    survivorOf: (license) => {
+      let at: License | undefined = license;
+      while (at?.mergedInto) at = chain.get(at.mergedInto);
+      return at;
+    },
+  };
+  const described = products.map(({ family, product }): MergeableProduct => {
+    const ofFamily = siblings.get(family) ?? [];
+    const partnersOf =
+      product.delivery === 'service'
+        ? servicePartners(product, ofFamily, neighbours, look)
+        : premisesPartners(ofFamily, look);
+    const licenses = shown
+      .filter(({ pid }) => productFamily(pid) === family)
+      .map((license) => describe(license, partnersOf(license), product, look));
+    return { product: product.name, pid: product.pid, kind: product.delivery, licenses };
+  });
+  return {
+    products: described,
+    next: start + shown.length < own.length ? shown.at(-1)?.id : undefined,
+  };
 }
 
 interface Looking {
-  readonly account: string;
-  readonly neighbours: readonly string[];
-  readonly reseller: string | undefined;
+  readonly account: Account;
+  readonly viewer: Viewer;
   readonly today: string;
-  readonly shown: (code: string) => string;
+  readonly plan: (request: MergeRequest, holdings: MergeHoldings) => ReturnType<typeof planMerge>;
+  readonly survivorOf: (license: License) => License | undefined;
+  /** By the id of those accounts that were merged. */
+  readonly survivingAccounts: ReadonlyMap<string, Account>;
 }
 
-function partnersOf(
-  set: WorkingSet,
-  { catalog }: Fulfillment,
-  product: Product,
-  license: License,
-  siblings: readonly License[],
-  { account, neighbours, reseller, today, shown }: Looking,
-): Pick<MergeableLicense, 'with' | 'reason'> {
-  const head = { requestNumber: '', requestedAt: '', reseller };
-  const requests: readonly (readonly [Pick<MergePartner, 'account' | 'activationCode'>, MergeRequest])[] =
-    product.delivery === 'service'
-      ? neighbours
-          .filter((id) =>
-            set.licenses(id).some(({ pid }) => productFamily(pid) === productFamily(product.pid)),
-          )
-          .map((from) => [
-            { account: from },
-            { ...head, kind: 'service', product: product.name, into: account, from },
-          ])
-      : siblings
-          .filter(({ id }) => id !== license.id)
-          .map((other) => [
-            { activationCode: shown(other.activationCode) },
-            {
-              ...head,
-              kind: 'on-premises',
-              account,
-              retain: license.activationCode,
-              merge: [other.activationCode],
-            },
-          ]);
-  const partners = requests.map(([partner, request]): MergePartner => {
-    const holdings = mergeHoldings(set, request);
-    const seen = request.kind === 'service' ? retaining(license, siblings, holdings, today) : holdings;
-    const decision = planMerge(request, seen, catalog, today);
-    switch (decision.outcome) {
-      case 'planned':
-        return { ...partner, mergeable: 'yes', ...decision.plan.after };
-      case 'held':
-        return { ...partner, mergeable: 'held', reason: decision.reason };
-      case 'rejected':
-        return { ...partner, mergeable: 'no', reason: decision.reason };
-    }
-  });
-  if (partners.length > 0) return { with: partners };
-  return { with: [], reason: loneReason(product) };
+interface Partners {
+  readonly with: readonly MergePartner[];
+  readonly more: number;
+}
+
+interface Neighbours {
+  readonly accounts: readonly Account[];
+  /** Of the families that were asked for. */
+  readonly licenses: readonly License[];
+}
+
+async function loadNeighbours(
+  tx: Transaction,
+  account: Account,
+  viewer: Viewer,
+  families: readonly string[],
+): Promise<Neighbours> {
+  if (families.length === 0 || (viewer.kind !== 'operator' && account.reseller === null))
+    return { accounts: [], licenses: [] };
+  const ids = await findNeighbours(tx, account, families, mostPartners);
+  const [accounts, licenses] = await Promise.all([
+    findAccounts(tx, ids),
+    findFamilyLicenses(tx, ids, families, mostPartners),
+  ]);
+  const byId = new Map(accounts.map((one) => [one.id, one]));
+  return {
+    accounts: ids.flatMap((id) => byId.get(id) ?? []).filter((one) => existsFor(one, viewer)),
+    licenses,
+  };
+}
+
+async function findSurvivingAccounts(
+  tx: Transaction,
+  accounts: readonly Account[],
+): Promise<ReadonlyMap<string, Account>> {
+  const merged = accounts.filter(({ mergedInto }) => mergedInto !== null).map(({ id }) => id);
+  if (merged.length === 0) return new Map();
+  const survivors = await findSurvivors(tx, merged);
+  const byId = new Map((await findAccounts(tx, [...survivors.values()])).map((one) => [one.id, one]));
+  return new Map(
+    [...survivors].flatMap(([id, survivor]): readonly [string, Account][] => {
+      const found = byId.get(survivor);
+      return found ? [[id, found]] : [];
+    }),
+  );
+}
+
+/** On premises every pair is looked at by itself: nothing else of the account bears on it. */
+function premisesPartners(siblings: readonly License[], look: Looking): (license: License) => Partners {
+  const { account, viewer, plan } = look;
+  const accounts = new Map([[account.id, account]]);
+  return (license) => {
+    const others = siblings.slice(0, mostPartners + 1).filter(({ id }) => id !== license.id);
+    const listed = others.slice(0, mostPartners);
+    return {
+      more: siblings.length - 1 - listed.length,
+      with: listed.map((other) => {
+        const request: MergeRequest = {
+          ...blank(viewer),
+          kind: 'on-premises',
+          account: account.id,
+          retain: license.activationCode,
+          merge: [other.activationCode],
+        };
+        const pair = [license, other];
+        const decision = plan(request, holdingsOf(accounts, pair, look));
+        return partner({ activationCode: shownCode(other.activationCode, account, viewer) }, decision);
+      }),
+    };
+  };
 }
 
 /**
  * A service request names accounts and retains their active license. Asked here is whether this very license could be retained: when it
- * is not active and another is, it is looked at alone, so that the checks say what is wrong with it.
+ * is not active and another is, it is looked at alone, so that the checks say what is wrong with it. What they then say depends on its
+ * state alone, so that it is asked once for each state and neighbour.
  */
-function retaining(
-  license: License,
+function servicePartners(
+  product: Product,
   siblings: readonly License[],
-  holdings: MergeHoldings,
-  today: string,
+  neighbours: Neighbours,
+  look: Looking,
+): (license: License) => Partners {
+  const { account, viewer, plan, today } = look;
+  const family = productFamily(product.pid);
+  const theirs = Map.groupBy(
+    neighbours.licenses.filter(({ pid }) => productFamily(pid) === family),
+    (license) => license.account,
+  );
+  const others = neighbours.accounts.filter(({ id }) => theirs.has(id));
+  const hasActive = siblings.some((license) => statusOn(license, today) === 'active');
+  const known = new Map<string, readonly MergePartner[]>();
+  return (license) => {
+    const status = statusOn(license, today);
+    const isAlone = hasActive && status !== 'active';
+    const state = isAlone ? `${status} ${look.survivorOf(license)?.id}` : 'whole';
+    const partners =
+      known.get(state) ??
+      others.map((from) => {
+        const request: MergeRequest = {
+          ...blank(viewer),
+          kind: 'service',
+          product: product.name,
+          into: account.id,
+          from: from.id,
+        };
+        const licenses = [...(isAlone ? [license] : siblings), ...(theirs.get(from.id) ?? [])];
+        const accounts = new Map([account, from].map((one) => [one.id, one]));
+        const decision = plan(request, holdingsOf(accounts, licenses, look));
+        return partner({ account: from.id }, decision);
+      });
+    known.set(state, partners);
+    return { with: partners, more: 0 };
+  };
+}
+
+function describe(
+  license: License,
+  { with: partners, more }: Partners,
+  product: Product,
+  { account, viewer, today }: Looking,
+): MergeableLicense {
+  const { pid, seats, validThrough, type, edition } = license;
+  return {
+    activationCode: shownCode(license.activationCode, account, viewer),
+    pid,
+    seats,
+    validThrough,
+    type,
+    edition,
+    status: statusOn(license, today),
+    with: partners,
+    ...(more > 0 && { more }),
+    ...(partners.length === 0 && { reason: loneReason(product) }),
+  };
+}
+
+function partner(
+  named: Pick<MergePartner, 'account' | 'activationCode'>,
+  decision: ReturnType<typeof planMerge>,
+): MergePartner {
+  switch (decision.outcome) {
+    case 'planned':
+      return { ...named, mergeable: 'yes', ...decision.plan.after };
+    case 'held':
+      return { ...named, mergeable: 'held', reason: decision.reason };
+    case 'rejected':
+      return { ...named, mergeable: 'no', reason: decision.reason };
+  }
+}
+
+function holdingsOf(
+  accounts: ReadonlyMap<string, Account>,
+  licenses: readonly License[],
+  { survivorOf, survivingAccounts }: Looking,
 ): MergeHoldings {
-  const active = siblings.filter((other) => statusOn(other, today) === 'active');
-  if (active.length === 0 || active.includes(license)) return holdings;
-  const others = new Set(siblings.flatMap(({ id }) => (id === license.id ? [] : [id])));
-  return { ...holdings, licenses: holdings.licenses.filter(({ id }) => !others.has(id)) };
+  const survivors = new Map(
+    licenses.flatMap((license): readonly [string, License][] => {
+      const survivor = license.mergedInto === null ? undefined : survivorOf(license);
+      return survivor ? [[license.id, survivor]] : [];
+    }),
+  );
+  return { accounts, survivingAccounts, licenses, survivors };
+}
+
+function blank(viewer: Viewer) {
+  return { requestNumber: '', requestedAt: '', reseller: resellerSeen(viewer) };
 }
 
 function loneReason(product: Product): Reason {

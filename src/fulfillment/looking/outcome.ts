@@ -1,8 +1,8 @@
 import type { Kind } from '#jobs/kind.ts';
 import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import type { CertificateFacts, CertificateLine, MergedLicenseFacts } from '#src/domain/certificate-facts.ts';
-import { maskCode } from '#src/domain/code.ts';
 import type { Note, Reason } from '#src/domain/decision.ts';
+import { isAnothers, shownFacts, type Viewer } from '#src/fulfillment/looking/visibility.ts';
 import type { MessageStatus } from '#src/persistence/messages.ts';
 import type { OutcomeRow } from '#src/persistence/outcomes.ts';
 
@@ -37,13 +37,12 @@ export interface Outcome {
   readonly merged?: readonly MergedLicenseFacts[];
 }
 
-/** Who looks: a reseller sees full codes only of accounts that are its own (rules §3). */
-export type Viewer = { readonly kind: 'operator' } | { readonly kind: 'reseller'; readonly name: string };
-
 /** The outcome of a recorded message, codes masked where the viewer may not see them. */
 export function outcomeOf({ message, facts, rendered, hold, owners }: OutcomeRow, viewer: Viewer): Outcome {
   const { id, kind, number, reseller, status, reason, notes, acceptedAt, replaces, replacedBy } = message;
-  const account = facts?.customer.account ?? message.account ?? undefined;
+  // A key that a reseller sold may have come to another's account by a merge: the outcome says the account that the message named.
+  const isOthers = facts !== null && isAnothers(facts, owners, viewer);
+  const account = (isOthers ? undefined : facts?.customer.account) ?? message.account ?? undefined;
   return {
     id,
     ...numberOf(kind, number),
@@ -57,7 +56,7 @@ export function outcomeOf({ message, facts, rendered, hold, owners }: OutcomeRow
     ...(replaces !== null && { replaces }),
     ...(replacedBy !== null && { replacedBy }),
     ...(facts && {
-      ...certified(mayShowCodes(facts, owners, viewer) ? facts : masked(facts)),
+      ...certified(shownFacts(facts, owners, viewer)),
       certificate: { number: facts.number, version: facts.version, status: rendered ? 'ready' : 'pending' },
     }),
   };
@@ -84,31 +83,4 @@ export function certified(
   if (known.kind === 'merge')
     return { product: known.product?.name, survivor: known.survivor, merged: known.merged };
   return {};
-}
-
-/** @param owners of all accounts on the certificate; null: nobody */
-export function mayShowCodes(
-  facts: Pick<CertificateFacts, 'customer'>,
-  owners: readonly (string | null)[],
-  viewer: Viewer,
-): boolean {
-  if (viewer.kind === 'operator' || facts.customer.account === null) return true;
-  return owners.length > 0 && owners.every((owner) => owner === viewer.name);
-}
-
-/** The same facts with every code masked, and without the secret that would let codes be tried out against the signature. */
-export function masked(facts: CertificateFacts): CertificateFacts {
-  if (facts.kind === 'upgrade') {
-    const { secret: _, ...shown } = facts;
-    const lines = shown.lines.map((line) =>
-      line.activationCode === undefined ? line : { ...line, activationCode: maskCode(line.activationCode) },
-    );
-    return { ...shown, registrationKey: maskCode(shown.registrationKey), lines };
-  }
-  const { secret: _, ...shown } = facts;
-  const mask = (license: MergedLicenseFacts) => ({
-    ...license,
-    activationCode: maskCode(license.activationCode),
-  });
-  return { ...shown, survivor: mask(shown.survivor), merged: shown.merged.map(mask) };
 }

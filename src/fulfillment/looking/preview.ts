@@ -11,19 +11,19 @@ import { samenessOf } from '#src/domain/sameness.ts';
 import { decide } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import { loadWorkingSet } from '#src/fulfillment/deciding/load-working-set.ts';
-import { accountsNamed } from '#src/fulfillment/deciding/message-names.ts';
 import {
-  certified,
-  masked,
-  mayShowCodes,
-  numberOf,
-  type Outcome,
-  type Viewer,
-} from '#src/fulfillment/looking/outcome.ts';
+  ledgerNames,
+  loadLedger,
+  workingSet,
+  type LedgerNames,
+} from '#src/fulfillment/deciding/load-working-set.ts';
+import { accountsNamed } from '#src/fulfillment/deciding/message-names.ts';
+import { certified, numberOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
+import { existsFor, shownFacts, type Viewer } from '#src/fulfillment/looking/visibility.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import { inTransaction, type Transaction } from '#src/persistence/database.ts';
 import { findSurvivors } from '#src/persistence/locks.ts';
+import { findOwned } from '#src/persistence/owned-names.ts';
 import { findByIdentity } from '#src/persistence/messages.ts';
 import { transactionTime } from '#src/persistence/transaction-time.ts';
 import type { FieldError } from '#jobs/message.ts';
@@ -56,10 +56,31 @@ async function previewIn(
   if (fault) return { outcome: 'invalid', errors: [fault] };
   const survivors = await findSurvivors(tx, accountsNamed(message));
   const id = newId();
-  const set = await loadWorkingSet(tx, [message], survivors);
+  const names = await namesThere(tx, ledgerNames([message], survivors), viewer);
+  const set = workingSet(survivors, await loadLedger(tx, names));
   const known = new Set(set.codes());
   const decided = decide(set, { ...message, id }, { ...fulfillment, time });
   return { outcome: 'preview', preview: foreseen(message, decided, set, known, viewer) };
+}
+
+/** Stands for a name that is not there for the viewer: nobody has it, and looking it up costs what any name costs. */
+const nobody = '';
+
+/**
+ * The names, without those that are another's: whether a thing is there for the viewer is decided before anything is computed from it,
+ * so that what is another's is answered as what is unknown, in words and in work (rules §3).
+ */
+async function namesThere(tx: Transaction, names: LedgerNames, viewer: Viewer): Promise<LedgerNames> {
+  const owned = await findOwned(tx, names);
+  const hidden = new Set(owned.flatMap(({ name, ...owner }) => (existsFor(owner, viewer) ? [] : [name])));
+  const there = (all: readonly string[]) => all.map((name) => (hidden.has(name) ? nobody : name));
+  return {
+    ...names,
+    accounts: there(names.accounts),
+    registrationKeys: there(names.registrationKeys),
+    activationCodes: there(names.activationCodes),
+    aliasesOf: there(names.aliasesOf),
+  };
 }
 
 function foreseen(
@@ -74,26 +95,18 @@ function foreseen(
     ...(message.account !== null && { account: message.account }),
   };
   if (decided.status !== 'fulfilled') {
-    if (decided.reason.code === 'ACCOUNT_OF_ANOTHER_RESELLER' && viewer.kind === 'reseller') {
-      const details = { account: message.account };
-      const reason = {
-        code: 'UNKNOWN_ACCOUNT',
-        message: `There is no account "${message.account ?? ''}".`,
-        details,
-      };
-      return { ...head, status: 'rejected', reason, notes: [] };
-    }
     return { ...head, status: decided.status, reason: decided.reason, notes: decided.notes };
   }
   const stated = decided.certificates[0]?.facts ?? decided.facts;
   if (!stated) throw new Error('A message was fulfilled and says nothing.');
   const { account } = stated.customer;
   const facts = { ...stated, layout: newestLayout, number: '', version: 0 };
-  const owners = [...(account === null ? [] : [account]), ...mergedAccounts(facts)].map(
-    (id) => set.ownerBefore(id) ?? null,
-  );
-  const own = mayShowCodes(facts, owners, viewer);
-  const shown = certified(own ? facts : masked(facts));
+  const touched = [...(account === null ? [] : [account]), ...mergedAccounts(facts)];
+  const owners = {
+    accounts: touched.map((id) => ({ id, reseller: set.ownerBefore(id) ?? null })),
+    keySoldBy: facts.kind === 'upgrade' ? (set.namedKey(facts.registrationKey)?.key.reseller ?? null) : null,
+  };
+  const shown = certified(shownFacts(facts, owners, viewer));
   const plain = certified(facts);
   return {
     ...head,

@@ -8,12 +8,17 @@ import { authenticatedRoute } from '#src/http/callers/authenticated-route.ts';
 import { viewerOf } from '#src/http/callers/caller.ts';
 import type { HttpContext } from '#src/http/context.ts';
 import { licenseSchema } from '#src/http/accounts/license-schema.ts';
-import { listOf } from '#src/http/list.ts';
+import { cursorOf, listOf, pageQueryUpTo, positionOf } from '#src/http/list.ts';
 import { mergeableProductSchema } from '#src/http/accounts/mergeable-schema.ts';
 import { notFound } from '#src/http/problems/problem.ts';
 import { always, json, responses } from '#src/http/responses.ts';
 
 const accountParams = z.object({ account: z.string().meta({ examples: ['acme'] }) });
+
+/** Licenses travel whole, so that nearly every account is one page. */
+const licensesQuery = pageQueryUpTo(1000, 1000);
+
+const mergeableQuery = pageQueryUpTo(100, 100);
 
 export function accountRoutes(app: App, { fulfillment }: HttpContext): void {
   app.get(
@@ -24,18 +29,21 @@ export function accountRoutes(app: App, { fulfillment }: HttpContext): void {
         tags: ['Accounts'],
         summary: 'What an account holds',
         description:
-          "The account's own licenses by PID, then Activation Code, all at once. A merged account is not redirected: its licenses say in `mergedInto` what they became. Codes of an account that is nobody's yet are masked for resellers; another reseller's account is unknown.",
+          "The account's own licenses by PID, then Activation Code, up to 1,000 a page. A merged account is not redirected: its licenses say in `mergedInto` what they became. Codes of an account that is nobody's yet are masked for resellers; another reseller's account is unknown.",
         params: accountParams,
-        querystring: z.strictObject({}),
+        querystring: z.strictObject(licensesQuery),
         response: responses({ 200: json('The licenses.', listOf(licenseSchema)) }, 400, 404, ...always),
       },
     },
     async (request) => {
       const { account } = request.params;
       const known = field.accountId.safeParse(account).success;
-      const view = known ? await accountView(fulfillment, account, viewerOf(callerOf(request))) : undefined;
+      const wanted = wantedOf(request.query);
+      const view = known
+        ? await accountView(fulfillment, account, viewerOf(callerOf(request)), wanted)
+        : undefined;
       if (!view) throw notFound('account');
-      return { items: view.licenses, next: null };
+      return { items: view.licenses, next: nextOf(view) };
     },
   );
   app.get(
@@ -46,9 +54,9 @@ export function accountRoutes(app: App, { fulfillment }: HttpContext): void {
         tags: ['Accounts'],
         summary: 'What could merge with what',
         description:
-          'The "Merge Products" list: per product of the account its licenses, and for each the outcome of merging every possible partner into it: the licenses of the same product on premises, or the accounts of the same reseller that have the same service. Nothing is merged by asking.',
+          'The "Merge Products" list: per product of the account its licenses, and for each the outcome of merging every possible partner into it: the licenses of the same product on premises, or the accounts of the same reseller that have the same service. A page has up to 100 licenses; a product whose licenses go on stands on the next page again. Of many partners the first 100 are listed, and `more` counts the others. Nothing is merged by asking.',
         params: accountParams,
-        querystring: z.strictObject({}),
+        querystring: z.strictObject(mergeableQuery),
         response: responses(
           { 200: json('The products.', listOf(mergeableProductSchema)) },
           400,
@@ -60,9 +68,21 @@ export function accountRoutes(app: App, { fulfillment }: HttpContext): void {
     async (request) => {
       const { account } = request.params;
       const known = field.accountId.safeParse(account).success;
-      const items = known ? await mergeable(fulfillment, account, viewerOf(callerOf(request))) : undefined;
-      if (!items) throw notFound('account');
-      return { items: [...items], next: null };
+      const wanted = wantedOf(request.query);
+      const list = known
+        ? await mergeable(fulfillment, account, viewerOf(callerOf(request)), wanted)
+        : undefined;
+      if (!list) throw notFound('account');
+      return { items: [...list.products], next: nextOf(list) };
     },
   );
+}
+
+/** Pages go on after a license: by its id, since no code stands in an address. */
+function wantedOf({ limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined }) {
+  return { limit, after: positionOf(cursor, /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) };
+}
+
+function nextOf({ next }: { readonly next: string | undefined }): string | null {
+  return next === undefined ? null : cursorOf(next);
 }

@@ -37,6 +37,7 @@ export const mergeableProductSchema = z
         with: z
           .array(partnerSchema)
           .meta({ description: 'With this license retained: what else could merge into it, or why not.' }),
+        more: z.int().optional().meta({ description: 'How many further partners are not listed.' }),
         reason: reasonSchema.optional().meta({ description: 'Why there is nothing to merge with at all.' }),
       }),
     ),

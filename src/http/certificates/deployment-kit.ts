@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { certificateView } from '#src/fulfillment/looking/certificate-view.ts';
-import { mayShowCodes } from '#src/fulfillment/looking/outcome.ts';
+import { showsAllOf } from '#src/fulfillment/looking/visibility.ts';
 import type { App } from '#src/http/app.ts';
 import { callerOf } from '#src/http/callers/authenticate.ts';
 import { authenticatedRoute } from '#src/http/callers/authenticated-route.ts';
@@ -53,7 +53,7 @@ export function deploymentKitRoute(app: App, { fulfillment, kit }: HttpContext):
       const { facts, owners } = found;
       const account = facts?.customer.account ?? null;
       if (facts?.kind !== 'upgrade' || account === null) throw nothingIssued();
-      if (!mayShowCodes(facts, owners, viewer)) throw notFound('Deployment Kit for you');
+      if (!showsAllOf(facts, owners, viewer)) throw notFound('Deployment Kit for you');
       const made = await kit({ code: facts.registrationKey }, account);
       switch (made.outcome) {
         case 'unknown':

@@ -1,7 +1,8 @@
 import { capitalized, kinds } from '#jobs/kinds.ts';
 import { maskCode } from '#src/domain/code.ts';
 import { namesOf } from '#src/fulfillment/deciding/message-names.ts';
-import { outcomeOf, masked, type Outcome } from '#src/fulfillment/looking/outcome.ts';
+import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
+import { masked } from '#src/fulfillment/looking/visibility.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
 import { opsPage } from '#src/web/page.ts';

@@ -1,3 +1,4 @@
+import type { Account } from '#src/domain/holdings.ts';
 import { describe, expect, test } from 'vitest';
 import type { License } from '#src/domain/license.ts';
 import { planMerge } from '#src/domain/merging/plan-merge.ts';
@@ -139,9 +140,20 @@ describe('a service merge', () => {
       const accounts = together.map((account) =>
         account.id === gone ? { ...account, mergedInto: 'acme-group' } : account,
       );
-      const decision = planMerge(aServiceMerge(), knowing(licenses, accounts), aCatalog(), today);
-      expect(verdict(decision)).toBe('rejected MERGE_ALREADY_MERGED');
-      expect(reasonOf(decision).details).toMatchObject({ survivor: 'acme-group' });
+      const survivor = anAccount('acme-group');
+      const decided = (into: Account, reseller?: string) =>
+        planMerge(
+          { ...aServiceMerge(), reseller },
+          knowing(licenses, accounts, [], new Map([[gone, into]])),
+          aCatalog(),
+          today,
+        );
+      expect(verdict(decided(survivor))).toBe('rejected MERGE_ALREADY_MERGED');
+      expect(reasonOf(decided(survivor)).details).toMatchObject({ survivor: 'acme-group' });
+      const another = { ...survivor, reseller: 'contoso' };
+      expect(reasonOf(decided(another)).message).toContain('acme-group');
+      expect(reasonOf(decided(another, 'northwind')).details).toEqual({ side: `Account "${gone}"` });
+      expect(reasonOf(decided(another, 'northwind')).message).not.toContain('acme-group');
     }
   });
 

@@ -49,9 +49,11 @@ export function knowing(
   licenses: readonly License[],
   accounts: readonly Account[] = [anAccount(), anAccount('acme-branch')],
   survivors: readonly (readonly [License, License])[] = [],
+  survivingAccounts: ReadonlyMap<string, Account> = new Map(),
 ): MergeHoldings {
   return {
     accounts: new Map(accounts.map((account) => [account.id, account])),
+    survivingAccounts,
     licenses,
     survivors: new Map(survivors.map(([merged, survivor]) => [merged.id, survivor])),
   };

@@ -73,8 +73,14 @@ describe('a registration is rejected', () => {
   test("as UNKNOWN_ACCOUNT when the account is another reseller's, though the key is one's own", () => {
     const holdings = owning([], { account: anAccount('acme', { reseller: 'contoso' }) });
     expect(outcome({ select: ['nothing'] }, holdings)).toBe('rejected UNKNOWN_ACCOUNT');
+  });
+
+  test("not when a merge brought the key to another reseller's account: who sold it registers it (rules §5.4)", () => {
+    const holdings = owning([], { account: anAccount('acme', { reseller: 'contoso' }) });
     const bound = aKey();
-    expect(outcome({}, holdings, { key: bound, active: bound })).toBe('rejected UNKNOWN_ACCOUNT');
+    expect(outcome({}, holdings, { key: bound, active: bound })).toBe('planned');
+    const others = { ...bound, reseller: 'contoso' };
+    expect(outcome({}, holdings, { key: others, active: others })).toBe('rejected UNKNOWN_REGISTRATION_KEY');
   });
 
   test("as ACCOUNT_EXISTS when the id of a new account is taken, be it by another reseller's", () => {
