@@ -19,6 +19,7 @@ const locals: Readonly<Record<string, (constants: Constants) => readonly unknown
       const written = z.object({ sql: z.string(), source: z.object({ sql: z.string() }) }).safeParse(value);
       return written.success ? [written.data.sql] : [];
     }),
+  'issued-products.ts name': () => [{ id: '' }, { code: '' }],
   'locks.ts codes': () => [[], ['code']],
   'neighbours.ts owned': () => ['reseller is null and $1::text is null', 'reseller = $1'],
   'ledger.ts codes': () => [[], ['code']],
