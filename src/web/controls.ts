@@ -115,7 +115,7 @@ export function choices(options: ChoicesOptions): Html {
       return html`<div class="choice">
         <input
           id="${own}"
-          name="${id}"
+          name="${kind === 'checkbox' ? `${id}[]` : id}"
           type="${kind}"
           value="${choice.value}"
           ${chosen.includes(choice.value) && { html: 'checked' }}

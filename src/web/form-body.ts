@@ -13,8 +13,9 @@ export class FormBody {
     return clean(this.#fields.get(name) ?? '');
   }
 
+  /** Of checkboxes, which are sent as `name[]`. */
   all(name: string): readonly string[] {
-    return this.#fields.getAll(name).map(clean);
+    return [...this.#fields.getAll(name), ...this.#fields.getAll(`${name}[]`)].map(clean);
   }
 
   has(name: string): boolean {

@@ -68,7 +68,8 @@ export function framed(frame: Frame, content: Html): string {
       <footer class="foot"><div class="bar">${frame.footer}</div></footer>
     </body>
   </html>`;
-  return `<!DOCTYPE html>\n${page.html}\n`;
+  // What stands at the ends of lines is left over from parts that were not there.
+  return `<!DOCTYPE html>\n${page.html.replaceAll(/[ \t]+\n/g, '\n')}\n`;
 }
 
 /** An attribute that is only sometimes there. */

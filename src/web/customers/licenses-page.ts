@@ -125,7 +125,7 @@ function suitesList(
   const { licensesPage: text } = words;
   return html`<h2>${text.suites}</h2>
     <p>${text.suitesLead}</p>
-    <ul>
+    <ul class="list">
       ${suites.map(
         ({ id, name, seats, validThrough }) =>
           html`<li>
@@ -198,7 +198,7 @@ function certificatesList(
   certificates: readonly AccountCertificate[],
 ): Html {
   const { licensesPage: text } = words;
-  return html`<ul>
+  return html`<ul class="list">
     ${certificates.map(
       ({ number, version, issuedOn }) =>
         html`<li>
@@ -210,7 +210,7 @@ function certificatesList(
 }
 
 function eventsTable({ words, language }: MemberVisit, events: readonly AccountEvent[]): Html {
-  return html`<ul>
+  return html`<ul class="list">
     ${events.map(({ id, kind, number, status, acceptedAt, member }) => {
       // A registration's number is a fingerprint, which says nothing to anybody; a merge of the portal's has one of ours.
       const shown = kind === 'upgrade-order' ? ` ${number}` : '';

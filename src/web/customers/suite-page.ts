@@ -176,7 +176,7 @@ async function suitePage(
   const path = `/portal/suites/${key.id}`;
   const kept =
     visit.data.kept?.path === path
-      ? visit.data.kept.fields.flatMap(([name, value]) => (name === 'select' ? [value] : []))
+      ? visit.data.kept.fields.flatMap(([name, value]) => (name === 'select[]' ? [value] : []))
       : [];
   const ticked = new Set([...visit.form.all('select'), ...kept]);
   const table = productsTable(visit, components, hasNew, ticked);
@@ -240,13 +240,13 @@ function productsTable(
           html`<tr>
             ${
               hasNew &&
-              html`<td>
+              html`<td class="${state === 'new' ? 'pick' : 'none'}">
                 ${
                   state === 'new' &&
                   html`<input
                     type="checkbox"
                     id="select-${pid}"
-                    name="select"
+                    name="select[]"
                     value="${pid}"
                     aria-label="${name}"
                     ${ticked.has(pid) && attribute('checked', '')}
@@ -256,13 +256,13 @@ function productsTable(
             }
             <th scope="row">${name}</th>
             <td><span class="tag ${looks[state]}">${text[state]}</span></td>
-            <td data-label="${words.activationCode}">
+            <td data-label="${words.activationCode}" class="${!license && 'none'}">
               ${license ? html`<span class="code">${license.activationCode}</span>` : '–'}
             </td>
-            <td data-label="${words.seats}" class="number">
+            <td data-label="${words.seats}" class="number ${!license && 'none'}">
               ${license ? numberInWords(license.seats, language) : '–'}
             </td>
-            <td data-label="${words.validThrough}" class="date">
+            <td data-label="${words.validThrough}" class="date ${!license && 'none'}">
               ${license ? html`<time datetime="${license.validThrough}">${dateInWords(license.validThrough, language)}</time>` : '–'}
             </td>
           </tr>`,

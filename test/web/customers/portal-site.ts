@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import type { Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { readConfiguration } from '#src/configuration.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';
@@ -104,4 +105,14 @@ export async function codeMailedTo({ mail }: PortalSite, address: string, nth = 
     if (performance.now() > until) throw new Error(`No code was mailed to ${address}.`);
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
+}
+
+/** Signs in by the code that is mailed to a member. */
+export async function signInAs(site: PortalSite, page: Page, address: string): Promise<void> {
+  await page.goto(`${site.url}/portal`);
+  await page.getByRole('textbox', { name: 'E-mail address' }).fill(address);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('textbox', { name: 'Code' }).fill(await codeMailedTo(site, address));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
 }
