@@ -11,6 +11,7 @@ import { examineDatabase } from '#src/doctor/database.ts';
 import { examineEmbedded } from '#src/doctor/embedded.ts';
 import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
 import { configuredLedger } from '#src/doctor/ledger.ts';
+import { examineMail } from '#src/doctor/mail.ts';
 import { examineRedis } from '#src/doctor/redis.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,7 +27,7 @@ export async function examine(environment?: Environment): Promise<readonly Docto
   const { configuration, faults } = readAsFarAsPossible(environment);
   const databaseIsFaulty = faults.some(({ check }) => check === 'DATABASE_URL');
   const redisIsFaulty = faults.some(({ check }) => check === 'REDIS_URL' || check === 'REDIS_CA');
-  const [database, catalog, folder] = await Promise.all([
+  const [database, catalog, folder, mail] = await Promise.all([
     databaseIsFaulty
       ? [problem('PostgreSQL', 'not looked at, since DATABASE_URL is wrong', 'Correct DATABASE_URL first.')]
       : configuration.databaseUrl === undefined
@@ -34,6 +35,7 @@ export async function examine(environment?: Environment): Promise<readonly Docto
         : examineDatabase(configuration.databaseUrl, configuration),
     examineCatalog(configuration),
     examineDataDirectory(configuration),
+    examineMail(configuration),
   ]);
   const redis = redisIsFaulty
     ? [problem('Redis', 'not looked at, since REDIS_URL is wrong', 'Correct REDIS_URL first.')]
@@ -49,6 +51,7 @@ export async function examine(environment?: Environment): Promise<readonly Docto
     ...database,
     ...redis,
     folder,
+    ...mail,
   ];
 }
 

@@ -38,6 +38,7 @@ import { operatorSessions } from '#src/web/operators/operator-session.ts';
 import type { CodeSecret } from '#src/mail/code-secret.ts';
 import { portalPrefix } from '#src/web/customers/routes.ts';
 import type { Arrival } from '#src/fulfillment/batch/accept-messages.ts';
+import { mailRoutes } from '#src/http/mails/mails.ts';
 import { customerPages } from '#src/web/customers/customer-pages.ts';
 import { sampleRoutes } from '#src/web/samples.ts';
 import { assetRoutes } from '#src/web/assets.ts';
@@ -158,6 +159,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       deploymentKitRoute(routes, context);
       holdRoutes(routes, context);
       findRoute(routes, context);
+      mailRoutes(routes, context);
     },
     { prefix: '/v1' },
   );

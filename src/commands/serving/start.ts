@@ -24,10 +24,12 @@ export function runStart(): Promise<0 | 1> {
     print(
       facts([
         ['API', `${url}/v1`],
+        ['portal', `${configuration.publicUrl ?? url}/portal`],
         ['documentation', `${url}/docs`],
         ['dashboard', `${url}/ops/queues`],
         ['health', `${url}/health/ready`],
         ['data', placeOf(process.configuration)],
+        ['mail', system.mail.sender.place],
         ['queues', system.backend.kind === 'redis' ? 'Redis' : 'PostgreSQL'],
       ]),
     );

@@ -78,6 +78,7 @@ export function openFleet(folder: string, settings: Readonly<Record<string, stri
         ...settings,
         HTTP_PORT: String(port),
         DATA_DIRECTORY: join(folder, 'data'),
+        MAIL_CERTIFICATES: 'off',
       });
       children.add(child);
       let isOurs = options.breaksAt?.signal === 'SIGKILL';
