@@ -13,14 +13,14 @@ export async function examineMail(configuration: Configuration): Promise<readonl
 
 async function examineServer({ smtpUrl, dataDirectory }: Configuration): Promise<DoctorFinding> {
   if (smtpUrl === undefined) {
-    const { place, verify } = createFolderSender(dataDirectory);
+    const folder = createFolderSender(dataDirectory);
     try {
-      await verify();
-      return ok('Mail', `no SMTP_URL: each mail becomes one of the ${place}`);
+      await folder.verify();
+      return ok('Mail', `no SMTP_URL: each mail becomes one of the ${folder.place}`);
     } catch (error) {
       return problem(
         'Mail',
-        `the ${place} cannot be written: ${wordsOf(error)}`,
+        `the ${folder.place} cannot be written: ${wordsOf(error)}`,
         'Set SMTP_URL, or give the folder to this user.',
       );
     }
