@@ -44,7 +44,13 @@ export function startProduct(
   const log = join(folder, `${command[0]}-${count}.log`);
   const child = spawn(process.execPath, [...flagsOfScript, ...flags, program, ...command], {
     cwd: checkout,
-    env: { PATH: process.env['PATH'], ...scriptEnvironment, DATA_DIRECTORY: folder, MAIL_CERTIFICATES: 'off', ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      ...scriptEnvironment,
+      DATA_DIRECTORY: folder,
+      MAIL_CERTIFICATES: 'off',
+      ...environment,
+    },
     stdio: ['ignore', 'ignore', openSync(log, 'a')],
   });
   const { pid = 0 } = child;
