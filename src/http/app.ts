@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { OperatorRole } from '#src/domain/operator-role.ts';
 import type { Caller } from '#src/http/callers/caller.ts';
 
 declare module 'fastify' {
@@ -11,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call: everybody, holders of an API key, or operators. Absent: everybody. */
     access?: 'key' | 'operator';
+    /** What an operator needs to be at least. Absent: every operator may. */
+    role?: OperatorRole;
   }
 }
 

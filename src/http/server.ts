@@ -3,13 +3,15 @@ import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { newId } from '#src/mechanisms/new-id.ts';
 import type { PublicJwks } from '#src/certificate/public-jwks.ts';
+import { maskCodesInValue } from '#src/domain/masked-codes.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { auditRoute } from '#src/http/audit/audit.ts';
 import { moveAccountRoute } from '#src/http/accounts/move.ts';
 import { catalogRoutes } from '#src/http/catalog/catalog.ts';
 import { createAccept } from '#src/http/messages/accept.ts';
 import type { App } from '#src/http/app.ts';
 import { authenticate } from '#src/http/callers/authenticate.ts';
-import { callerName } from '#src/http/callers/caller.ts';
+import { callerName, mayDo } from '#src/http/callers/caller.ts';
 import type { HttpContext } from '#src/http/context.ts';
 import { addDocuments } from '#src/http/documents/documents.ts';
 import { createIdentify } from '#src/http/callers/identify.ts';
@@ -146,6 +148,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     async (v1) => {
       const routes: App = v1.withTypeProvider();
       routes.addHook('onRequest', async (_, reply) => void reply.header('cache-control', 'no-store'));
+      maskForViewers(routes);
       limitRate(routes, options.rateLimitPerMinute);
       for (const kind of messageKinds) {
         postMessageRoute(routes, context, kind);
@@ -160,6 +163,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       holdRoutes(routes, context);
       findRoute(routes, context);
       mailRoutes(routes, context);
+      auditRoute(routes, context);
     },
     { prefix: '/v1' },
   );
@@ -179,8 +183,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
       database,
       queues,
       environmentName,
+      desk: { fulfillment, environmentName, log: logger, queues, wake: options.enqueue },
+      operatorKey: (name) => identify.operatorKey(name),
       publicUrl: options.publicUrl,
-      sessions: operatorSessions(database, (name) => identify.operatorKeyHash(name)),
+      sessions: operatorSessions(database, (name) => identify.operatorKey(name)),
       guesses: limitGuesses(ops, wrongOperatorKeysPerMinute),
       holderOf: (key) => identify.byKey(key),
       refuse: (request, reply, status, detail, retryAfterSeconds) => {
@@ -211,6 +217,13 @@ const refusalCodes = {
 /** Wrong keys from one address: a program that was set up wrongly shall hear what is wrong, and a guesser get nowhere. */
 const wrongKeysPerMinute = 100;
 const wrongOperatorKeysPerMinute = 10;
+
+/** An operator whose role only sees, sees no code in full, whatever the call. */
+function maskForViewers(app: App): void {
+  app.addHook('preSerialization', async ({ caller }, _, payload: unknown) =>
+    caller && !mayDo(caller, 'decider') ? maskCodesInValue(payload) : payload,
+  );
+}
 
 function limitRate(app: App, perMinute: number): void {
   if (perMinute === 0) return;

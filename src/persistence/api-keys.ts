@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { newId } from '#src/mechanisms/new-id.ts';
 import type { LicenseType } from '#src/domain/license.ts';
+import type { OperatorRole } from '#src/domain/operator-role.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 
 export type HolderKind = 'reseller' | 'operator';
@@ -10,6 +11,14 @@ export interface KeyHolder {
   readonly kind: HolderKind;
   readonly name: string;
   readonly hash: Buffer;
+  /** Of an operator. */
+  readonly role: OperatorRole | null;
+}
+
+/** An operator's live key. */
+export interface OperatorKey {
+  readonly hash: Buffer;
+  readonly role: OperatorRole;
 }
 
 export interface ListedReseller {
@@ -22,6 +31,7 @@ export interface ListedReseller {
 
 export interface ListedOperator {
   readonly name: string;
+  readonly role: OperatorRole;
   /** Since when the live key is valid; null when the key is revoked. */
   readonly keySince: string | null;
   readonly revokedAt: string | null;
@@ -53,7 +63,11 @@ export async function addReseller(tx: Transaction, name: string, licenseType: Li
 }
 
 /** @returns the API key; @throws HolderError when there is such an operator with a live key. A revoked one may come back. */
-export async function addOperator(tx: Transaction, name: string): Promise<string> {
+export async function addOperator(
+  tx: Transaction,
+  name: string,
+  role: OperatorRole = 'admin',
+): Promise<string> {
   if (name === configuredOperator)
     throw new HolderError(
       `"${configuredOperator}" is the operator of OPERATOR_API_KEY; choose another name.`,
@@ -64,7 +78,15 @@ export async function addOperator(tx: Transaction, name: string): Promise<string
     [name],
   );
   if (live.length > 0) throw new HolderError(`There is an operator "${name}" already.`);
-  return issueKey(tx, 'operator', name);
+  return issueKey(tx, 'operator', name, role);
+}
+
+/** Replaces an operator's key; the role stays. @throws HolderError when it has no live key */
+export async function rotateOperatorKey(tx: Transaction, name: string): Promise<string> {
+  const before = await findOperatorKey(tx, name);
+  if (!before || !(await revoke(tx, 'operator', name)))
+    throw new HolderError(`There is no operator "${name}" with a live key.`);
+  return issueKey(tx, 'operator', name, before.role);
 }
 
 /** Replaces the reseller's key, or gives a new one after it was revoked. @throws HolderError when there is no such reseller */
@@ -100,7 +122,7 @@ export async function listResellers(tx: Transaction): Promise<readonly ListedRes
 export async function listOperators(tx: Transaction): Promise<readonly ListedOperator[]> {
   return statement(
     tx,
-    `select holder as name, max(created_at) filter (where revoked_at is null) as "keySince",
+    `select holder as name, (array_agg(role order by created_at desc))[1] as role, max(created_at) filter (where revoked_at is null) as "keySince",
        case when bool_and(revoked_at is not null) then max(revoked_at) end as "revokedAt"
      from api_key where holder_kind = 'operator' group by holder order by holder`,
   );
@@ -110,31 +132,34 @@ export async function listOperators(tx: Transaction): Promise<readonly ListedOpe
 export async function findKeyHolder(tx: Transaction, hash: Buffer): Promise<KeyHolder | undefined> {
   const rows = await statement<KeyHolder>(
     tx,
-    'select holder_kind as kind, holder as name, hash from api_key where hash = $1 and revoked_at is null',
+    'select holder_kind as kind, holder as name, hash, role from api_key where hash = $1 and revoked_at is null',
     [hash],
   );
   return rows[0];
 }
 
-/** The hash of an operator's live key. */
-export async function findOperatorKey(tx: Transaction, name: string): Promise<Buffer | undefined> {
-  const rows = await statement<{ readonly hash: Buffer }>(
+export async function findOperatorKey(tx: Transaction, name: string): Promise<OperatorKey | undefined> {
+  const rows = await statement<OperatorKey>(
     tx,
-    `select hash from api_key where holder_kind = 'operator' and holder = $1 and revoked_at is null`,
+    `select hash, role from api_key where holder_kind = 'operator' and holder = $1 and revoked_at is null`,
     [name],
   );
-  return rows[0]?.hash;
+  return rows[0];
 }
 
-async function issueKey(tx: Transaction, kind: HolderKind, holder: string): Promise<string> {
+async function issueKey(
+  tx: Transaction,
+  kind: HolderKind,
+  holder: string,
+  role: OperatorRole | null = null,
+): Promise<string> {
   // The prefix lets secret scanners recognise a key that ended up in a repository.
   const key = `chk_${randomBytes(32).toString('base64url')}`;
-  await statement(tx, 'insert into api_key (id, holder_kind, holder, hash) values ($1, $2, $3, $4)', [
-    newId(),
-    kind,
-    holder,
-    hashApiKey(key),
-  ]);
+  await statement(
+    tx,
+    'insert into api_key (id, holder_kind, holder, hash, role) values ($1, $2, $3, $4, $5)',
+    [newId(), kind, holder, hashApiKey(key), role],
+  );
   return key;
 }
 

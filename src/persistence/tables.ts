@@ -15,6 +15,18 @@ export const tables = {
     hash: 'bytea',
     createdAt: 'timestamptz',
     revokedAt: 'timestamptz?',
+    role: 'text?',
+  },
+  audit: {
+    id: 'uuid key',
+    at: 'timestamptz',
+    actor: 'text',
+    action: 'text',
+    subjectKind: 'text',
+    subject: 'text',
+    account: 'text?',
+    reason: 'text?',
+    details: 'jsonb',
   },
   rejected_message: {
     id: 'uuid key',
@@ -30,6 +42,9 @@ export const tables = {
     firstAt: 'timestamptz',
     lastAt: 'timestamptz',
     replayedAt: 'timestamptz?',
+    setAsideAt: 'timestamptz?',
+    setAsideBy: 'text?',
+    setAsideReason: 'text?',
   },
   idempotency_key: {
     holder: 'text key',

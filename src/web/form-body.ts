@@ -30,11 +30,11 @@ export class FormBody {
 
 const largestForm = 64 * 1024;
 
-/** Bodies of forms, for the pages registered on `app`. Other bodies are refused there. */
-export function parseForms(app: FastifyInstance): void {
+/** Bodies of forms, for the pages registered on `app`. Other bodies are refused there. @param bodyLimit bytes of a form at most */
+export function parseForms(app: FastifyInstance, bodyLimit = largestForm): void {
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: largestForm },
+    { parseAs: 'string', bodyLimit },
     (_, body, done) => done(null, new FormBody(String(body))),
   );
 }

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { examples } from '#src/commands/terminal/examples.ts';
+import { operatorRoles, type OperatorRole } from '#src/domain/operator-role.ts';
 import { licenseTypes, type LicenseType } from '#src/domain/license.ts';
 
 interface Json {
@@ -61,9 +62,14 @@ export function addHolderCommands(program: Command): void {
     .command('add')
     .argument('<name>', 'decisions carry it')
     .description('add an operator and show the API key, once')
+    .addOption(
+      new Option('--role <role>', 'viewer: sees; decider: also decides, replays, moves; admin: also keys')
+        .choices(operatorRoles)
+        .default('admin'),
+    )
     .option('--json', 'print one JSON value')
-    .addHelpText('after', examples(['operator add maria']))
-    .action(async (name: string, options: Json) => {
+    .addHelpText('after', examples(['operator add maria'], ['operator add noor --role viewer']))
+    .action(async (name: string, options: Json & { readonly role: OperatorRole }) => {
       process.exitCode = await (await load()).runOperatorAdd(name, options);
     });
   operator

@@ -1,19 +1,20 @@
+import { userInfo } from 'node:os';
 import { resellerName } from '#jobs/fields.ts';
 import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { dim, heading, moment, print, printJson, say } from '#src/commands/terminal/output.ts';
 import { withDatabase } from '#src/commands/with-database.ts';
 import { table } from '#src/commands/terminal/table.ts';
 import type { LicenseType } from '#src/domain/license.ts';
+import type { OperatorRole } from '#src/domain/operator-role.ts';
 import {
-  addOperator,
-  addReseller,
-  listOperators,
-  listResellers,
-  revokeKey,
-  revokeOperator,
-  rotateKey,
-} from '#src/persistence/api-keys.ts';
-import { inTransaction, reading, type Transaction } from '#src/persistence/database.ts';
+  endHolder,
+  makeOperator,
+  makeReseller,
+  rotateHolder,
+  type KeyChange,
+} from '#src/fulfillment/batch/key-holders.ts';
+import { listOperators, listResellers } from '#src/persistence/api-keys.ts';
+import { reading, type Database } from '#src/persistence/database.ts';
 import { findResellers } from '#src/persistence/ledger.ts';
 
 interface Json {
@@ -25,15 +26,15 @@ export async function runResellerAdd(
   { json, licenseType }: Json & { readonly licenseType: LicenseType },
 ): Promise<0> {
   checkName(name);
-  const apiKey = await changing((tx) => addReseller(tx, name, licenseType));
+  const apiKey = await changing((database, by) => makeReseller(database, name, licenseType, by));
   showKey({ name, licenseType, apiKey }, json, `Added the reseller ${name} (license type ${licenseType}).`);
   return 0;
 }
 
 export async function runResellerRotate(name: string, { json }: Json): Promise<0> {
-  const { apiKey, licenseType } = await changing(async (tx) => {
-    const key = await rotateKey(tx, name);
-    const [reseller] = await findResellers(tx, [name]);
+  const { apiKey, licenseType } = await changing(async (database, by) => {
+    const key = await rotateHolder(database, 'reseller', name, by);
+    const [reseller] = await findResellers(reading(database), [name]);
     return { apiKey: key, licenseType: reseller?.licenseType };
   });
   showKey(
@@ -45,7 +46,7 @@ export async function runResellerRotate(name: string, { json }: Json): Promise<0
 }
 
 export async function runResellerRevoke(name: string, { json }: Json): Promise<0> {
-  await changing((tx) => revokeKey(tx, name));
+  await changing((database, by) => endHolder(database, 'reseller', name, by));
   if (json) printJson({ name, revoked: true });
   else print(`The API key of the reseller ${name} has ended. "chancery reseller rotate" gives it a new one.`);
   return 0;
@@ -84,15 +85,18 @@ export async function runResellerList({ json }: Json): Promise<0> {
   return 0;
 }
 
-export async function runOperatorAdd(name: string, { json }: Json): Promise<0> {
+export async function runOperatorAdd(
+  name: string,
+  { json, role }: Json & { readonly role: OperatorRole },
+): Promise<0> {
   checkName(name);
-  const apiKey = await changing((tx) => addOperator(tx, name));
-  showKey({ name, apiKey }, json, `Added the operator ${name}.`);
+  const apiKey = await changing((database, by) => makeOperator(database, name, role, by));
+  showKey({ name, role, apiKey }, json, `Added the operator ${name} (role ${role}).`);
   return 0;
 }
 
 export async function runOperatorRevoke(name: string, { json }: Json): Promise<0> {
-  await changing((tx) => revokeOperator(tx, name));
+  await changing((database, by) => endHolder(database, 'operator', name, by));
   if (json) printJson({ name, revoked: true });
   else print(`The API key of the operator ${name} has ended.`);
   return 0;
@@ -102,31 +106,39 @@ export async function runOperatorList({ json }: Json): Promise<0> {
   const operators = await withDatabase(({ database }) => listOperators(reading(database)));
   if (json)
     printJson(
-      operators.map(({ name, keySince, revokedAt }) => ({
+      operators.map(({ name, role, keySince, revokedAt }) => ({
         name,
+        role,
         keySince: instant(keySince),
         revokedAt: instant(revokedAt),
       })),
     );
   else if (operators.length === 0) say('There is no operator yet. "chancery operator add NAME" adds one.');
   else {
-    const rows = operators.map(({ name, keySince, revokedAt }) => [
+    const rows = operators.map(({ name, role, keySince, revokedAt }) => [
       name,
+      role,
       keySince === null
         ? `revoked ${revokedAt === null ? '' : moment(revokedAt)}`
         : `since ${moment(keySince)}`,
     ]);
-    print(table([{ title: 'Operator', shrinkTo: 12 }, { title: 'API key' }], rows));
+    print(table([{ title: 'Operator', shrinkTo: 12 }, { title: 'Role' }, { title: 'API key' }], rows));
   }
   return 0;
 }
 
-function changing<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-  return withDatabase(({ database }) => inTransaction(database, work));
+/** Whoever may run commands acts as the user of this system. */
+function changing<T>(work: (database: Database, change: KeyChange) => Promise<T>): Promise<T> {
+  return withDatabase(({ database }) => work(database, { by: `operator ${userInfo().username}` }));
 }
 
 function showKey(
-  result: { readonly name: string; readonly licenseType?: string | undefined; readonly apiKey: string },
+  result: {
+    readonly name: string;
+    readonly licenseType?: string | undefined;
+    readonly role?: OperatorRole;
+    readonly apiKey: string;
+  },
   json: boolean | undefined,
   sentence: string,
 ): void {

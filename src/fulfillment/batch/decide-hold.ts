@@ -1,4 +1,6 @@
 import type { Approval } from '#src/domain/approval.ts';
+import { maskCode } from '#src/domain/code.ts';
+import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import type { RegistrationKey } from '#src/domain/holdings.ts';
 import { decide } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
@@ -8,6 +10,7 @@ import { namesOf, identitiesToLock } from '#src/fulfillment/deciding/message-nam
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { IdentityTakenError, writeDecisions } from '#src/fulfillment/batch/write-decisions.ts';
+import { writeAudit } from '#src/persistence/audit.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { findHold, findHoldsOfMessage, recordHoldDecision, type HoldRow } from '#src/persistence/holds.ts';
 import { lock } from '#src/persistence/locks.ts';
@@ -133,6 +136,21 @@ async function decideIn(
     by: `operator ${decision.by}`,
     from: 'held',
     events: [eventOf(decision, hold, time)],
+  });
+  await writeAudit(tx, {
+    by: `operator ${by}`,
+    action: decision.decision === 'approved' ? 'hold-approved' : 'hold-rejected',
+    on: { kind: 'message', id: message.id },
+    account: message.account,
+    reason: maskCodesIn(reason),
+    details: {
+      hold: id,
+      code: hold.code,
+      status: decided.status,
+      ...(keep.length > 0 && { keep: keep.map(maskCode) }),
+      ...(note !== undefined && { note: maskCodesIn(note) }),
+      ...(decision.despiteNewer === true && { despiteNewer: true }),
+    },
   });
   const after = await findHold(tx, id);
   if (!after) throw new IdentityTakenError();

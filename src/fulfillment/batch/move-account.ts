@@ -1,8 +1,10 @@
 import { planAccountMove, type AccountMoveRejection } from '#src/domain/account-move.ts';
+import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import type { Reason } from '#src/domain/decision.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { recordAccountMove, type AccountMoveRow } from '#src/persistence/account-moves.ts';
+import { writeAudit } from '#src/persistence/audit.ts';
 import { findAccounts, findResellers } from '#src/persistence/ledger.ts';
 import { lock } from '#src/persistence/locks.ts';
 
@@ -33,6 +35,14 @@ export async function moveAccount(
     if (decision.outcome !== 'planned') return { outcome: 'refused', reason: decision.reason };
     const from = decision.plan.account.reseller;
     if (from === to) return { outcome: 'unchanged', reseller: to };
+    await writeAudit(tx, {
+      by,
+      action: 'account-moved',
+      on: { kind: 'account', id },
+      account: id,
+      reason: maskCodesIn(reason),
+      details: { from, to },
+    });
     return { outcome: 'moved', move: await recordAccountMove(tx, { account: id, from, to, by, reason }) };
   });
 }

@@ -2,6 +2,7 @@ import { kinds, messageKinds, type MessageKind } from '#jobs/kinds.ts';
 import { parseMessage, type FieldError } from '#jobs/message.ts';
 import { recordAndWake, type Wake } from '#src/fulfillment/batch/record-and-wake.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { writeAudit } from '#src/persistence/audit.ts';
 import { inTransaction, reading } from '#src/persistence/database.ts';
 import { findRejectedMessage, markReplayed } from '#src/persistence/rejected-messages.ts';
 
@@ -45,7 +46,20 @@ export async function replayRejected(
   switch (acceptance?.outcome) {
     case 'accepted':
     case 'repeat':
-      await inTransaction(fulfillment.database, (tx) => markReplayed(tx, id));
+      await inTransaction(fulfillment.database, async (tx) => {
+        await markReplayed(tx, id);
+        await writeAudit(tx, {
+          by: `operator ${by}`,
+          action: 'message-replayed',
+          on: { kind: 'rejected-message', id },
+          account: parsed.message.account,
+          details: {
+            message: acceptance.id,
+            outcome: acceptance.outcome,
+            corrected: corrected !== undefined,
+          },
+        });
+      });
       return { outcome: acceptance.outcome, kind, id: acceptance.id };
     case 'invalid':
       return {

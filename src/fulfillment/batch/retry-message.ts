@@ -2,6 +2,7 @@ import type { MessageKind } from '#jobs/kinds.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { identitiesToLock, namesOf } from '#src/fulfillment/deciding/message-names.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
+import { writeAudit } from '#src/persistence/audit.ts';
 import { lock } from '#src/persistence/locks.ts';
 import { reopenMessage } from '#src/persistence/message-tries.ts';
 import { findMessages, type MessageRow } from '#src/persistence/messages.ts';
@@ -29,8 +30,11 @@ export async function retryMessage(fulfillment: Fulfillment, id: string, by: str
     const { accounts } = namesOf(message);
     await lock(tx, { accounts, identities: identitiesToLock(message) });
     const { now } = await transactionTime(tx);
-    if (await reopenMessage(tx, id, { at: now, event: 'retried', by }))
+    if (await reopenMessage(tx, id, { at: now, event: 'retried', by })) {
+      const on = { kind: 'message', id } as const;
+      await writeAudit(tx, { by, action: 'message-retried', on, account: message.account });
       return { outcome: 'opened', kind: message.kind, id };
+    }
     const [at = message] = await findMessages(tx, [id]);
     return { outcome: 'not-rejected', status: at.status, replacedBy: at.replacedBy };
   });

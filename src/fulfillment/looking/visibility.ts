@@ -7,10 +7,10 @@ import { maskCode } from '#src/domain/code.ts';
 
 /**
  * Who looks. A reseller sees what is its own and what is nobody's yet, and full codes only of accounts that are its own
- * (rules §3). A customer is a member of accounts, and sees those alone (rules §9).
+ * (rules §3). An operator sees all, but no codes when its role only sees (contract §9). A customer is a member of accounts, and sees those alone (rules §9).
  */
 export type Viewer =
-  | { readonly kind: 'operator' }
+  | { readonly kind: 'operator'; readonly seesCodes?: boolean }
   | { readonly kind: 'reseller'; readonly name: string }
   | { readonly kind: 'customer'; readonly accounts: ReadonlySet<string> };
 
@@ -41,6 +41,7 @@ export function existsFor(account: OwnedAccount, viewer: Viewer): boolean {
 
 /** Whether the viewer sees the account's codes in full: not those of an account that is nobody's yet. */
 export function showsCodesOf(account: OwnedAccount, viewer: Viewer): boolean {
+  if (viewer.kind === 'operator') return viewer.seesCodes !== false;
   return existsFor(account, viewer) && (viewer.kind !== 'reseller' || account.reseller !== null);
 }
 
@@ -101,7 +102,8 @@ function showsActivationCodes(
   { accounts }: CertificateOwners,
   viewer: Viewer,
 ): boolean {
-  if (viewer.kind === 'operator' || customer.account === null) return true;
+  if (viewer.kind === 'operator') return viewer.seesCodes !== false;
+  if (customer.account === null) return true;
   return accounts.length > 0 && accounts.every((account) => showsCodesOf(account, viewer));
 }
 

@@ -4,7 +4,7 @@ import { fieldErrors } from '#jobs/message.ts';
 import { moveAccount } from '#src/fulfillment/batch/move-account.ts';
 import type { App } from '#src/http/app.ts';
 import { callerOf } from '#src/http/callers/authenticate.ts';
-import { operatorRoute } from '#src/http/callers/authenticated-route.ts';
+import { deciderRoute } from '#src/http/callers/authenticated-route.ts';
 import { callerName } from '#src/http/callers/caller.ts';
 import type { HttpContext } from '#src/http/context.ts';
 import { invalid, notFound, ProblemError } from '#src/http/problems/problem.ts';
@@ -41,7 +41,7 @@ export function moveAccountRoute(app: App, { fulfillment }: HttpContext): void {
   app.post(
     '/accounts/:account/reseller',
     {
-      ...operatorRoute,
+      ...deciderRoute,
       schema: {
         tags: ['Operators'],
         summary: 'Move an account to another reseller, or to none',

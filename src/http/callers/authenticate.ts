@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
+import type { OperatorRole } from '#src/domain/operator-role.ts';
 import type { App } from '#src/http/app.ts';
-import type { Caller } from '#src/http/callers/caller.ts';
+import { mayDo, type Caller } from '#src/http/callers/caller.ts';
 import type { Identify } from '#src/http/callers/identify.ts';
 import { tooManyGuesses, type Guesses } from '#src/web/guesses.ts';
 import { ProblemError } from '#src/http/problems/problem.ts';
@@ -22,11 +23,19 @@ export function authenticate(app: App, identify: Identify, guesses: Guesses): vo
       });
   });
   app.addHook('preParsing', async (request) => {
-    const { access } = request.routeOptions.config;
+    const { access, role } = request.routeOptions.config;
     if (access) callerOf(request);
     if (access === 'operator' && request.caller?.kind !== 'operator')
       throw new ProblemError(403, 'FORBIDDEN', 'This call is for operators.');
+    if (request.caller && role) requireRole(request.caller, role);
   });
+}
+
+/** @throws ProblemError 403 when the caller is an operator of a lesser role */
+export function requireRole(caller: Caller, role: OperatorRole): void {
+  if (mayDo(caller, role)) return;
+  const detail = `This takes the role ${role}; yours is ${caller.role ?? 'none'}.`;
+  throw new ProblemError(403, 'FORBIDDEN', detail);
 }
 
 /** @throws ProblemError 401 */

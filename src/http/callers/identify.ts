@@ -5,6 +5,7 @@ import {
   findOperatorKey,
   hashApiKey,
   type KeyHolder,
+  type OperatorKey,
 } from '#src/persistence/api-keys.ts';
 import { reading, type Database } from '#src/persistence/database.ts';
 
@@ -12,8 +13,8 @@ import { reading, type Database } from '#src/persistence/database.ts';
 export interface Identify {
   /** Undefined for a key that is unknown or revoked. */
   byKey(key: string): Promise<KeyHolder | undefined>;
-  /** The stored hash of the operator's live key: sessions are bound to it, and end with it. */
-  operatorKeyHash(name: string): Promise<Buffer | undefined>;
+  /** The operator's live key as it is stored: sessions are bound to it, and end with it. */
+  operatorKey(name: string): Promise<OperatorKey | undefined>;
 }
 
 /** How long an answer is remembered: a revoked key is refused after this at the latest. */
@@ -31,14 +32,15 @@ export function createIdentify(database: Database, operatorApiKey?: string): Ide
     async byKey(key) {
       const hash = hashApiKey(key);
       if (configured && timingSafeEqual(hash, configured))
-        return { kind: 'operator', name: configuredOperator, hash: configured };
+        return { kind: 'operator', name: configuredOperator, hash: configured, role: 'admin' };
       const holder = await holders(hash.toString('hex'));
       // The index found the hash; comparing all of it in constant time leaves nothing to learn from how long that took.
       if (!holder || !timingSafeEqual(hash, holder.hash)) return undefined;
       return holder;
     },
-    async operatorKeyHash(name) {
-      return name === configuredOperator ? configured : operators(name);
+    async operatorKey(name) {
+      if (name !== configuredOperator) return operators(name);
+      return configured && { hash: configured, role: 'admin' };
     },
   };
 }

@@ -4,7 +4,7 @@ import { decideHold, type HoldDecision } from '#src/fulfillment/batch/decide-hol
 import { outcomeOf } from '#src/fulfillment/looking/outcome.ts';
 import type { App } from '#src/http/app.ts';
 import { callerOf } from '#src/http/callers/authenticate.ts';
-import { operatorRoute } from '#src/http/callers/authenticated-route.ts';
+import { deciderRoute, operatorRoute } from '#src/http/callers/authenticated-route.ts';
 import type { HttpContext } from '#src/http/context.ts';
 import {
   approvalSchema,
@@ -71,7 +71,7 @@ function decisionRoute(
   app.post(
     `/holds/:id/${verb}`,
     {
-      ...operatorRoute,
+      ...deciderRoute,
       schema: {
         tags: ['Operators'],
         summary: `${verb === 'approve' ? 'Approve' : 'Reject'} a hold`,

@@ -10,7 +10,7 @@ import { authenticatedRoute } from '#src/http/callers/authenticated-route.ts';
 import { callerName, viewerOf, type Caller } from '#src/http/callers/caller.ts';
 import type { HttpContext } from '#src/http/context.ts';
 import { acceptedSchema, outcomeSchema } from '#src/http/messages/outcome-schema.ts';
-import { callerOf } from '#src/http/callers/authenticate.ts';
+import { callerOf, requireRole } from '#src/http/callers/authenticate.ts';
 import { invalid, notFound, ProblemError } from '#src/http/problems/problem.ts';
 import { readMessage } from '#src/http/messages/read-message.ts';
 import { always, json, ofABody, responses, type Answer } from '#src/http/responses.ts';
@@ -62,6 +62,7 @@ export function postMessageRoute(app: App, context: HttpContext, kind: MessageKi
         if (foreseen.outcome === 'conflict') throw conflict(foreseen, message);
         return reply.send(await outcomeFor(context, kind, foreseen.id, caller));
       }
+      requireRole(caller, 'decider');
       const idempotencyKey = request.headers['idempotency-key'];
       const by = callerName(caller);
       const arrived = await context.intake.submit({ message, by, idempotencyKey });

@@ -3,7 +3,7 @@ import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { retryMessage, whyNotRetried } from '#src/fulfillment/batch/retry-message.ts';
 import type { App } from '#src/http/app.ts';
 import { callerOf } from '#src/http/callers/authenticate.ts';
-import { authenticatedRoute } from '#src/http/callers/authenticated-route.ts';
+import { decidingRoute } from '#src/http/callers/authenticated-route.ts';
 import { callerName } from '#src/http/callers/caller.ts';
 import type { HttpContext } from '#src/http/context.ts';
 import { resources } from '#src/http/messages/kinds.ts';
@@ -20,7 +20,7 @@ export function retryRoute(app: App, context: HttpContext, kind: MessageKind): v
   app.post(
     `${path}/:id/retry`,
     {
-      ...authenticatedRoute,
+      ...decidingRoute,
       schema: {
         tags: [tag.name],
         summary: `Decide a rejected ${noun} anew`,

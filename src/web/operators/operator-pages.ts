@@ -1,25 +1,30 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { historyOf } from '#src/fulfillment/looking/history.ts';
 import { emblemSvg } from '#src/web/emblem.ts';
 import { loginPage } from '#src/web/operators/login-page.ts';
-import { messagePage } from '#src/web/operators/message-page.ts';
+import { deskPath, type Desk, type Operator } from '#src/web/operators/desk.ts';
+import { deskPages } from '#src/web/operators/desk-pages.ts';
 import { addQueueBoard, queueBoardPath } from '#src/web/operators/queue-board.ts';
 import { isSameOrigin, requireSameOrigin } from '#src/web/same-origin.ts';
-import type { KeyHolder } from '#src/persistence/api-keys.ts';
+import { maskCodesIn } from '#src/domain/masked-codes.ts';
+import { mayActAs } from '#src/domain/operator-role.ts';
+import type { KeyHolder, OperatorKey } from '#src/persistence/api-keys.ts';
+import { writeAudit } from '#src/persistence/audit.ts';
 import { reading, type Database } from '#src/persistence/database.ts';
-import { findOutcomes } from '#src/persistence/outcomes.ts';
 import { tooManyGuesses, type Guesses } from '#src/web/guesses.ts';
 import type { Sessions } from '#src/web/sessions.ts';
 import type { OpenQueue } from '#workers/queue-backend.ts';
 
 export interface OperatorPagesOptions {
   readonly database: Database;
+  readonly desk: Desk;
   readonly queues: readonly OpenQueue[];
   readonly environmentName: string;
   readonly publicUrl: string | undefined;
   readonly sessions: Sessions;
+  /** The live key of an operator, which says its role. */
+  readonly operatorKey: (name: string) => Promise<OperatorKey | undefined>;
   /** Wrong keys per address. */
   readonly guesses: Guesses;
   /** Whose a key is; undefined for one that is unknown or revoked. */
@@ -40,7 +45,7 @@ const contentSecurityPolicy =
 
 /** The operators' corner under `/ops`: login, Bull Board, and a page for each message. Everything but the login needs a session. */
 export async function operatorPages(app: FastifyInstance, options: OperatorPagesOptions): Promise<void> {
-  const { database, queues, environmentName, publicUrl, sessions, guesses, holderOf, refuse } = options;
+  const { environmentName, publicUrl, sessions, guesses, holderOf, refuse } = options;
   await app.register(cookie);
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
@@ -64,6 +69,16 @@ export async function operatorPages(app: FastifyInstance, options: OperatorPages
   app.get('/ops/login', { schema: { hide: true } }, ({ base, query }, reply) =>
     sendHtml(reply, loginPage({ base, next: nextOf(query), environmentName })),
   );
+  const operatorOf = async (
+    request: FastifyRequest,
+    holder: KeyHolder | undefined,
+  ): Promise<Operator | null> => {
+    if (holder?.kind === 'operator')
+      return holder.role && { name: holder.name, role: holder.role };
+    const session = holder ? undefined : await sessions.read(request);
+    const live = session && (await options.operatorKey(session.subject));
+    return session && live ? { name: session.subject, role: live.role } : null;
+  };
   app.post('/ops/login', { schema: { hide: true } }, async (request, reply) => {
     const { base, body } = request;
     const next = nextOf(body);
@@ -93,10 +108,12 @@ export async function operatorPages(app: FastifyInstance, options: OperatorPages
   });
 
   await app.register(async (inside) => {
+    inside.decorateRequest('operator', null);
     inside.addHook('onRequest', async (request, reply) => {
       const key = keyOf(request.headers.authorization ?? '');
       const holder = key === undefined ? undefined : await holderOf(key);
-      if (holder?.kind === 'operator' || (await sessions.read(request))) return undefined;
+      request.operator = await operatorOf(request, holder);
+      if (request.operator) return undefined;
       if (holder) return refuse(request, reply, 403, 'These pages are for operators.');
       if (key !== undefined) {
         const { isTooMany, retryAfterSeconds } = await guesses.wrong(request);
@@ -107,32 +124,55 @@ export async function operatorPages(app: FastifyInstance, options: OperatorPages
         return reply.redirect(`${request.base}/ops/login?next=${encodeURIComponent(request.url)}`, 303);
       return refuse(request, reply, 401, 'Sign in at /ops/login, or send the API key of an operator.');
     });
-    inside.get('/ops', { schema: { hide: true } }, ({ base }, reply) =>
-      reply.redirect(base + queueBoardPath, 303),
-    );
-    inside.get('/ops/messages/:id', { schema: { hide: true } }, async (request, reply) => {
-      const { id } = messageParams.safeParse(request.params).data ?? { id: undefined };
-      const tx = reading(database);
-      const [found] = id === undefined ? [] : await findOutcomes(tx, { ids: [id] }, 1);
-      if (!found) return refuse(request, reply, 404, 'There is no such message.');
-      const history = (await historyOf(tx, found.message.id)) ?? [];
-      return sendHtml(reply, messagePage(request.base, found, history, environmentName));
-    });
-    await addQueueBoard(inside, { database, queues, environmentName });
+    await inside.register((board) => queueBoard(board, options));
+    await inside.register((pages) => deskPages(pages, options.desk));
   });
 }
 
+/** Bull Board: everybody sees, deciders change; what they change stands in the audit. */
+async function queueBoard(app: FastifyInstance, options: OperatorPagesOptions): Promise<void> {
+  app.addHook('onRequest', async (request, reply) => {
+    const isChange = request.method !== 'GET' && request.method !== 'HEAD';
+    if (isChange && request.operator && !mayActAs(request.operator.role, 'decider'))
+      return options.refuse(request, reply, 403, 'Changing queues takes the role decider.');
+  });
+  // The queue server knows no transaction of ours: what it has done is written down before anybody hears that it is done.
+  app.addHook('onSend', async ({ method, operator, routeOptions, params }, reply) => {
+    if (method === 'GET' || method === 'HEAD' || !operator || reply.statusCode >= 300) return;
+    const { queueName = 'all queues', ...rest } = boardParams.parse(params);
+    const route = routeOptions.url ?? '';
+    await writeAudit(reading(options.database), {
+      by: `operator ${operator.name}`,
+      action: 'queue-changed',
+      on: { kind: 'queue', id: maskCodesIn(queueName) },
+      details: {
+        change: route.slice(route.lastIndexOf('/api/') + '/api'.length),
+        ...(rest.jobId !== undefined && { job: maskCodesIn(rest.jobId) }),
+        ...(rest.queueStatus !== undefined && { jobs: rest.queueStatus }),
+      },
+    });
+  });
+  await addQueueBoard(app, options);
+}
+
+const boardParams = z
+  .object({
+    queueName: z.string().optional(),
+    jobId: z.string().optional(),
+    queueStatus: z.string().optional(),
+  })
+  .catch({});
+
 const loginForm = z.object({ key: z.string().max(300).default('') }).catch({ key: '' });
-const messageParams = z.object({ id: z.uuid() });
 const nextField = z.object({ next: z.string().max(2000) });
 
 /** Where to go after the login: only to our own pages for operators, as a browser would understand the address. */
 function nextOf(input: unknown): string {
   const next = nextField.safeParse(input).data?.next ?? '';
   const url = /^\/[!-~]*$/.test(next) ? URL.parse(next, 'http://own.invalid') : null;
-  if (url === null || url.host !== 'own.invalid' || /[%\\]/.test(url.pathname)) return queueBoardPath;
+  if (url === null || url.host !== 'own.invalid' || /[%\\]/.test(url.pathname)) return deskPath;
   const isOurs = /^\/ops(?:\/|$)/.test(url.pathname) && !/^\/ops\/log(?:in|out)\b/.test(url.pathname);
-  return isOurs ? url.pathname + url.search : queueBoardPath;
+  return isOurs ? url.pathname + url.search : deskPath;
 }
 
 function sendHtml(reply: FastifyReply, page: string): FastifyReply {

@@ -1,3 +1,4 @@
+import type { OperatorKey } from '#src/persistence/api-keys.ts';
 import type { Database } from '#src/persistence/database.ts';
 import { createSessions, type Sessions } from '#src/web/sessions.ts';
 
@@ -7,7 +8,7 @@ export const operatorSessionLimits = { idleSeconds: 2 * 3600, totalSeconds: 10 *
 /** Browser logins of operators; each ends with the key that it was opened with. */
 export function operatorSessions(
   database: Database,
-  keyHash: (operator: string) => Promise<Buffer | undefined>,
+  liveKey: (operator: string) => Promise<OperatorKey | undefined>,
 ): Sessions {
   return createSessions({
     database,
@@ -16,8 +17,8 @@ export function operatorSessions(
     cookie: 'chancery_operator',
     path: '/ops',
     async stillHolds({ subject, credential }) {
-      const hash = await keyHash(subject);
-      return credential !== null && hash?.equals(credential) === true;
+      const live = await liveKey(subject);
+      return credential !== null && live?.hash.equals(credential) === true;
     },
   });
 }

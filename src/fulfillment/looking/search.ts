@@ -1,0 +1,42 @@
+import { findCode, type Finding } from '#src/fulfillment/looking/find-code.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { reading } from '#src/persistence/database.ts';
+import { findAccountById, findCodesEnding, findCompanies, type FoundAccount } from '#src/persistence/searched.ts';
+
+/** What a search found. For operators alone: codes are in full. */
+export type Hit = Finding | ({ readonly what: 'account' } & FoundAccount);
+
+export interface SearchResult {
+  /** What is named exactly so comes first. */
+  readonly hits: readonly Hit[];
+  /** How many of them are named exactly so. */
+  readonly exact: number;
+}
+
+/** More of them are not looked through by anybody. */
+const mostHits = 50;
+
+/**
+ * Everything that a text may name (contract §9): order, request or certificate number, id, account, a code in full or its last four
+ * symbols, the beginning of a company's name. Bounded look-ups by index alone.
+ */
+export async function search(fulfillment: Fulfillment, text: string): Promise<SearchResult> {
+  const typed = text.trim();
+  if (typed === '') return { hits: [], exact: 0 };
+  const tx = reading(fulfillment.database);
+  const found = await findCode(fulfillment, typed);
+  const hits: Hit[] = found.outcome === 'found' ? [...found.findings] : [];
+  const byId = await findAccountById(tx, typed.toLowerCase());
+  hits.push(...byId.map((account) => ({ what: 'account', ...account }) as const));
+  const exact = hits.length;
+  for (const account of await findCompanies(tx, typed, mostHits))
+    if (!byId.some((known) => known.account === account.account)) hits.push({ what: 'account', ...account });
+  // As shown masked, too: `OS-…-2345A` ends with the same four.
+  const lastFour = /^(?:[A-Z]{2}-…-)?([0-9A-Z]{4})$/i.exec(typed)?.[1];
+  if (lastFour !== undefined)
+    for (const { code } of await findCodesEnding(tx, lastFour.toUpperCase(), mostHits)) {
+      const one = await findCode(fulfillment, code);
+      if (one.outcome === 'found') hits.push(...one.findings.filter(({ what }) => what !== 'message'));
+    }
+  return { hits: hits.slice(0, mostHits * 2), exact };
+}

@@ -1,0 +1,125 @@
+import { newId } from '#src/mechanisms/new-id.ts';
+import { selecting } from '#src/persistence/columns.ts';
+import { statement, type Transaction } from '#src/persistence/database.ts';
+
+/** What persons do that stands in the audit. */
+export const auditActions = [
+  'hold-approved',
+  'hold-rejected',
+  'message-retried',
+  'message-replayed',
+  'message-set-aside',
+  'account-moved',
+  'key-made',
+  'key-rotated',
+  'key-ended',
+  'code-revealed',
+  'queue-changed',
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+export const auditSubjects = [
+  'message',
+  'rejected-message',
+  'account',
+  'reseller',
+  'operator',
+  'code',
+  'queue',
+] as const;
+export type AuditSubject = (typeof auditSubjects)[number];
+
+/** A change that a person is making. Codes must be masked in all of it. */
+export interface AuditEntry {
+  /** `operator maria` */
+  readonly by: string;
+  readonly action: AuditAction;
+  readonly on: { readonly kind: AuditSubject; readonly id: string };
+  readonly account?: string | null | undefined;
+  readonly reason?: string | undefined;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** An entry as it is kept. */
+export interface AuditRow {
+  readonly id: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly action: AuditAction;
+  readonly subjectKind: AuditSubject;
+  readonly subject: string;
+  readonly account: string | null;
+  readonly reason: string | null;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Writes an entry, in the transaction of the change that it tells of. */
+export async function writeAudit(tx: Transaction, entry: AuditEntry): Promise<void> {
+  const { by, action, on, account = null, reason = null, details = {} } = entry;
+  await statement(
+    tx,
+    `insert into audit (id, actor, action, subject_kind, subject, account, reason, details)
+     values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)`,
+    [newId(), by, action, on.kind, on.id, account, reason, JSON.stringify(details)],
+  );
+}
+
+export interface AuditFilter {
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly account?: string | undefined;
+  /** Instants: from the first on, before the second. */
+  readonly from?: string | undefined;
+  readonly before?: string | undefined;
+  /** Entries older than the one of this id. */
+  readonly after?: string | undefined;
+}
+
+const columns = selecting('audit', [
+  'id',
+  'at',
+  'actor',
+  'action',
+  'subjectKind',
+  'subject',
+  'account',
+  'reason',
+  'details',
+]);
+
+/** Entries, the latest first, at most `limit`. */
+export async function findAudit(
+  tx: Transaction,
+  filter: AuditFilter,
+  limit: number,
+): Promise<readonly AuditRow[]> {
+  const parameters: unknown[] = [];
+  const conditions: string[] = [];
+  const where = (condition: string, value: unknown) => {
+    if (value === undefined) return;
+    parameters.push(value);
+    conditions.push(condition.replace('$?', `$${parameters.length}`));
+  };
+  where('actor = $?', filter.actor);
+  where('action = $?', filter.action);
+  where('subject = $?', filter.subject);
+  where('account = $?', filter.account);
+  where('id >= $?::uuid', filter.from && leastIdOf(filter.from));
+  where('id < $?::uuid', filter.before && leastIdOf(filter.before));
+  where('id < $?::uuid', filter.after);
+  parameters.push(limit);
+  const rows = await statement<AuditRow>(
+    tx,
+    `select ${columns} from audit ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
+     order by id desc limit $${parameters.length}`,
+    parameters,
+  );
+  return rows.map((row) => ({ ...row, at: new Date(row.at).toISOString() }));
+}
+
+/** The least id that can have been made at this instant: ids begin with the milliseconds of their making. */
+export function leastIdOf(instant: string): string {
+  const hex = Math.max(0, Date.parse(instant)).toString(16).padStart(12, '0').slice(-12);
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}

@@ -1,0 +1,38 @@
+import { statement, type Transaction } from '#src/persistence/database.ts';
+import type { MessageStatus } from '#src/persistence/messages.ts';
+
+/** What waits for a person, and what the last day brought. Counts stop at `mostCounted`. */
+export interface DeskCounts {
+  readonly holds: number;
+  readonly rejected: number;
+  readonly open: number;
+  readonly failedMails: number;
+  readonly oldestOpen: { readonly id: string; readonly acceptedAt: string } | undefined;
+  readonly lastDay: readonly { readonly status: MessageStatus; readonly count: number }[];
+}
+
+/** A person does not need to know how many more there are. */
+export const mostCounted = 10_000;
+
+/** @param since the least id of the last day's messages */
+export async function deskCounts(tx: Transaction, since: string): Promise<DeskCounts> {
+  const [waiting] = await statement<Omit<DeskCounts, 'oldestOpen' | 'lastDay'>>(
+    tx,
+    `select (select count(*)::integer from (select from hold where decision is null limit $1) as some) as holds,
+       (select count(*)::integer from (select from rejected_message where replayed_at is null and set_aside_at is null limit $1) as some) as rejected,
+       (select count(*)::integer from (select from message where status = 'accepted' limit $1) as some) as open,
+       (select count(*)::integer from (select from mail where status = 'failed' limit $1) as some) as "failedMails"`,
+    [mostCounted],
+  );
+  const [oldestOpen] = await statement<NonNullable<DeskCounts['oldestOpen']>>(
+    tx,
+    `select id, accepted_at as "acceptedAt" from message where status = 'accepted' order by accepted_number limit 1`,
+  );
+  const lastDay = await statement<DeskCounts['lastDay'][number]>(
+    tx,
+    `select status, count(*)::integer as count from (select status from message where id >= $1::uuid order by id desc limit $2) as latest
+     group by status order by status`,
+    [since, mostCounted],
+  );
+  return { ...(waiting ?? { holds: 0, rejected: 0, open: 0, failedMails: 0 }), oldestOpen, lastDay };
+}

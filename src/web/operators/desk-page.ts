@@ -1,0 +1,66 @@
+import { html, type Html } from '#src/mechanisms/html.ts';
+import { errorSummary, type Fault } from '#src/web/controls.ts';
+import type { DeskVisit } from '#src/web/operators/desk.ts';
+import { framed, under } from '#src/web/frame.ts';
+
+export interface DeskPage {
+  readonly title: string;
+  readonly content: Html;
+  readonly faults?: readonly Fault[];
+  /** A sentence on what has just been done. */
+  readonly notice?: string | undefined;
+  readonly width?: 'narrow' | 'normal' | 'wide';
+}
+
+const places = [
+  ['/ops/messages', 'Messages'],
+  ['/ops/holds', 'Holds'],
+  ['/ops/rejected', 'Rejected'],
+  ['/ops/resellers', 'Resellers'],
+  ['/ops/operators', 'Operators'],
+  ['/ops/audit', 'Audit'],
+  ['/ops/queues', 'Queues'],
+] as const;
+
+/** A page of the desk, whole. */
+export function deskPage(visit: DeskVisit, { title, content, faults = [], notice, width = 'wide' }: DeskPage): string {
+  const { request, operator, environmentName } = visit;
+  const path = request.url.split('?')[0] ?? '';
+  const page = framed(
+    {
+      lang: 'en',
+      title,
+      ...(faults.length > 0 && { titlePrefix: 'Error: ' }),
+      skipLink: 'To the content',
+      home: { href: '/ops', name: 'Chancery' },
+      navigation: places.map(([href, text]) => ({ href, text, current: path === href })),
+      navigationName: 'Desk',
+      help: { href: '/docs', text: 'API' },
+      corner: html`<form method="post" action="/ops/search" role="search">
+          <label class="tiny" for="q">Search</label>
+          <input id="q" name="q" type="search" maxlength="300" autocomplete="off" spellcheck="false" />
+          <button type="submit">Search</button>
+        </form>
+        <span class="small">${environmentName} · ${operator.name} (${operator.role})</span>
+        <form method="post" action="/ops/logout"><button type="submit">Sign out</button></form>`,
+      footer: html`<span>
+        Search: order, request or certificate number, id, account, company, a code or its last four symbols.
+      </span>`,
+      width,
+    },
+    html`${notice !== undefined && html`<div class="notice good" role="status"><p>${notice}</p></div>`}
+    ${errorSummary('There is a problem', faults)} ${content}`,
+  );
+  return under(request.base, page);
+}
+
+/** A page that only says something. */
+export function saying(visit: DeskVisit, title: string, text: string): string {
+  return deskPage(visit, {
+    title,
+    width: 'normal',
+    content: html`<h1>${title}</h1>
+      <p>${text}</p>
+      <p><a href="/ops">To the overview</a></p>`,
+  });
+}

@@ -1,0 +1,16 @@
+import type { FastifyInstance } from 'fastify';
+import { auditPages } from '#src/web/operators/audit-page.ts';
+import type { Desk } from '#src/web/operators/desk.ts';
+import { openDeskRoutes } from '#src/web/operators/desk-routes.ts';
+import { messagePages } from '#src/web/operators/message-page.ts';
+import { overviewPages } from '#src/web/operators/overview-page.ts';
+import { searchPages } from '#src/web/operators/search-page.ts';
+
+/** The operators' desk (contract §9). Who comes here is signed in. */
+export async function deskPages(app: FastifyInstance, desk: Desk): Promise<void> {
+  const routes = openDeskRoutes(app, desk);
+  overviewPages(routes, desk);
+  searchPages(routes, desk);
+  messagePages(routes, desk);
+  auditPages(routes, desk);
+}

@@ -1,0 +1,80 @@
+import { html, type Html } from '#src/mechanisms/html.ts';
+import { withinDeadline } from '#src/mechanisms/within-deadline.ts';
+import { leastIdOf } from '#src/persistence/audit.ts';
+import { reading } from '#src/persistence/database.ts';
+import { deskCounts, mostCounted } from '#src/persistence/desk-counts.ts';
+import type { Desk } from '#src/web/operators/desk.ts';
+import { deskPage } from '#src/web/operators/desk-page.ts';
+import type { DeskRoutes } from '#src/web/operators/desk-routes.ts';
+import { messageLink, tag, when } from '#src/web/operators/shown.ts';
+
+const dayMs = 86_400_000;
+
+/** The rest of the page does not wait longer for the queue server. */
+const queueAnswersWithinMs = 1500;
+
+/** `/ops`: what needs a person, and what the last day brought. */
+export function overviewPages(routes: DeskRoutes, desk: Desk): void {
+  routes.get('/ops', async (visit) => {
+    const since = new Date(Date.now() - dayMs).toISOString();
+    const [counts, failedJobs] = await Promise.all([
+      deskCounts(reading(desk.fulfillment.database), leastIdOf(since)),
+      countFailedJobs(desk),
+    ]);
+    const { holds, rejected, open, failedMails, oldestOpen, lastDay } = counts;
+    const from = since.slice(0, 10);
+    return {
+      page: deskPage(visit, {
+        title: 'Overview',
+        content: html`<h1>Overview</h1>
+          <h2>What needs a person</h2>
+          <ul class="counts">
+            ${count('/ops/holds', holds, 'holds')} ${count('/ops/rejected', rejected, 'rejected messages')}
+            ${count('/ops/queues', failedJobs ?? 'unknown', 'failed jobs')}
+            ${count('/ops/audit', failedMails, 'undelivered mails')}
+            ${count('/ops/messages?status=accepted', open, 'open messages')}
+          </ul>
+          <p>
+            ${oldestOpen ? html`The oldest open message was accepted ${when(oldestOpen.acceptedAt)} UTC: ${messageLink(oldestOpen.id, oldestOpen.id)}.` : 'No message is open.'}
+          </p>
+          <h2>What the last day brought</h2>
+          ${
+            lastDay.length === 0
+              ? html`<p class="muted">No messages.</p>`
+              : html`<ul>
+                  ${lastDay.map(
+                    ({ status, count }) =>
+                      html`<li>
+                        <a href="/ops/messages?status=${status}&amp;from=${from}">${shown(count)}</a> ${tag(status)}
+                      </li>`,
+                  )}
+                </ul>`
+          }`,
+      }),
+    };
+  });
+}
+
+function count(href: string, value: number | string, text: string): Html {
+  return html`<li>
+    <a href="${href}"><b>${typeof value === 'number' ? shown(value) : value}</b> ${text}</a>
+  </li>`;
+}
+
+function shown(value: number): string {
+  return value >= mostCounted ? `${mostCounted}+` : String(value);
+}
+
+/** Undefined while the queue server is away. */
+async function countFailedJobs({ queues }: Desk): Promise<number | undefined> {
+  let failedJobs = 0;
+  const counted = Promise.all(queues.map((queue) => queue.getJobCounts('failed'))).then((counts) => {
+    failedJobs = counts.reduce((sum, { failed = 0 }) => sum + failed, 0);
+  });
+  try {
+    return (await withinDeadline(counted, queueAnswersWithinMs)) ? failedJobs : undefined;
+  } catch {
+    // The queue server is away: the page says that it is not known, and the rest of it is.
+    return undefined;
+  }
+}

@@ -1,0 +1,93 @@
+import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
+import { html, type Html } from '#src/mechanisms/html.ts';
+import { printable } from '#src/mechanisms/printable.ts';
+
+/** A text of strangers in one line: codes masked, and nothing in it that turns the direction of writing or is not seen. */
+export function plain(text: string | null | undefined): string {
+  return text === null || text === undefined ? '' : printable(maskCodesIn(text));
+}
+
+/** A moment, to the second, UTC. */
+export function when(at: string | null | undefined): Html {
+  if (at === null || at === undefined) return { html: '' };
+  const instant = new Date(at).toISOString();
+  return html`<time class="date" datetime="${instant}">${instant.slice(0, 19).replace('T', ' ')}</time>`;
+}
+
+/** JSON for people, codes masked. */
+export function jsonShown(value: unknown, indent = 0): string {
+  return JSON.stringify(maskCodesInValue(value), null, indent)
+    .split('\n')
+    .map((line) => printable(line))
+    .join('\n');
+}
+
+export function accountLink(account: string | null | undefined): Html {
+  if (account === null || account === undefined) return { html: '' };
+  return html`<a href="/ops/accounts/${encodeURIComponent(account)}">${account}</a>`;
+}
+
+export function messageLink(id: string, text: string): Html {
+  return html`<a href="/ops/messages/${id}">${plain(text)}</a>`;
+}
+
+const looks: Readonly<Record<string, string>> = {
+  fulfilled: 'good',
+  held: 'new',
+  rejected: 'bad',
+  active: 'good',
+  sent: 'good',
+  failed: 'bad',
+};
+
+export function tag(text: string): Html {
+  return html`<span class="tag ${looks[text] ?? 'plain'}">${text}</span>`;
+}
+
+export type Cell = string | number | Html | null | undefined;
+
+export interface TableOptions {
+  readonly caption: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** Said instead of an empty table. */
+  readonly none: string;
+}
+
+/** A table whose rows become cards on a narrow screen. The first cell is the row's heading. */
+export function tableOf({ caption, head, rows, none }: TableOptions): Html {
+  if (rows.length === 0) return html`<p class="muted">${none}</p>`;
+  return html`<table class="cards">
+    <caption class="tiny">
+      ${caption}
+    </caption>
+    <thead>
+      <tr>
+        ${head.map((title) => html`<th scope="col">${title}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        ([first, ...cells]) =>
+          html`<tr>
+            <th scope="row">${first}</th>
+            ${cells.map((cell, i) => html`<td data-label="${head[i + 1] ?? ''}">${cell}</td>`)}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** Pairs of what is known; those without a value are left out. */
+export function pairs(entries: readonly (readonly [string, Cell])[]): Html {
+  return html`<dl>
+    ${entries.flatMap(([term, value]) =>
+      value === undefined || value === null || value === ''
+        ? []
+        : [
+            html`<dt>${term}</dt>
+              <dd>${value}</dd>`,
+          ],
+    )}
+  </dl>`;
+}
