@@ -18,10 +18,10 @@ export const mostCounted = 10_000;
 export async function deskCounts(tx: Transaction, since: string): Promise<DeskCounts> {
   const [waiting] = await statement<Omit<DeskCounts, 'oldestOpen' | 'lastDay'>>(
     tx,
-    `select (select count(*)::integer from (select from hold where decision is null limit $1) as some) as holds,
-       (select count(*)::integer from (select from rejected_message where replayed_at is null and set_aside_at is null limit $1) as some) as rejected,
-       (select count(*)::integer from (select from message where status = 'accepted' limit $1) as some) as open,
-       (select count(*)::integer from (select from mail where status = 'failed' limit $1) as some) as "failedMails"`,
+    `select (select count(*)::integer from (select from hold where decision is null limit $1) as counted) as holds,
+       (select count(*)::integer from (select from rejected_message where replayed_at is null and set_aside_at is null limit $1) as counted) as rejected,
+       (select count(*)::integer from (select from message where status = 'accepted' limit $1) as counted) as open,
+       (select count(*)::integer from (select from mail where status = 'failed' limit $1) as counted) as "failedMails"`,
     [mostCounted],
   );
   const [oldestOpen] = await statement<NonNullable<DeskCounts['oldestOpen']>>(

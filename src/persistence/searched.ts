@@ -13,7 +13,11 @@ export function findAccountById(tx: Transaction, id: string): Promise<readonly F
 }
 
 /** Accounts whose company's name begins so, in any case. `%` and `_` stand for themselves. */
-export function findCompanies(tx: Transaction, beginning: string, limit: number): Promise<readonly FoundAccount[]> {
+export function findCompanies(
+  tx: Transaction,
+  beginning: string,
+  limit: number,
+): Promise<readonly FoundAccount[]> {
   const pattern = `${beginning.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   return statement(
     tx,

@@ -7,9 +7,9 @@ import { openOrm } from '#src/persistence/orm.ts';
 import { tables, type TableName } from '#src/persistence/tables.ts';
 import { freshDatabase } from '#test/environment/database.ts';
 
-/** Keys between tables, checks, indexes and defaults are the migrations' alone; the queues' and migrations' own tables are not ours. */
+/** Keys between tables, checks, indexes, triggers and defaults are the migrations' alone; the queues' and migrations' own tables are not ours. */
 const saidByMigrations =
-  /drop constraint|drop index|alter column "\w+" drop default|^drop table if exists "schema_migration"|"bullmq"/;
+  /drop constraint|drop index|^drop trigger if exists "audit_|^drop function if exists "audit_|alter column "\w+" drop default|^drop table if exists "schema_migration"|"bullmq"/;
 
 /** What MikroORM would change of the schema for it to be as the list of tables says. */
 async function differences(url: string): Promise<readonly string[]> {

@@ -35,6 +35,23 @@ const locals: Readonly<Record<string, (constants: Constants) => readonly unknown
       'message.accepted_number > $4::bigint',
     ],
   ],
+  'audit.ts conditions': () => [
+    ['actor = $1', 'action = $2', 'subject = $3', 'account = $4', 'id >= $5::uuid', 'id < $6::uuid'],
+  ],
+  'audit.ts parameters': () => [[1, 2, 3, 4, 5, 6, 7]],
+  'desk-messages.ts conditions': () => [
+    [
+      "kind <> 'upgrade-order'",
+      'reason is not null',
+      "reason->>'code' = $1",
+      'id >= $2::uuid',
+      'id < $3::uuid',
+      'reseller = $4',
+    ],
+    ["status = 'held'", 'account = $1', 'reseller = $2', 'id < $3::uuid', 'accepted_number < $4::bigint'],
+  ],
+  'desk-messages.ts byNumber': () => [true, false],
+  'desk-messages.ts parameters': () => [[1, 2, 3, 4, 5]],
   'outcomes.ts parameters': () => [[1, 2, 3, 4, 5]],
 };
 

@@ -91,7 +91,7 @@ export async function runOperatorAdd(
 ): Promise<0> {
   checkName(name);
   const apiKey = await changing((database, by) => makeOperator(database, name, role, by));
-  showKey({ name, role, apiKey }, json, `Added the operator ${name} (role ${role}).`);
+  showKey({ name, apiKey }, json, `Added the operator ${name} (role ${role}).`);
   return 0;
 }
 
@@ -117,12 +117,12 @@ export async function runOperatorList({ json }: Json): Promise<0> {
   else {
     const rows = operators.map(({ name, role, keySince, revokedAt }) => [
       name,
-      role,
       keySince === null
         ? `revoked ${revokedAt === null ? '' : moment(revokedAt)}`
         : `since ${moment(keySince)}`,
+      role,
     ]);
-    print(table([{ title: 'Operator', shrinkTo: 12 }, { title: 'Role' }, { title: 'API key' }], rows));
+    print(table([{ title: 'Operator', shrinkTo: 12 }, { title: 'API key' }, { title: 'Role' }], rows));
   }
   return 0;
 }
@@ -136,7 +136,6 @@ function showKey(
   result: {
     readonly name: string;
     readonly licenseType?: string | undefined;
-    readonly role?: OperatorRole;
     readonly apiKey: string;
   },
   json: boolean | undefined,

@@ -83,8 +83,9 @@ async function namesThere(tx: Transaction, names: LedgerNames, viewer: Viewer): 
   };
 }
 
-function foreseen(
-  message: Message,
+/** What a decision that was not carried out would tell. @param known the codes that are there already; others are not shown */
+export function foreseen(
+  message: Pick<Message, 'kind' | 'number' | 'account'>,
   decided: Decided,
   set: WorkingSet,
   known: ReadonlySet<string>,

@@ -1,7 +1,12 @@
 import { findCode, type Finding } from '#src/fulfillment/looking/find-code.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { reading } from '#src/persistence/database.ts';
-import { findAccountById, findCodesEnding, findCompanies, type FoundAccount } from '#src/persistence/searched.ts';
+import {
+  findAccountById,
+  findCodesEnding,
+  findCompanies,
+  type FoundAccount,
+} from '#src/persistence/searched.ts';
 
 /** What a search found. For operators alone: codes are in full. */
 export type Hit = Finding | ({ readonly what: 'account' } & FoundAccount);

@@ -77,8 +77,13 @@ export function auditPages(routes: DeskRoutes, { fulfillment }: Desk): void {
 
 function subjectShown({ subjectKind, subject }: AuditRow): Cell {
   const shown = plain(subject);
-  const where = { message: '/ops/messages/', account: '/ops/accounts/', 'rejected-message': '/ops/rejected/' };
-  const page = subjectKind in where ? Object.entries(where).find(([kind]) => kind === subjectKind)?.[1] : undefined;
+  const where = {
+    message: '/ops/messages/',
+    account: '/ops/accounts/',
+    'rejected-message': '/ops/rejected/',
+  };
+  const page =
+    subjectKind in where ? Object.entries(where).find(([kind]) => kind === subjectKind)?.[1] : undefined;
   return page === undefined
     ? `${subjectKind} ${shown}`
     : html`${subjectKind} <a href="${page}${encodeURIComponent(subject)}">${shown}</a>`;

@@ -23,7 +23,10 @@ const places = [
 ] as const;
 
 /** A page of the desk, whole. */
-export function deskPage(visit: DeskVisit, { title, content, faults = [], notice, width = 'wide' }: DeskPage): string {
+export function deskPage(
+  visit: DeskVisit,
+  { title, content, faults = [], notice, width = 'wide' }: DeskPage,
+): string {
   const { request, operator, environmentName } = visit;
   const path = request.url.split('?')[0] ?? '';
   const page = framed(

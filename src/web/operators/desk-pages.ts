@@ -3,6 +3,7 @@ import { auditPages } from '#src/web/operators/audit-page.ts';
 import type { Desk } from '#src/web/operators/desk.ts';
 import { openDeskRoutes } from '#src/web/operators/desk-routes.ts';
 import { messagePages } from '#src/web/operators/message-page.ts';
+import { messagesPages } from '#src/web/operators/messages-page.ts';
 import { overviewPages } from '#src/web/operators/overview-page.ts';
 import { searchPages } from '#src/web/operators/search-page.ts';
 
@@ -11,6 +12,7 @@ export async function deskPages(app: FastifyInstance, desk: Desk): Promise<void>
   const routes = openDeskRoutes(app, desk);
   overviewPages(routes, desk);
   searchPages(routes, desk);
+  messagesPages(routes, desk);
   messagePages(routes, desk);
   auditPages(routes, desk);
 }

@@ -23,7 +23,8 @@ export function openDeskRoutes(app: FastifyInstance, desk: Desk): DeskRoutes {
   parseForms(app, largestForm);
   app.addHook('onRequest', async (_, reply) => setPageHeaders(reply));
   app.setErrorHandler(async (error, request, reply) => {
-    const given = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
+    const given =
+      typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
     const status = given >= 400 && given < 500 ? given : 503;
     if (status === 503) desk.log.error({ err: error }, 'a page of the desk failed');
     const visit = visitOf(desk, request, reply);
@@ -33,16 +34,17 @@ export function openDeskRoutes(app: FastifyInstance, desk: Desk): DeskRoutes {
         : 'Something did not work, and nothing was changed. Try again in a moment; the log of this server says more.';
     return send(reply, status, saying(visit, 'This did not work', text));
   });
-  const run = (handler: DeskHandler, role?: OperatorRole) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const visit = visitOf(desk, request, reply);
-    if (role !== undefined && !may(visit, role)) {
-      const text = `This takes the role ${role}; yours is ${visit.operator.role}. Nothing was changed.`;
-      return send(reply, 403, saying(visit, 'Not allowed', text));
-    }
-    const answer = await handler(visit);
-    if ('go' in answer) return reply.redirect(`${request.base}${answer.go}`, 303);
-    return send(reply, answer.status ?? 200, answer.page);
-  };
+  const run =
+    (handler: DeskHandler, role?: OperatorRole) => async (request: FastifyRequest, reply: FastifyReply) => {
+      const visit = visitOf(desk, request, reply);
+      if (role !== undefined && !may(visit, role)) {
+        const text = `This takes the role ${role}; yours is ${visit.operator.role}. Nothing was changed.`;
+        return send(reply, 403, saying(visit, 'Not allowed', text));
+      }
+      const answer = await handler(visit);
+      if ('go' in answer) return reply.redirect(`${request.base}${answer.go}`, 303);
+      return send(reply, answer.status ?? 200, answer.page);
+    };
   const hidden = { schema: { hide: true } };
   return {
     get: (path, handler) => void app.get(path, hidden, run(handler)),

@@ -11,7 +11,11 @@ export function filtersOf(query: URLSearchParams, names: readonly string[]): Fil
   return Object.fromEntries(
     names.flatMap((name) => {
       // A code has no place in an address of ours: what was typed there goes into no link.
-      const value = maskCodesIn(query.get(name) ?? '').replaceAll('\0', '').toWellFormed().trim().slice(0, 300);
+      const value = maskCodesIn(query.get(name) ?? '')
+        .replaceAll('\0', '')
+        .toWellFormed()
+        .trim()
+        .slice(0, 300);
       return value === '' ? [] : [[name, value]];
     }),
   );
@@ -26,8 +30,14 @@ export function filterForm(action: string, fields: readonly Html[]): Html {
 }
 
 /** Links of a list's pages. */
-export function pageLinks(path: string, filters: Filters, after: string | undefined, next: string | null): Html {
-  const to = (more: Record<string, string>) => `${path}?${new URLSearchParams({ ...filters, ...more }).toString()}`;
+export function pageLinks(
+  path: string,
+  filters: Filters,
+  after: string | undefined,
+  next: string | null,
+): Html {
+  const to = (more: Record<string, string>) =>
+    `${path}?${new URLSearchParams({ ...filters, ...more }).toString()}`;
   return html`<p class="pages">
     ${after !== undefined && html`<a href="${to({})}">First page</a>`}
     ${next !== null && html`<a href="${to({ after: next })}" rel="next">Next page</a>`}

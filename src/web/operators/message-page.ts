@@ -1,157 +1,162 @@
 import { capitalized, kinds } from '#jobs/kinds.ts';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { maskCode } from '#src/domain/code.ts';
 import { namesOf } from '#src/fulfillment/deciding/message-names.ts';
+import { retryMessage, whyNotRetried } from '#src/fulfillment/batch/retry-message.ts';
+import { historyOf } from '#src/fulfillment/looking/history.ts';
 import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
-import { masked } from '#src/fulfillment/looking/visibility.ts';
+import { previewRecorded } from '#src/fulfillment/looking/preview-recorded.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
-import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
-import { opsPage } from '#src/web/page.ts';
-import type { MessageEvent } from '#src/persistence/messages.ts';
-import type { OutcomeRow } from '#src/persistence/outcomes.ts';
+import { reading } from '#src/persistence/database.ts';
+import { findCausedGrants, findCertificateVersions } from '#src/persistence/desk-messages.ts';
+import { findOutcomes, type OutcomeRow } from '#src/persistence/outcomes.ts';
+import { button, form } from '#src/web/controls.ts';
+import { byOf, may, type Desk, type DeskVisit } from '#src/web/operators/desk.ts';
+import { deskPage } from '#src/web/operators/desk-page.ts';
+import { notThere, type DeskRoutes } from '#src/web/operators/desk-routes.ts';
+import { uuidShape } from '#src/web/operators/filters.ts';
+import { foreseenShown, outcomeShown, referenceOf } from '#src/web/operators/outcome-shown.ts';
+import {
+  accountLink,
+  jsonShown,
+  messageLink,
+  pairs,
+  plain,
+  tableOf,
+  tag,
+  when,
+} from '#src/web/operators/shown.ts';
 
-/** What operators see of a message when they come from a job. All codes are masked. */
-export function messagePage(
-  base: string,
-  row: OutcomeRow,
-  history: readonly MessageEvent[],
-  environmentName: string,
-): string {
+/** `/ops/messages/{id}`: everything that is known of one message. */
+export function messagePages(routes: DeskRoutes, desk: Desk): void {
+  const idOf = ({ request }: DeskVisit) => /^\/ops\/messages\/([0-9a-f-]{36})/.exec(request.url)?.[1] ?? '';
+  routes.get('/ops/messages/:id', async (visit) => {
+    const page = await messagePage(desk, visit, idOf(visit));
+    return page === undefined ? notThere(visit, 'message') : { page };
+  });
+  routes.post('/ops/messages/:id/retry', 'decider', async (visit) => {
+    const id = idOf(visit);
+    const retry = uuidShape.test(id)
+      ? await retryMessage(desk.fulfillment, id, byOf(visit))
+      : ({ outcome: 'unknown' } as const);
+    if (retry.outcome === 'unknown') return notThere(visit, 'message');
+    if (retry.outcome === 'not-rejected') {
+      const fault = { field: 'retry', message: whyNotRetried(retry) };
+      const page = await messagePage(desk, visit, id, fault);
+      return page === undefined ? notThere(visit, 'message') : { page, status: 409 };
+    }
+    desk
+      .wake(retry.kind, [id], true)
+      .catch((error: unknown) =>
+        desk.log.warn({ err: error }, 'the reconciler will enqueue a retried message'),
+      );
+    return { go: `/ops/messages/${id}` };
+  });
+}
+
+async function messagePage(
+  desk: Desk,
+  visit: DeskVisit,
+  id: string,
+  fault?: { readonly field: string; readonly message: string },
+): Promise<string | undefined> {
+  const { fulfillment } = desk;
+  const tx = reading(fulfillment.database);
+  const [row] = uuidShape.test(id) ? await findOutcomes(tx, { ids: [id] }, 1) : [];
+  if (!row) return undefined;
   const { message, facts } = row;
-  const outcome = outcomeOf({ ...row, facts: facts && masked(facts) }, { kind: 'operator' });
-  const { noun, numberField } = kinds[message.kind];
-  const reference = numberField === null ? message.id : message.number;
-  const title = `${capitalized(noun)} ${reference}`;
-  return opsPage(
-    base,
+  const [history = [], certificates, grants, foreseen] = await Promise.all([
+    historyOf(tx, id),
+    findCertificateVersions(tx, id),
+    findCausedGrants(tx, id, codesOf(facts)),
+    previewRecorded(fulfillment, id),
+  ]);
+  const outcome = outcomeOf(row, { kind: 'operator', seesCodes: false });
+  const { noun, queue } = kinds[message.kind];
+  const title = `${capitalized(noun)} ${referenceOf(message)}`;
+  const isRejected = message.status === 'rejected' && message.replacedBy === null;
+  return deskPage(visit, {
     title,
-    html`<header>
-        <img src="${base}/ops/emblem.svg" alt="" /><b>Chancery</b>
-        <span class="badge">${environmentName}</span>
-        <nav>
-          <a href="${base}/ops/queues">Queues</a><a href="${base}/docs">API</a>
-          <form method="post" action="${base}/ops/logout"><button>Sign out</button></form>
-        </nav>
-      </header>
-      <main>
-        <h1>${title} <span class="status ${outcome.status}">${outcome.status}</span></h1>
-        ${summary(row, outcome)}
-        ${
-          outcome.reason &&
-          html`<div class="reason">
-            <b>${outcome.reason.code}</b><br />${maskCodesIn(outcome.reason.message)}
-            ${outcome.hold !== undefined && html`<br /><span class="muted">Hold ${outcome.hold}</span>`}
-          </div>`
-        }
-        ${outcome.notes.map(
-          (note) => html`<div class="reason"><b>${note.code}</b><br />${maskCodesIn(note.message)}</div>`,
-        )}
-        ${outcome.lines && linesTable(outcome.lines)} ${outcome.survivor && mergeTable(outcome)}
-        <h2>History</h2>
-        <table>
-          <tr>
-            <th>When (UTC)</th>
-            <th>What</th>
-            <th>Who</th>
-            <th>Details</th>
-          </tr>
-          ${history.map(
-            ({ at, event, by, details }) =>
-              html`<tr>
-                <td>${at.slice(0, 19).replace('T', ' ')}</td>
-                <td>${event}</td>
-                <td>${by}</td>
-                <td class="mono">${details && JSON.stringify(maskCodesInValue(details))}</td>
-              </tr>`,
-          )}
-        </table>
-      </main>`,
-  );
+    faults: fault ? [fault] : [],
+    content: html`<h1>${title} ${tag(outcome.status)}</h1>
+      ${summary(row, outcome)}
+      <p>
+        <a href="/ops/queues/queue/${queue}/${id}">Its job on Bull Board</a>
+        ${outcome.hold !== undefined && html` · <a href="/ops/holds#hold-${outcome.hold}">Decide its hold</a>`}
+      </p>
+      ${outcomeShown(outcome)}
+      ${foreseen && html`<div class="sheet">${foreseenShown(message.status === 'held' ? 'Approving it now would give' : 'Deciding it now would give', foreseen)}</div>`}
+      ${isRejected && may(visit, 'decider') && html`<div id="retry">${form(`/ops/messages/${id}/retry`, button('Retry'))}</div>`}
+      <h2>Certificates</h2>
+      ${tableOf({
+        caption: 'Versions of its certificates',
+        head: ['Number', 'Version', 'Written (UTC)', 'PDF (UTC)', 'By'],
+        rows: certificates.map((one) => [
+          one.number,
+          one.version,
+          when(one.writtenAt),
+          one.renderedAt === null ? 'pending' : when(one.renderedAt),
+          one.message === id ? 'this message' : messageLink(one.message, one.message),
+        ]),
+        none: 'It wrote none.',
+      })}
+      <h2>Grants</h2>
+      ${tableOf({
+        caption: 'Grants that it caused',
+        head: ['Activation Code', 'Account', 'Grant', 'Seats', 'Valid through', 'Made (UTC)'],
+        rows: grants.map((grant) => [
+          html`<code>${maskCode(grant.activationCode)}</code>`,
+          accountLink(grant.account),
+          `${grant.number} (${grant.causeKind})`,
+          grant.seats,
+          grant.validThrough,
+          when(grant.madeAt),
+        ]),
+        none: 'It caused none.',
+      })}
+      <h2>History</h2>
+      ${tableOf({
+        caption: 'History, oldest first',
+        head: ['When (UTC)', 'What', 'Who', 'Details'],
+        rows: history.map((event) => [
+          when(event.at),
+          event.event,
+          plain(event.by),
+          event.details && html`<code>${jsonShown(event.details)}</code>`,
+        ]),
+        none: 'Nothing has happened yet.',
+      })}
+      <h2>Content</h2>
+      <pre>${jsonShown(message.content, 2)}</pre>`,
+  });
+}
+
+/** The Activation Codes that a certificate states. */
+function codesOf(facts: CertificateFacts | null): readonly string[] {
+  if (!facts) return [];
+  if (facts.kind === 'upgrade') return facts.lines.flatMap(({ activationCode }) => activationCode ?? []);
+  return [facts.survivor, ...facts.merged].map(({ activationCode }) => activationCode);
 }
 
 function summary({ message, facts }: OutcomeRow, outcome: Outcome): Html {
   const { content } = message;
-  const customer = 'customer' in content ? content.customer.company : facts?.customer.company;
-  const { certificate } = outcome;
-  const entries: readonly (readonly [string, string | number | undefined])[] = [
-    ['Reseller', message.reseller ?? undefined],
-    ['Account', outcome.account],
-    ['Customer', customer],
-    ['Accepted', `${outcome.acceptedAt?.slice(0, 19).replace('T', ' ') ?? ''} UTC`],
+  const { certificate, replaces, replacedBy } = outcome;
+  const [key] = namesOf(message).registrationKeys;
+  return pairs([
+    ['Reseller', message.reseller],
+    ['Account', outcome.account === undefined ? undefined : accountLink(outcome.account)],
+    ['Customer', plain('customer' in content ? content.customer.company : facts?.customer.company)],
+    ['Accepted', html`${when(message.acceptedAt)} UTC`],
     ['Suite', outcome.suite],
     ['Seats', outcome.seats],
     ['Valid through', outcome.validThrough],
-    ['Registration Key', outcome.registrationKey ?? keyOf(message)],
+    ['Registration Key', outcome.registrationKey ?? (key === undefined ? undefined : maskCode(key))],
     [
       'Certificate',
       certificate && `${certificate.number} version ${certificate.version} (${certificate.status})`,
     ],
+    ['Replaces', replaces === undefined ? undefined : messageLink(replaces, replaces)],
+    ['Replaced by', replacedBy === undefined ? undefined : messageLink(replacedBy, replacedBy)],
     ['Id', message.id],
-  ];
-  return html`<dl>
-    ${entries.flatMap(([term, value]) =>
-      value === undefined
-        ? []
-        : [
-            html`<dt>${term}</dt>
-              <dd>${value}</dd>`,
-          ],
-    )}
-  </dl>`;
-}
-
-function keyOf(message: OutcomeRow['message']): string | undefined {
-  const [key] = namesOf(message).registrationKeys;
-  return key === undefined ? undefined : maskCode(key);
-}
-
-function linesTable(lines: NonNullable<Outcome['lines']>): Html {
-  return html`<h2>Components</h2>
-    <table>
-      <tr>
-        <th>Component</th>
-        <th>Action</th>
-        <th>Activation Code</th>
-        <th>Seats</th>
-        <th>Valid through</th>
-      </tr>
-      ${lines.map(
-        (line) =>
-          html`<tr>
-            <td>${line.component} <span class="muted mono">${line.pid}</span></td>
-            <td>${line.action}</td>
-            <td class="mono">${line.activationCode}</td>
-            <td class="n">${change(line.previousSeats, line.seats)}</td>
-            <td>${change(line.previouslyValidThrough, line.validThrough)}</td>
-          </tr>`,
-      )}
-    </table>`;
-}
-
-function mergeTable({ survivor, merged = [] }: Outcome): Html {
-  const licenses = survivor ? [survivor, ...merged] : merged;
-  return html`<h2>Licenses, the survivor first</h2>
-    <table>
-      <tr>
-        <th>Activation Code</th>
-        <th>Account</th>
-        <th>PID</th>
-        <th>Seats</th>
-        <th>Valid through</th>
-      </tr>
-      ${licenses.map(
-        (license) =>
-          html`<tr>
-            <td class="mono">${license.activationCode}</td>
-            <td>${license.account}</td>
-            <td class="mono">${license.pid}</td>
-            <td class="n">${change(license.previousSeats, license.seats)}</td>
-            <td>${change(license.previouslyValidThrough, license.validThrough)}</td>
-          </tr>`,
-      )}
-    </table>`;
-}
-
-function change(before: string | number | undefined, after: string | number | undefined): string {
-  if (after === undefined) return '';
-  return before === undefined || before === after ? String(after) : `${before} → ${after}`;
+  ]);
 }

@@ -5,7 +5,7 @@ import { emblemSvg } from '#src/web/emblem.ts';
 import { loginPage } from '#src/web/operators/login-page.ts';
 import { deskPath, type Desk, type Operator } from '#src/web/operators/desk.ts';
 import { deskPages } from '#src/web/operators/desk-pages.ts';
-import { addQueueBoard, queueBoardPath } from '#src/web/operators/queue-board.ts';
+import { addQueueBoard } from '#src/web/operators/queue-board.ts';
 import { isSameOrigin, requireSameOrigin } from '#src/web/same-origin.ts';
 import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import { mayActAs } from '#src/domain/operator-role.ts';
@@ -73,8 +73,7 @@ export async function operatorPages(app: FastifyInstance, options: OperatorPages
     request: FastifyRequest,
     holder: KeyHolder | undefined,
   ): Promise<Operator | null> => {
-    if (holder?.kind === 'operator')
-      return holder.role && { name: holder.name, role: holder.role };
+    if (holder?.kind === 'operator') return holder.role && { name: holder.name, role: holder.role };
     const session = holder ? undefined : await sessions.read(request);
     const live = session && (await options.operatorKey(session.subject));
     return session && live ? { name: session.subject, role: live.role } : null;

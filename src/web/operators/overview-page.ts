@@ -45,7 +45,8 @@ export function overviewPages(routes: DeskRoutes, desk: Desk): void {
                   ${lastDay.map(
                     ({ status, count }) =>
                       html`<li>
-                        <a href="/ops/messages?status=${status}&amp;from=${from}">${shown(count)}</a> ${tag(status)}
+                        <a href="/ops/messages?status=${status}&amp;from=${from}">${shown(count)}</a>
+                        ${tag(status)}
                       </li>`,
                   )}
                 </ul>`
@@ -68,11 +69,12 @@ function shown(value: number): string {
 /** Undefined while the queue server is away. */
 async function countFailedJobs({ queues }: Desk): Promise<number | undefined> {
   let failedJobs = 0;
-  const counted = Promise.all(queues.map((queue) => queue.getJobCounts('failed'))).then((counts) => {
+  const count = async () => {
+    const counts = await Promise.all(queues.map((queue) => queue.getJobCounts('failed')));
     failedJobs = counts.reduce((sum, { failed = 0 }) => sum + failed, 0);
-  });
+  };
   try {
-    return (await withinDeadline(counted, queueAnswersWithinMs)) ? failedJobs : undefined;
+    return (await withinDeadline(count(), queueAnswersWithinMs)) ? failedJobs : undefined;
   } catch {
     // The queue server is away: the page says that it is not known, and the rest of it is.
     return undefined;

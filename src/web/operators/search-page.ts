@@ -58,8 +58,8 @@ export function searchPages(routes: DeskRoutes, desk: Desk): void {
           ${
             rows.length === 0
               ? html`<p>
-                  Nothing is named like that. Search for an order, request or certificate number, an id, an account,
-                  the beginning of a company’s name, a code in full or its last four symbols.
+                  Nothing is named like that. Search for an order, request or certificate number, an id, an
+                  account, the beginning of a company’s name, a code in full or its last four symbols.
                 </p>`
               : tableOf({ caption: 'What was found', head: ['Name', 'What', 'Of'], rows, none: '' })
           }`,
@@ -85,7 +85,11 @@ function told(hit: Hit): readonly [what: string, name: string, more: string] {
     case 'certificate':
       return ['certificate', `${hit.number} version ${hit.version}`, plain(hit.company)];
     case 'activation-code':
-      return [`Activation Code, ${hit.product}`, maskCode(hit.activationCode), `${hit.account} · ${plain(hit.company)}`];
+      return [
+        `Activation Code, ${hit.product}`,
+        maskCode(hit.activationCode),
+        `${hit.account} · ${plain(hit.company)}`,
+      ];
     case 'registration-key':
       return [`Registration Key, ${hit.suite}`, maskCode(hit.registrationKey), plain(hit.company)];
   }

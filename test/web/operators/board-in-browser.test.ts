@@ -26,7 +26,7 @@ test.skipIf(!hasChromium)(
     await page.goto(`${url}/ops/login`);
     await page.getByLabel('Operator key').fill(operatorKey);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL(`${url}/ops/queues`);
+    await page.waitForURL(`${url}/ops`);
     await page.goto(`${url}/ops/queues/queue/registrations?status=delayed`);
     await page.getByText('later', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Promote all' }).waitFor();
