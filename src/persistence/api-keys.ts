@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
-import { newId } from '#src/mechanisms/new-id.ts';
 import type { LicenseType } from '#src/domain/license.ts';
 import type { OperatorRole } from '#src/domain/operator-role.ts';
+import { newId } from '#src/mechanisms/new-id.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 
 export type HolderKind = 'reseller' | 'operator';

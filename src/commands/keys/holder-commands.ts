@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { examples } from '#src/commands/terminal/examples.ts';
-import { operatorRoles, type OperatorRole } from '#src/domain/operator-role.ts';
 import { licenseTypes, type LicenseType } from '#src/domain/license.ts';
+import { operatorRoles, type OperatorRole } from '#src/domain/operator-role.ts';
 
 interface Json {
   readonly json?: boolean;

@@ -1,8 +1,8 @@
 import { planAccountMove, type AccountMoveRejection } from '#src/domain/account-move.ts';
-import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import type { Reason } from '#src/domain/decision.ts';
-import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { recordAccountMove, type AccountMoveRow } from '#src/persistence/account-moves.ts';
 import { writeAudit } from '#src/persistence/audit.ts';
 import { findAccounts, findResellers } from '#src/persistence/ledger.ts';

@@ -1,5 +1,5 @@
-import { findCode, type Finding } from '#src/fulfillment/looking/find-code.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { findCode, type Finding } from '#src/fulfillment/looking/find-code.ts';
 import { reading } from '#src/persistence/database.ts';
 import {
   findAccountById,

@@ -3,8 +3,8 @@ import type { OperatorRole } from '#src/domain/operator-role.ts';
 import type { App } from '#src/http/app.ts';
 import { mayDo, type Caller } from '#src/http/callers/caller.ts';
 import type { Identify } from '#src/http/callers/identify.ts';
-import { tooManyGuesses, type Guesses } from '#src/web/guesses.ts';
 import { ProblemError } from '#src/http/problems/problem.ts';
+import { tooManyGuesses, type Guesses } from '#src/web/guesses.ts';
 
 /**
  * Finds out whose key a request carries, before the rate limit, which counts per key; refuses after the rate limit, so that guessing

@@ -1,6 +1,6 @@
 import { mayActAs, type OperatorRole } from '#src/domain/operator-role.ts';
-import type { HolderKind } from '#src/persistence/api-keys.ts';
 import type { Viewer } from '#src/fulfillment/looking/visibility.ts';
+import type { HolderKind } from '#src/persistence/api-keys.ts';
 
 /** Whose API key a request carries. */
 export interface Caller {

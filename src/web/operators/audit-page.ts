@@ -2,9 +2,9 @@ import { html } from '#src/mechanisms/html.ts';
 import { auditActions, findAudit, type AuditRow } from '#src/persistence/audit.ts';
 import { reading } from '#src/persistence/database.ts';
 import { select, textbox } from '#src/web/controls.ts';
-import type { Desk } from '#src/web/operators/desk.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
 import type { DeskRoutes } from '#src/web/operators/desk-routes.ts';
+import type { Desk } from '#src/web/operators/desk.ts';
 import { dayStart, filterForm, filtersOf, pageLinks, uuidShape } from '#src/web/operators/filters.ts';
 import { accountLink, jsonShown, plain, tableOf, when, type Cell } from '#src/web/operators/shown.ts';
 

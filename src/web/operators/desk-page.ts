@@ -1,7 +1,7 @@
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { errorSummary, type Fault } from '#src/web/controls.ts';
-import type { DeskVisit } from '#src/web/operators/desk.ts';
 import { framed, under } from '#src/web/frame.ts';
+import type { DeskVisit } from '#src/web/operators/desk.ts';
 
 export interface DeskPage {
   readonly title: string;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { auditPages } from '#src/web/operators/audit-page.ts';
-import type { Desk } from '#src/web/operators/desk.ts';
 import { openDeskRoutes } from '#src/web/operators/desk-routes.ts';
+import type { Desk } from '#src/web/operators/desk.ts';
 import { messagePages } from '#src/web/operators/message-page.ts';
 import { messagesPages } from '#src/web/operators/messages-page.ts';
 import { overviewPages } from '#src/web/operators/overview-page.ts';

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OperatorRole } from '#src/domain/operator-role.ts';
-import { may, type Desk, type DeskAnswer, type DeskVisit } from '#src/web/operators/desk.ts';
-import { saying } from '#src/web/operators/desk-page.ts';
 import { formOf, parseForms } from '#src/web/form-body.ts';
+import { saying } from '#src/web/operators/desk-page.ts';
+import { may, type Desk, type DeskAnswer, type DeskVisit } from '#src/web/operators/desk.ts';
 import { setPageHeaders } from '#src/web/page-headers.ts';
 
 export type DeskHandler = (visit: DeskVisit) => Promise<DeskAnswer>;

@@ -1,8 +1,8 @@
 import { capitalized, kinds } from '#jobs/kinds.ts';
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { maskCode } from '#src/domain/code.ts';
-import { namesOf } from '#src/fulfillment/deciding/message-names.ts';
 import { retryMessage, whyNotRetried } from '#src/fulfillment/batch/retry-message.ts';
+import { namesOf } from '#src/fulfillment/deciding/message-names.ts';
 import { historyOf } from '#src/fulfillment/looking/history.ts';
 import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { previewRecorded } from '#src/fulfillment/looking/preview-recorded.ts';
@@ -11,9 +11,9 @@ import { reading } from '#src/persistence/database.ts';
 import { findCausedGrants, findCertificateVersions } from '#src/persistence/desk-messages.ts';
 import { findOutcomes, type OutcomeRow } from '#src/persistence/outcomes.ts';
 import { button, form } from '#src/web/controls.ts';
-import { byOf, may, type Desk, type DeskVisit } from '#src/web/operators/desk.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
 import { notThere, type DeskRoutes } from '#src/web/operators/desk-routes.ts';
+import { byOf, may, type Desk, type DeskVisit } from '#src/web/operators/desk.ts';
 import { uuidShape } from '#src/web/operators/filters.ts';
 import { foreseenShown, outcomeShown, referenceOf } from '#src/web/operators/outcome-shown.ts';
 import {

@@ -1,18 +1,18 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { emblemSvg } from '#src/web/emblem.ts';
-import { loginPage } from '#src/web/operators/login-page.ts';
-import { deskPath, type Desk, type Operator } from '#src/web/operators/desk.ts';
-import { deskPages } from '#src/web/operators/desk-pages.ts';
-import { addQueueBoard } from '#src/web/operators/queue-board.ts';
-import { isSameOrigin, requireSameOrigin } from '#src/web/same-origin.ts';
 import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import { mayActAs } from '#src/domain/operator-role.ts';
 import type { KeyHolder, OperatorKey } from '#src/persistence/api-keys.ts';
 import { writeAudit } from '#src/persistence/audit.ts';
 import { reading, type Database } from '#src/persistence/database.ts';
+import { emblemSvg } from '#src/web/emblem.ts';
 import { tooManyGuesses, type Guesses } from '#src/web/guesses.ts';
+import { deskPages } from '#src/web/operators/desk-pages.ts';
+import { deskPath, type Desk, type Operator } from '#src/web/operators/desk.ts';
+import { loginPage } from '#src/web/operators/login-page.ts';
+import { addQueueBoard } from '#src/web/operators/queue-board.ts';
+import { isSameOrigin, requireSameOrigin } from '#src/web/same-origin.ts';
 import type { Sessions } from '#src/web/sessions.ts';
 import type { OpenQueue } from '#workers/queue-backend.ts';
 

@@ -3,9 +3,9 @@ import { withinDeadline } from '#src/mechanisms/within-deadline.ts';
 import { leastIdOf } from '#src/persistence/audit.ts';
 import { reading } from '#src/persistence/database.ts';
 import { deskCounts, mostCounted } from '#src/persistence/desk-counts.ts';
-import type { Desk } from '#src/web/operators/desk.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
 import type { DeskRoutes } from '#src/web/operators/desk-routes.ts';
+import type { Desk } from '#src/web/operators/desk.ts';
 import { messageLink, tag, when } from '#src/web/operators/shown.ts';
 
 const dayMs = 86_400_000;

@@ -5,9 +5,9 @@ import { html } from '#src/mechanisms/html.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findReference } from '#src/persistence/found.ts';
 import { findMessageOfHold } from '#src/persistence/searched.ts';
-import type { Desk } from '#src/web/operators/desk.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
 import type { DeskRoutes } from '#src/web/operators/desk-routes.ts';
+import type { Desk } from '#src/web/operators/desk.ts';
 import { uuidShape } from '#src/web/operators/filters.ts';
 import { plain, tableOf, type Cell } from '#src/web/operators/shown.ts';
 
