@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
-import { newId } from '#src/mechanisms/new-id.ts';
 import type { LicenseType } from '#src/domain/license.ts';
+import { newId } from '#src/mechanisms/new-id.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 
 export type HolderKind = 'reseller' | 'operator';

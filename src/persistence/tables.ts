@@ -1,5 +1,5 @@
-import type { Columns } from '#src/persistence/row-source.ts';
 import { ledgerTables } from '#src/persistence/ledger-tables.ts';
+import type { Columns } from '#src/persistence/row-source.ts';
 
 /**
  * Every table, in the one place from which select lists, row sources, inserts, updates and MikroORM's entities are made. A property is its

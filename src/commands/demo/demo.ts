@@ -11,8 +11,8 @@ import { showSameFileAgain } from '#src/commands/demo/show-same-file-again.ts';
 import { openStage, type Stage } from '#src/commands/demo/stage.ts';
 import { dim, heading, print } from '#src/commands/terminal/output.ts';
 import { Draining } from '#src/process/draining.ts';
-import { createLog } from '#src/watch/log.ts';
 import { untilStopped } from '#src/process/stop-signals.ts';
+import { createLog } from '#src/watch/log.ts';
 
 /** The parts of the demo, in the order in which it tells them. */
 const acts: readonly ((stage: Stage) => Promise<void>)[] = [

@@ -1,6 +1,6 @@
-import { CommandError } from '#src/commands/terminal/command-error.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
 import { submit } from '#src/commands/demo/submit.ts';
+import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { linesTable } from '#src/commands/terminal/outcome-text.ts';
 import { heading, print, printProse } from '#src/commands/terminal/output.ts';
 import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';

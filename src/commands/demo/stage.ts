@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { readConfiguration } from '#src/configuration.ts';
-import type { Draining } from '#src/process/draining.ts';
 import { startEmbeddedPostgres } from '#src/embedded-postgres/embedded-postgres.ts';
-import { openSystem, type System } from '#src/process/system.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';
 import { inTransaction } from '#src/persistence/database.ts';
+import type { Draining } from '#src/process/draining.ts';
 import { migrateAll } from '#src/process/migrate-all.ts';
+import { openSystem, type System } from '#src/process/system.ts';
 import { startWorkers } from '#workers/worker-process.ts';
 
 /** Where the demo plays. */

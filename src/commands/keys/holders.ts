@@ -1,8 +1,8 @@
 import { resellerName } from '#jobs/fields.ts';
 import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { dim, heading, moment, print, printJson, say } from '#src/commands/terminal/output.ts';
-import { withDatabase } from '#src/commands/with-database.ts';
 import { table } from '#src/commands/terminal/table.ts';
+import { withDatabase } from '#src/commands/with-database.ts';
 import type { LicenseType } from '#src/domain/license.ts';
 import {
   addOperator,

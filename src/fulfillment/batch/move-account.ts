@@ -1,7 +1,7 @@
 import { planAccountMove, type AccountMoveRejection } from '#src/domain/account-move.ts';
 import type { Reason } from '#src/domain/decision.ts';
-import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { recordAccountMove, type AccountMoveRow } from '#src/persistence/account-moves.ts';
 import { findAccounts, findResellers } from '#src/persistence/ledger.ts';
 import { lock } from '#src/persistence/locks.ts';

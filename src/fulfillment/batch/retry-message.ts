@@ -1,7 +1,7 @@
 import type { MessageKind } from '#jobs/kinds.ts';
-import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import { identitiesToLock, namesOf } from '#src/fulfillment/deciding/message-names.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
+import { identitiesToLock, namesOf } from '#src/fulfillment/deciding/message-names.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { lock } from '#src/persistence/locks.ts';
 import { reopenMessage } from '#src/persistence/message-tries.ts';
 import { findMessages, type MessageRow } from '#src/persistence/messages.ts';

@@ -1,16 +1,14 @@
-import { newId } from '#src/mechanisms/new-id.ts';
-import type { Message } from '#jobs/message.ts';
+import type { FieldError, Message } from '#jobs/message.ts';
 import { newestLayout, type CertificateFacts } from '#src/domain/certificate-facts.ts';
+import { samenessOf } from '#src/domain/sameness.ts';
 import {
   acceptanceFault,
   againstEarlier,
   earlierOf,
   type Acceptance,
 } from '#src/fulfillment/batch/accept-messages.ts';
-import { samenessOf } from '#src/domain/sameness.ts';
 import { decide } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
-import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import {
   ledgerNames,
   loadLedger,
@@ -18,15 +16,16 @@ import {
   type LedgerNames,
 } from '#src/fulfillment/deciding/load-working-set.ts';
 import { accountsNamed } from '#src/fulfillment/deciding/message-names.ts';
+import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { certified, numberOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { existsFor, shownFacts, type Viewer } from '#src/fulfillment/looking/visibility.ts';
-import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
+import { newId } from '#src/mechanisms/new-id.ts';
 import { inTransaction, type Transaction } from '#src/persistence/database.ts';
 import { findSurvivors } from '#src/persistence/locks.ts';
-import { findOwned } from '#src/persistence/owned-names.ts';
 import { findByIdentity } from '#src/persistence/messages.ts';
+import { findOwned } from '#src/persistence/owned-names.ts';
 import { transactionTime } from '#src/persistence/transaction-time.ts';
-import type { FieldError } from '#jobs/message.ts';
 
 export type Preview =
   | { readonly outcome: 'preview'; readonly preview: Outcome }

@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { App } from '#src/http/app.ts';
 import type { Caller } from '#src/http/callers/caller.ts';
 import type { Identify } from '#src/http/callers/identify.ts';
-import { tooManyGuesses, type Guesses } from '#src/web/guesses.ts';
 import { ProblemError } from '#src/http/problems/problem.ts';
+import { tooManyGuesses, type Guesses } from '#src/web/guesses.ts';
 
 /**
  * Finds out whose key a request carries, before the rate limit, which counts per key; refuses after the rate limit, so that guessing
@@ -38,7 +38,7 @@ export function callerOf(request: FastifyRequest): Caller {
   throw new ProblemError(401, 'UNAUTHENTICATED', detail);
 }
 
-export function bearerKey(request: FastifyRequest): string | undefined {
+function bearerKey(request: FastifyRequest): string | undefined {
   const match = /^Bearer +(\S{1,300}) *$/i.exec(request.headers.authorization ?? '');
   return match?.[1];
 }

@@ -1,5 +1,5 @@
-import type { HolderKind } from '#src/persistence/api-keys.ts';
 import type { Viewer } from '#src/fulfillment/looking/visibility.ts';
+import type { HolderKind } from '#src/persistence/api-keys.ts';
 
 /** Whose API key a request carries. */
 export interface Caller {

@@ -1,13 +1,13 @@
 import { capitalized, kinds } from '#jobs/kinds.ts';
 import { maskCode } from '#src/domain/code.ts';
+import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
 import { namesOf } from '#src/fulfillment/deciding/message-names.ts';
 import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { masked } from '#src/fulfillment/looking/visibility.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
-import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
-import { opsPage } from '#src/web/page.ts';
 import type { MessageEvent } from '#src/persistence/messages.ts';
 import type { OutcomeRow } from '#src/persistence/outcomes.ts';
+import { opsPage } from '#src/web/page.ts';
 
 /** What operators see of a message when they come from a job. All codes are masked. */
 export function messagePage(
