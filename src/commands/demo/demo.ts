@@ -4,6 +4,7 @@ import { showCertificates } from '#src/commands/demo/show-certificates.ts';
 import { showHoldings } from '#src/commands/demo/show-holdings.ts';
 import { showHolds } from '#src/commands/demo/show-holds.ts';
 import { showKit } from '#src/commands/demo/show-kit.ts';
+import { showMails } from '#src/commands/demo/show-mails.ts';
 import { showMerges } from '#src/commands/demo/show-merges.ts';
 import { showOrders } from '#src/commands/demo/show-orders.ts';
 import { showRegistrations } from '#src/commands/demo/show-registrations.ts';
@@ -24,6 +25,7 @@ const acts: readonly ((stage: Stage) => Promise<void>)[] = [
   showSameFileAgain,
   showCertificates,
   showKit,
+  showMails,
 ];
 
 /**

@@ -38,7 +38,11 @@ export async function openStage(output: string, log: Logger, draining: Draining)
   const postgres = await startEmbeddedPostgres({ directory: join(folder, 'postgres'), log: () => {} });
   draining.opened('embedded PostgreSQL', () => postgres.stop());
   // Not the settings of this machine: the demo must neither reach nor resemble what runs here.
-  const configuration = readConfiguration({ DATA_DIRECTORY: folder, WORKER_CONCURRENCY: '50' });
+  const configuration = readConfiguration({
+    DATA_DIRECTORY: folder,
+    WORKER_CONCURRENCY: '50',
+    HTTP_PORT: '0',
+  });
   await migrateAll(postgres.url, configuration);
   const system = await openSystem({
     configuration,

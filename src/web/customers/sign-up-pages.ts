@@ -147,9 +147,9 @@ function agreementPage(
         ${keyFacts(visit, key)}
         <h2>${text.agreementHeading}</h2>
         <p class="muted small">${text.version} ${version}</p>
-        <div class="agreement" tabindex="0" role="region" aria-label="${text.agreementHeading}">
+        <section class="agreement" tabindex="0" aria-label="${text.agreementHeading}">
           ${agreement.split(/\n{2,}/).map((paragraph) => html`<p>${paragraph}</p>`)}
-        </div>
+        </section>
         ${form(
           '/portal/sign-up/agreement',
           html`${checkbox({ id: 'agreement', label: text.accept, checked: draft.accepted !== undefined, faults })}
