@@ -34,7 +34,7 @@ export async function showRegistrations(stage: Stage): Promise<void> {
   });
   const nordlys = await latestRegistration(stage, 'nordlys');
   print(
-    `\nNordlys is new, and signs up at the portal with the key of the mailed certificate. It selects ${issued(nordlys)} products:\n`,
+    `\nNordlys is new, and signs up at the portal with its certificate. It selects ${issued(nordlys)} products:\n`,
   );
   print(linesTable(linesOf(nordlys).filter(({ action }) => action !== 'available')));
 
