@@ -1,9 +1,9 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { showPath } from '#src/commands/demo/show-path.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
+import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { heading, print, printProse } from '#src/commands/terminal/output.ts';
 import { reading, statement } from '#src/persistence/database.ts';
 

@@ -1,5 +1,5 @@
-import type { Stage } from '#src/commands/demo/stage.ts';
 import { registerByPortal } from '#src/commands/demo/register-by-portal.ts';
+import type { Stage } from '#src/commands/demo/stage.ts';
 import { submit } from '#src/commands/demo/submit.ts';
 import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { linesTable } from '#src/commands/terminal/outcome-text.ts';

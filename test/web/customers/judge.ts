@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 const validator = new HtmlValidate({ extends: ['html-validate:recommended', 'html-validate:a11y'] });
 
 /** All faults that html-validate finds in a page or mail. */
-async function htmlFaults(text: string): Promise<readonly string[]> {
+export async function htmlFaults(text: string): Promise<readonly string[]> {
   const { results } = await validator.validateString(text);
   return results.flatMap(({ messages }) =>
     messages.map(({ ruleId, message, selector }) => `${ruleId} at ${selector ?? '?'}: ${message}`),
