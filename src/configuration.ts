@@ -2,12 +2,12 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { DatabaseUrlError, parseDatabaseUrl, placeOf as whereIs } from '#src/mechanisms/database-url.ts';
 import type { PublicJwk } from '#src/certificate/public-jwks.ts';
-import { parseVerifyingKeys } from '#src/certificate/verifying-keys.ts';
 import { parseSigningKey, type SigningKey } from '#src/certificate/signing-key.ts';
-import { isNetwork } from '#src/mechanisms/networks.ts';
+import { parseVerifyingKeys } from '#src/certificate/verifying-keys.ts';
+import { DatabaseUrlError, parseDatabaseUrl, placeOf as whereIs } from '#src/mechanisms/database-url.ts';
 import { readEnvironmentFile } from '#src/mechanisms/environment-file.ts';
+import { isNetwork } from '#src/mechanisms/networks.ts';
 import { faultOfRedisAddresses, parseRedisAddress, splitRedisUrl } from '#src/mechanisms/redis-address.ts';
 
 const metadata = z.object({ description: z.string(), absent: z.string() });

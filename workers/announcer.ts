@@ -1,8 +1,8 @@
 import type { QueueName } from '#jobs/queues.ts';
 import type { Owed } from '#src/fulfillment/fulfillment.ts';
 import { inTime } from '#workers/in-time.ts';
-import type { OwedJob } from '#workers/owed.ts';
 import { owedNames, owedWork } from '#workers/owed-work.ts';
+import type { OwedJob } from '#workers/owed.ts';
 import type { Queues } from '#workers/queues.ts';
 
 /** How long a count is believed. */

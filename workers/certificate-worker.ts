@@ -1,18 +1,18 @@
-import { Piscina } from 'piscina';
 import { UnrecoverableError } from 'bullmq';
+import { Piscina } from 'piscina';
 import { z } from 'zod';
 import { certificatesQueue } from '#jobs/queues.ts';
 import { nothingOwed, type CertificateName } from '#src/fulfillment/fulfillment.ts';
+import { backoffMs } from '#src/mechanisms/backoff.ts';
+import { createCoalescer } from '#src/mechanisms/coalescer.ts';
 import {
   findCertificates,
   storeCertificatePdfs,
   type RenderedCertificate,
 } from '#src/persistence/certificates.ts';
-import { findUnrenderedCertificates } from '#src/persistence/open-work.ts';
-import { insertCertificateMails } from '#src/persistence/mails.ts';
 import { inTransaction, reading } from '#src/persistence/database.ts';
-import { backoffMs } from '#src/mechanisms/backoff.ts';
-import { createCoalescer } from '#src/mechanisms/coalescer.ts';
+import { insertCertificateMails } from '#src/persistence/mails.ts';
+import { findUnrenderedCertificates } from '#src/persistence/open-work.ts';
 import { jobFailure } from '#workers/job-failure.ts';
 import type { OpenedWork, OwedJob, OwedWork, WorkContext } from '#workers/owed.ts';
 import type { WorkerJob } from '#workers/queue-backend.ts';

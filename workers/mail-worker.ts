@@ -1,14 +1,14 @@
 import { UnrecoverableError } from 'bullmq';
 import { z } from 'zod';
 import { mailsQueue } from '#jobs/queues.ts';
-import { backoffMs } from '#src/mechanisms/backoff.ts';
 import { createCodeSecret } from '#src/mail/code-secret.ts';
+import { backoffMs } from '#src/mechanisms/backoff.ts';
 import { findDueMails } from '#src/persistence/mails.ts';
 import { jobFailure } from '#workers/job-failure.ts';
 import type { MailSettings, OwedJob, OwedWork, WorkContext } from '#workers/owed.ts';
 import type { WorkerJob } from '#workers/queue-backend.ts';
-import type { OpenWorker } from '#workers/steady-worker.ts';
 import { sendMail, type SendingOptions } from '#workers/send-mail.ts';
+import type { OpenWorker } from '#workers/steady-worker.ts';
 
 const sendMailV1 = z.strictObject({ mail: z.uuid() });
 

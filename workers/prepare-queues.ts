@@ -59,7 +59,7 @@ export async function stateOfQueueTables(database: Database): Promise<QueueTable
 }
 
 /** The tables of the queues are not what this program needs; the message says what helps. */
-export class QueuesNotPreparedError extends Error {
+class QueuesNotPreparedError extends Error {
   override readonly name = 'QueuesNotPreparedError';
 }
 

@@ -7,10 +7,10 @@ import { createRedisBackend } from '#workers/redis-backend.ts';
 import { openSteadyQueue } from '#workers/steady-queue.ts';
 import { openSteadyWorker } from '#workers/steady-worker.ts';
 
-export type { OpenQueue, QueueBackend, WorkerJob, WorkerSettings } from '#workers/queue-types.ts';
+export type { OpenQueue, QueueBackend, WorkerJob } from '#workers/queue-types.ts';
 
 /** A job of a killed worker runs again after this and one stall check: within 20 s. */
-export const lockDurationMs = 15_000;
+const lockDurationMs = 15_000;
 const stalledIntervalMs = 2000;
 
 /** In PostgreSQL each look writes all jobs in hand. */

@@ -1,5 +1,5 @@
-import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { z } from 'zod';
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { parseMessage, type FieldError } from '#jobs/message.ts';
 import type { BatchItem } from '#src/fulfillment/batch/decide-batch.ts';
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { queueNames, type QueueName } from '#jobs/queues.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { recordOf } from '#src/mechanisms/records.ts';
 import { inTransaction, statement, type Transaction } from '#src/persistence/database.ts';
 import { inTime } from '#workers/in-time.ts';
 import {
@@ -12,10 +13,9 @@ import {
   type Retried,
   type Step,
 } from '#workers/jobs-in-the-way.ts';
-import type { OwedJob, OwedWork } from '#workers/owed.ts';
 import { owedNames, owedWork, type OwedName } from '#workers/owed-work.ts';
+import type { OwedJob, OwedWork } from '#workers/owed.ts';
 import type { Queues } from '#workers/queues.ts';
-import { recordOf } from '#src/mechanisms/records.ts';
 
 /** How much of each work one look found and put back on its queues. */
 export interface Reconciled extends Readonly<Record<OwedName, number>> {

@@ -1,7 +1,7 @@
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { renderCertificate } from '#src/certificate/render-pdf.ts';
 import { signCertificate } from '#src/certificate/sign.ts';
 import { parseSigningKey, type SigningKey } from '#src/certificate/signing-key.ts';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
 export interface RenderingTask {
   readonly facts: CertificateFacts;

@@ -15,8 +15,8 @@ import {
   type MailEnding,
   type MailRow,
 } from '#src/persistence/mails.ts';
-import type { MailSettings } from '#workers/owed.ts';
 import { isCodeLive } from '#src/persistence/sign-in-codes.ts';
+import type { MailSettings } from '#workers/owed.ts';
 
 export interface SendingOptions extends Pick<MailSettings, 'sender' | 'from' | 'portal'> {
   readonly database: Database;

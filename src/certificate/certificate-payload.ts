@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { z } from 'zod';
-import type { CertificateFacts, UpgradeCertificateFacts } from '#src/domain/certificate-facts.ts';
 import { factsSha256 } from '#src/certificate/facts-hash.ts';
+import type { CertificateFacts, UpgradeCertificateFacts } from '#src/domain/certificate-facts.ts';
 
 export const certificatePayload = z.strictObject({
   number: z.string(),

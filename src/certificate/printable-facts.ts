@@ -1,6 +1,6 @@
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { certificateFactsSchema } from '#src/certificate/facts-schema.ts';
 import { plainText, printableText } from '#src/certificate/type/printable-text.ts';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
 /** The facts with every text as it may stand on a page. The attached ones stay as they are. */
 export function printableFacts(facts: CertificateFacts): CertificateFacts {

@@ -1,12 +1,12 @@
 import { buffer } from 'node:stream/consumers';
 import PdfDocument from 'pdfkit';
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { canonicalFacts } from '#src/certificate/canonical-facts.ts';
 import { embedFiles } from '#src/certificate/embedded-files.ts';
 import { compose } from '#src/certificate/page/compose.ts';
 import { PAGE_HEIGHT, PAGE_WIDTH } from '#src/certificate/page/sheet.ts';
 import { printableFacts, textsOf } from '#src/certificate/printable-facts.ts';
 import { documentFonts } from '#src/certificate/type/document-fonts.ts';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
 /**
  * The certificate as PDF/A-3b with the facts and the JWS attached. The same facts and JWS give the same bytes, in any

@@ -1,7 +1,7 @@
 import { sign } from 'node:crypto';
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { payloadOf } from '#src/certificate/certificate-payload.ts';
 import type { SigningKey } from '#src/certificate/signing-key.ts';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
 /**
  * The compact JWS of a certificate: what its QR code holds. The same facts and key give the same text, since Ed25519

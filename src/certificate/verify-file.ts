@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import type { CertificatePayload } from '#src/certificate/certificate-payload.ts';
 import { readEmbeddedFiles } from '#src/certificate/embedded-files.ts';
 import { certificateFactsSchema } from '#src/certificate/facts-schema.ts';
 import type { PublicJwks } from '#src/certificate/public-jwks.ts';
 import { renderCertificate } from '#src/certificate/render-pdf.ts';
 import { verifyJws } from '#src/certificate/verify-jws.ts';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
 export type CertificateFileVerdict =
   | {

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addCertificateCommands } from '#src/commands/certificates/certificate-commands.ts';
 import { addHoldCommands } from '#src/commands/deciding/hold-commands.ts';
-import { addHolderCommands } from '#src/commands/keys/holder-commands.ts';
 import { addImportCommands } from '#src/commands/importing/import-commands.ts';
+import { addHolderCommands } from '#src/commands/keys/holder-commands.ts';
 import { addLookUpCommands } from '#src/commands/looking/look-up-commands.ts';
-import { printableLines } from '#src/mechanisms/printable.ts';
 import { addServerCommands } from '#src/commands/serving/server-commands.ts';
+import { printableLines } from '#src/mechanisms/printable.ts';
 
 const wrongUsage = 2;
 

@@ -1,9 +1,9 @@
 import { withServer } from '#src/commands/with-server.ts';
 import { readConfiguration, type Configuration } from '#src/configuration.ts';
 import { certificateKeys } from '#src/fulfillment/certificate-keys.ts';
-import { keepCertificateKeys } from '#src/process/certificate-keys-file.ts';
 import { requireCurrentSchema } from '#src/persistence/current-schema.ts';
 import { openDatabase, type Database } from '#src/persistence/database.ts';
+import { keepCertificateKeys } from '#src/process/certificate-keys-file.ts';
 
 export interface Session {
   readonly configuration: Configuration;

@@ -1,7 +1,7 @@
 import { withServer } from '#src/commands/with-server.ts';
 import { readConfiguration, type Configuration } from '#src/configuration.ts';
-import { createLog } from '#src/watch/log.ts';
 import { openSystem, type System } from '#src/process/system.ts';
+import { createLog } from '#src/watch/log.ts';
 
 /** For commands that fulfil, preview or enqueue. */
 export function withSystem<T>(work: (system: System) => Promise<T>): Promise<T> {

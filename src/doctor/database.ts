@@ -1,17 +1,17 @@
-import { certificateFindings } from '#src/doctor/certificates.ts';
 import type { Configuration } from '#src/configuration.ts';
+import { certificateFindings } from '#src/doctor/certificates.ts';
 import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
 import { openMessagesFinding } from '#src/doctor/open-messages.ts';
-import { connectionsOf } from '#workers/connections.ts';
 import { readServerReport, type ServerReport } from '#src/doctor/server-report.ts';
-import { listOperators } from '#src/persistence/api-keys.ts';
-import { placeOf } from '#src/mechanisms/database-url.ts';
-import { openDatabase, reading, type Database } from '#src/persistence/database.ts';
-import { loadCatalog } from '#src/files/catalog-file.ts';
-import { stateOfQueueTables } from '#workers/prepare-queues.ts';
 import { tryDeciding, tryQueueing } from '#src/doctor/trial.ts';
+import { loadCatalog } from '#src/files/catalog-file.ts';
+import { placeOf } from '#src/mechanisms/database-url.ts';
+import { listOperators } from '#src/persistence/api-keys.ts';
+import { openDatabase, reading, type Database } from '#src/persistence/database.ts';
 import { pendingMigrations } from '#src/persistence/migrate.ts';
 import { requireOwnSessions, SessionsSharedError } from '#src/persistence/session-pooling.ts';
+import { connectionsOf } from '#workers/connections.ts';
+import { stateOfQueueTables } from '#workers/prepare-queues.ts';
 
 const oldestPostgres = 150_000;
 

@@ -6,13 +6,13 @@ import {
   readConfiguration,
   type Configuration,
 } from '#src/configuration.ts';
-import { CatalogError, loadCatalog } from '#src/files/catalog-file.ts';
 import { examineDatabase } from '#src/doctor/database.ts';
 import { examineEmbedded } from '#src/doctor/embedded.ts';
 import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
 import { configuredLedger } from '#src/doctor/ledger.ts';
 import { examineMail } from '#src/doctor/mail.ts';
 import { examineRedis } from '#src/doctor/redis.ts';
+import { CatalogError, loadCatalog } from '#src/files/catalog-file.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

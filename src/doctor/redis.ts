@@ -1,10 +1,10 @@
 import type { Configuration } from '#src/configuration.ts';
 import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
 import { withinDeadline } from '#src/mechanisms/within-deadline.ts';
+import { workOffProbeJob } from '#workers/probe-job.ts';
 import { createQueueBackend } from '#workers/queue-backend.ts';
 import { ForeignQueuesError, type LedgerIdentity } from '#workers/queue-ownership.ts';
 import type { QueueBackend } from '#workers/queue-types.ts';
-import { workOffProbeJob } from '#workers/probe-job.ts';
 import { evictionFault, oldestRedis, persistenceFault, type RedisReport } from '#workers/redis-report.ts';
 
 const deadlineMs = 10_000;

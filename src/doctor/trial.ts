@@ -1,6 +1,6 @@
 import { parseMessage } from '#jobs/message.ts';
+import { ok, problem, type DoctorFinding } from '#src/doctor/finding.ts';
 import type { Catalog } from '#src/domain/catalog.ts';
-import { problem, ok, type DoctorFinding } from '#src/doctor/finding.ts';
 import { decideWithin, type Ending } from '#src/fulfillment/batch/decide-batch.ts';
 import { sqlState } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { storeSuites } from '#src/fulfillment/open-fulfillment.ts';

@@ -1,6 +1,6 @@
-import type { CertificateCustomer } from '#src/domain/certificate-facts.ts';
 import type { CalendarDate } from '#src/domain/calendar.ts';
 import type { SuiteComponent } from '#src/domain/catalog.ts';
+import type { CertificateCustomer } from '#src/domain/certificate-facts.ts';
 import type { License, LicenseType } from '#src/domain/license.ts';
 
 /** Who sells; has order numbers of its own. */

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdtemp, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerAccount } from '#src/embedded-postgres/account.ts';
-import { openReachable } from '#src/embedded-postgres/handle.ts';
 import { EmbeddedPostgresError } from '#src/embedded-postgres/embedded-postgres-error.ts';
+import { openReachable } from '#src/embedded-postgres/handle.ts';
 
 /** The name of the only user of the server, and of its database. */
 export const embeddedName = 'chancery';

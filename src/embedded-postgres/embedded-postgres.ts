@@ -5,8 +5,8 @@ import { Client } from 'pg';
 import { serverAccount } from '#src/embedded-postgres/account.ts';
 import { reachableBinaries, removeBinariesCopy } from '#src/embedded-postgres/binaries.ts';
 import { embeddedName, ensureCluster, removeUnfinishedClusters } from '#src/embedded-postgres/cluster.ts';
-import { releaseCluster } from '#src/embedded-postgres/ownership.ts';
 import { EmbeddedPostgresError } from '#src/embedded-postgres/embedded-postgres-error.ts';
+import { releaseCluster } from '#src/embedded-postgres/ownership.ts';
 import { runServer, type RunningServer } from '#src/embedded-postgres/server.ts';
 
 export interface EmbeddedPostgres {

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
 import type { ServerAccount } from '#src/embedded-postgres/account.ts';
 import { serverEnvironment } from '#src/embedded-postgres/cluster.ts';
+import { EmbeddedPostgresError } from '#src/embedded-postgres/embedded-postgres-error.ts';
 import { openReachable } from '#src/embedded-postgres/handle.ts';
 import { clusterNamePrefix } from '#src/embedded-postgres/ownership.ts';
-import { EmbeddedPostgresError } from '#src/embedded-postgres/embedded-postgres-error.ts';
 
 /** Recovery after a crash replays the write-ahead log first; that may take its time, but not for ever. */
 const startDeadlineMs = 120_000;

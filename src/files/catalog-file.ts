@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { foreignEncoding } from '#src/files/text-encoding.ts';
-import { download, webAddress } from '#src/files/catalog-downloads.ts';
 import { deliveries, laterDatePolicies, mergeDatePolicies, type Catalog } from '#src/domain/catalog.ts';
-import { plainName } from '#src/domain/typed-text.ts';
-import { repeatedName } from '#src/mechanisms/repeated-name.ts';
-import { shippedAgreement } from '#src/files/shipped-agreement.ts';
 import { isProductId, licenseTypes, productFamily } from '#src/domain/license.ts';
 import { defaultChangeWindows } from '#src/domain/lifecycle/windows.ts';
+import { plainName } from '#src/domain/typed-text.ts';
+import { download, webAddress } from '#src/files/catalog-downloads.ts';
+import { shippedAgreement } from '#src/files/shipped-agreement.ts';
+import { foreignEncoding } from '#src/files/text-encoding.ts';
+import { repeatedName } from '#src/mechanisms/repeated-name.ts';
 
 /** A catalog that cannot be used. Each fault names its place, such as `suites[0].components[3]`. */
 export class CatalogError extends Error {

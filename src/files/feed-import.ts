@@ -2,12 +2,8 @@ import { basename } from 'node:path';
 import type { MessageKind } from '#jobs/kinds.ts';
 import { parseMessage, type Message } from '#jobs/message.ts';
 import { upgradeOrderV1 } from '#jobs/upgrade-order.ts';
-import type { Arrived } from '#src/fulfillment/batch/accept-messages.ts';
-import { recordAndWake, type Wake } from '#src/fulfillment/batch/record-and-wake.ts';
-import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { cellFaultsFirst } from '#src/files/cells.ts';
 import { columnsOf, type Column } from '#src/files/columns.ts';
-import type { RowResult } from '#src/files/result-file.ts';
 import {
   refusedImport,
   runImport,
@@ -15,7 +11,11 @@ import {
   type ImportResult,
   type ReadableRow,
 } from '#src/files/import-run.ts';
+import type { RowResult } from '#src/files/result-file.ts';
 import { fieldOf, sentenceOfErrors } from '#src/files/sentences.ts';
+import type { Arrived } from '#src/fulfillment/batch/accept-messages.ts';
+import { recordAndWake, type Wake } from '#src/fulfillment/batch/record-and-wake.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findResellers } from '#src/persistence/ledger.ts';
 
@@ -75,7 +75,7 @@ export async function importFeed(options: FeedImport): Promise<FeedImportResult>
 }
 
 /** The columns of a feed file: the fields of an order, except that the reseller is named by the command. */
-export function feedColumns(): readonly Column[] {
+function feedColumns(): readonly Column[] {
   return columnsOf(upgradeOrderV1).map((column) =>
     column.name === 'reseller' ? { ...column, required: false } : column,
   );

@@ -1,9 +1,9 @@
-import { newId } from '#src/mechanisms/new-id.ts';
 import type { Account } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
 import type { Holding } from '#src/files/holdings-row.ts';
 import { judgeHolding } from '#src/files/holdings-verdict.ts';
 import type { RowResult } from '#src/files/result-file.ts';
+import { newId } from '#src/mechanisms/new-id.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import {
   findImportedHoldings,

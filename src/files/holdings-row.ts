@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import * as field from '#jobs/fields.ts';
 import { fieldErrors, fingerprint, type FieldError } from '#jobs/message.ts';
-import { cellFaultsFirst } from '#src/files/cells.ts';
 import { productOfPid, type Catalog } from '#src/domain/catalog.ts';
 import { editions, licenseTypes } from '#src/domain/license.ts';
+import { cellFaultsFirst } from '#src/files/cells.ts';
 
 /** What a holdings file says of one Activation Code and the account that owns it (contract §4). */
 export type HoldingRow = z.infer<typeof holdingRow>;

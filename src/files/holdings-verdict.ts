@@ -1,6 +1,6 @@
 import type { Account } from '#src/domain/holdings.ts';
-import { comparable } from '#src/domain/typed-text.ts';
 import { productFamily, type License } from '#src/domain/license.ts';
+import { comparable } from '#src/domain/typed-text.ts';
 import type { Holding } from '#src/files/holdings-row.ts';
 import type { ImportedHolding } from '#src/persistence/holdings-import.ts';
 

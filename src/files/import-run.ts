@@ -41,7 +41,7 @@ export interface ImportKind {
 }
 
 /** The import ended early, by the database or the disk; what was recorded until then stays, and a repeated import goes on from there. */
-export class ImportInterruptedError extends Error {
+class ImportInterruptedError extends Error {
   override readonly name = 'ImportInterruptedError';
 }
 

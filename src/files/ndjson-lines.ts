@@ -1,7 +1,7 @@
-import { longestRecordBytes } from '#src/files/csv-records.ts';
 import { shownPath } from '#jobs/message.ts';
-import { repeatedName } from '#src/mechanisms/repeated-name.ts';
+import { longestRecordBytes } from '#src/files/csv-records.ts';
 import { encodingFault, withoutMark } from '#src/files/text-encoding.ts';
+import { repeatedName } from '#src/mechanisms/repeated-name.ts';
 
 /** A line of an NDJSON file: what it says, or why it cannot be read. `line` is 1 for the file's first. */
 export type NdjsonLine =

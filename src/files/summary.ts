@@ -1,5 +1,5 @@
-import type { RowResult } from '#src/files/result-file.ts';
 import type { ImportResult } from '#src/files/import-run.ts';
+import type { RowResult } from '#src/files/result-file.ts';
 
 const counted = new Intl.NumberFormat('en-US');
 

@@ -1,6 +1,6 @@
 import { fingerprint } from '#jobs/message.ts';
-import type { Catalog } from '#src/domain/catalog.ts';
 import { namesOfCatalog } from '#src/domain/catalog-lacks.ts';
+import type { Catalog } from '#src/domain/catalog.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { rememberCatalog } from '#src/persistence/catalogs-seen.ts';
 import { inTransaction, type Database, type Transaction } from '#src/persistence/database.ts';

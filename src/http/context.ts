@@ -1,10 +1,10 @@
 import type { MessageKind } from '#jobs/kinds.ts';
-import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import type { Arrival, Arrived } from '#src/fulfillment/batch/accept-messages.ts';
-import type { DeploymentKit } from '#src/fulfillment/looking/deployment-kit.ts';
-import type { KeyName } from '#src/persistence/issued-products.ts';
 import type { PublicJwks } from '#src/certificate/public-jwks.ts';
+import type { Arrival, Arrived } from '#src/fulfillment/batch/accept-messages.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import type { DeploymentKit } from '#src/fulfillment/looking/deployment-kit.ts';
 import type { Coalescer } from '#src/mechanisms/coalescer.ts';
+import type { KeyName } from '#src/persistence/issued-products.ts';
 
 /** What the routes under `/v1` work with. */
 export interface HttpContext {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { App } from '#src/http/app.ts';
+import { operatorRoute } from '#src/http/callers/authenticated-route.ts';
 import { json, responses } from '#src/http/responses.ts';
 import type { Health } from '#src/watch/health.ts';
-import { operatorRoute } from '#src/http/callers/authenticated-route.ts';
 import type { Metrics } from '#src/watch/metrics.ts';
 
 const check = z.object({ ok: z.boolean(), message: z.string().optional() });

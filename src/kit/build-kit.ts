@@ -1,6 +1,6 @@
 import { zipSync, type Zippable } from 'fflate';
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import type { SigningKey } from '#src/certificate/signing-key.ts';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { activationCodesCsv } from '#src/kit/activation-codes.ts';
 import { installPs1 } from '#src/kit/install-ps1.ts';
 import { installSh } from '#src/kit/install-sh.ts';

@@ -1,5 +1,5 @@
-import type { KitFacts, KitProduct } from '#src/kit/kit-facts.ts';
 import type { Platform } from '#src/domain/catalog.ts';
+import type { KitFacts, KitProduct } from '#src/kit/kit-facts.ts';
 
 /** What a script does for one product. */
 export interface ProductPlan {

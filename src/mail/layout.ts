@@ -66,14 +66,14 @@ function wrap(text: string, indent = ''): string {
 
 /** The same as HTML, in the look of the certificates. No image, no script, nothing from elsewhere. */
 export function asHtml(mail: MailDocument): string {
-  const { language, subject, product, title, greeting, blocks, footer } = mail;
+  const { language, product, title, greeting, blocks, footer } = mail;
   return `<!DOCTYPE html>\n${
     html`<html lang="${language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light" />
-        <title>${subject}</title>
+        <title>${title}</title>
         <style>
           ${{ html: style }}
         </style>

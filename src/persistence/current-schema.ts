@@ -2,7 +2,7 @@ import type { Database } from '#src/persistence/database.ts';
 import { pendingMigrations } from '#src/persistence/migrate.ts';
 
 /** The schema is older than this program; the message says which command helps. */
-export class SchemaNotCurrentError extends Error {
+class SchemaNotCurrentError extends Error {
   override readonly name = 'SchemaNotCurrentError';
 }
 

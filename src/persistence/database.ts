@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import {
   DatabaseError,
   Pool,
-  type PoolClient,
   TypeOverrides,
   types,
+  type PoolClient,
   type QueryConfig,
   type QueryResult,
   type QueryResultRow,

@@ -1,7 +1,7 @@
+import { kinds, messageKinds } from '#jobs/kinds.ts';
 import type { License } from '#src/domain/license.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 import { sqlList, type MessageRow, type MessageStatus } from '#src/persistence/messages.ts';
-import { kinds, messageKinds } from '#jobs/kinds.ts';
 
 export interface FoundRegistrationKey {
   readonly registrationKey: string;

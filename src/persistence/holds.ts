@@ -1,5 +1,5 @@
-import { statement, type Transaction } from '#src/persistence/database.ts';
 import { kinds, messageKinds } from '#jobs/kinds.ts';
+import { statement, type Transaction } from '#src/persistence/database.ts';
 import { sqlList, type MessageRow } from '#src/persistence/messages.ts';
 
 /** A hold with the reference of the message that it holds: the order or request number, or a registration's id. */

@@ -23,6 +23,17 @@ export interface KeyCertificate {
 /** How a key is named: by its id, or by its code. */
 export type KeyName = { readonly id: string } | { readonly code: string };
 
+/** In a statement whose `$1` is the name's value: the key's id. A code that was replaced names its key still. */
+function idOf(name: KeyName): string {
+  if ('id' in name) return 'select $1::uuid as id';
+  return `select id from registration_key where code = $1
+       union all select registration_key from retired_code where code = $1 and registration_key is not null`;
+}
+
+function valueOf(name: KeyName): string {
+  return 'id' in name ? name.id : name.code;
+}
+
 /** The newest certificate of the key, or of the one that it is an alias of. */
 export async function findKeyCertificate(
   tx: Transaction,
@@ -31,12 +42,12 @@ export async function findKeyCertificate(
   const rows = await statement<KeyCertificate>(
     tx,
     `select named.account, certificate.number, certificate.version, certificate.facts, certificate_pdf.pdf
-     from registration_key as named
+     from (${idOf(name)}) as wanted
+     join registration_key as named on named.id = wanted.id
      join registration_key as key on key.id = coalesce(named.alias_of, named.id)
      join certificate on certificate.number = key.certificate_number and certificate.version = key.certificate_version
-     left join certificate_pdf on certificate_pdf.number = certificate.number and certificate_pdf.version = certificate.version
-     where named.${'id' in name ? 'id = $1::uuid' : 'code = $1'}`,
-    ['id' in name ? name.id : name.code],
+     left join certificate_pdf on certificate_pdf.number = certificate.number and certificate_pdf.version = certificate.version`,
+    [valueOf(name)],
   );
   return rows[0];
 }
@@ -53,14 +64,15 @@ export async function findIssuedProducts(
   return statement(
     tx,
     `with key as (
-       select coalesce(alias_of, id) as id from registration_key where ${'id' in name ? 'id = $2::uuid' : 'code = $2'}
+       select coalesce(alias_of, named.id) as id from (${idOf(name)}) as wanted
+       join registration_key as named on named.id = wanted.id
      )
      select license.pid, activation_code as "activationCode", license.seats, license.valid_through as "validThrough"
      from license
      join registration_key as issuer on issuer.id = license.registration_key
      join key on key.id in (issuer.id, issuer.alias_of)
-     where license.account = $1 and license.status not in ('merged', 'revoked')
+     where license.account = $2 and license.status not in ('merged', 'revoked')
      order by license.pid, activation_code`,
-    [account, 'id' in name ? name.id : name.code],
+    [valueOf(name), account],
   );
 }

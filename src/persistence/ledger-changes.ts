@@ -1,8 +1,8 @@
 import type { CauseKind } from '#jobs/kinds.ts';
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import type { Reason } from '#src/domain/decision.ts';
 import type { Account, RegistrationKey } from '#src/domain/holdings.ts';
 import type { Edition, License, LicenseStatus } from '#src/domain/license.ts';
-import type { Reason } from '#src/domain/decision.ts';
 import type { Write } from '#src/persistence/columns.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 import * as statements from '#src/persistence/ledger-statements.ts';

@@ -1,8 +1,8 @@
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import type { Language } from '#src/domain/customers/language.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
-import { statement, type Transaction } from '#src/persistence/database.ts';
 import { rowsOf, selecting } from '#src/persistence/columns.ts';
+import { statement, type Transaction } from '#src/persistence/database.ts';
 
 export const mailKinds = ['certificate', 'sign-in', 'invitation', 'notice'] as const;
 export type MailKind = (typeof mailKinds)[number];

@@ -1,7 +1,7 @@
 import { kinds, messageKinds, type Contents, type MessageKind } from '#jobs/kinds.ts';
 import type { Note, Reason } from '#src/domain/decision.ts';
-import { statement, type Transaction } from '#src/persistence/database.ts';
 import { rowsOf, selecting } from '#src/persistence/columns.ts';
+import { statement, type Transaction } from '#src/persistence/database.ts';
 
 export const messageStatuses = ['accepted', 'fulfilled', 'held', 'rejected'] as const;
 export type MessageStatus = (typeof messageStatuses)[number];

@@ -1,7 +1,7 @@
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
-import { ownersOfCertificate, type CertificateOwnersRow } from '#src/persistence/visible-certificates.ts';
 import { messageColumns, type MessageRow, type MessageStatus } from '#src/persistence/messages.ts';
+import { ownersOfCertificate, type CertificateOwnersRow } from '#src/persistence/visible-certificates.ts';
 
 /** A message with everything that its outcome tells. */
 export interface OutcomeRow {

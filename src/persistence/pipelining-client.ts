@@ -4,7 +4,7 @@ import type { DatabaseTarget } from '#src/mechanisms/database-url.ts';
 import { isPlain, reaching } from '#src/persistence/reaching.ts';
 
 /** A connection in pipeline mode that sends what is called in one turn as one piece, not statement by statement. */
-export class PipeliningClient extends Client {
+class PipeliningClient extends Client {
   constructor(config?: ConstructorParameters<typeof Client>[0]) {
     super(config);
     const query = super.query.bind(this);

@@ -1,5 +1,5 @@
-import { newId } from '#src/mechanisms/new-id.ts';
 import type { SuiteComponent } from '#src/domain/catalog.ts';
+import { newId } from '#src/mechanisms/new-id.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 
 export interface SuiteSnapshot {

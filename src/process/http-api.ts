@@ -1,7 +1,7 @@
-import { createCodeSecret } from '#src/mail/code-secret.ts';
 import { publicUrlOf } from '#src/configuration.ts';
 import { deploymentKit } from '#src/fulfillment/looking/deployment-kit.ts';
 import { buildApp } from '#src/http/server.ts';
+import { createCodeSecret } from '#src/mail/code-secret.ts';
 import { reachable, type Listening } from '#src/process/listening.ts';
 import type { System } from '#src/process/system.ts';
 import { watchOwed } from '#workers/owed-standstill.ts';

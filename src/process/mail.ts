@@ -14,7 +14,7 @@ export async function openMail(configuration: Configuration): Promise<MailSettin
   };
 }
 
-export async function mailSender({ smtpUrl, dataDirectory }: Configuration): Promise<MailSender> {
+async function mailSender({ smtpUrl, dataDirectory }: Configuration): Promise<MailSender> {
   if (smtpUrl === undefined) return createFolderSender(dataDirectory);
   const { createSmtpSender } = await import('#src/mail/smtp-sender.ts');
   return createSmtpSender(smtpUrl);

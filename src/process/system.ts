@@ -2,24 +2,24 @@ import type { Logger } from 'pino';
 import type { PublicJwks } from '#src/certificate/public-jwks.ts';
 import type { SigningKey } from '#src/certificate/signing-key.ts';
 import { placeOf, type Configuration } from '#src/configuration.ts';
+import { loadCatalog } from '#src/files/catalog-file.ts';
 import { certificateKeys } from '#src/fulfillment/certificate-keys.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
-import { loadCatalog } from '#src/files/catalog-file.ts';
-import { keepCertificateKeys } from '#src/process/certificate-keys-file.ts';
-import { requireCurrentSchema } from '#src/persistence/current-schema.ts';
 import { withinDeadline } from '#src/mechanisms/within-deadline.ts';
+import { requireCurrentSchema } from '#src/persistence/current-schema.ts';
 import { openDatabase, reading, type Database } from '#src/persistence/database.ts';
 import { readLedgerIdentity } from '#src/persistence/ledger-identity.ts';
 import { requireOwnSessions } from '#src/persistence/session-pooling.ts';
-import { requirePreparedQueues } from '#workers/prepare-queues.ts';
+import { keepCertificateKeys } from '#src/process/certificate-keys-file.ts';
 import { openMail } from '#src/process/mail.ts';
+import { createAnnouncer } from '#workers/announcer.ts';
 import type { MailSettings } from '#workers/owed.ts';
+import { requirePreparedQueues } from '#workers/prepare-queues.ts';
 import { createQueueBackend, type QueueBackend } from '#workers/queue-backend.ts';
 import { ForeignQueuesError } from '#workers/queue-ownership.ts';
 import { openQueues, type Queues } from '#workers/queues.ts';
-import { createAnnouncer } from '#workers/announcer.ts';
 
 /** Everything that the parts of a process share, opened. */
 export interface System {

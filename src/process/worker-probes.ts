@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { ProblemError, problemBody, problemType } from '#src/http/problems/problem.ts';
-import { createHealth, type Health } from '#src/watch/health.ts';
+import { problemBody, ProblemError, problemType } from '#src/http/problems/problem.ts';
 import { reachable, type Listening } from '#src/process/listening.ts';
-import { createMetrics, type Metrics } from '#src/watch/metrics.ts';
 import type { System } from '#src/process/system.ts';
+import { createHealth, type Health } from '#src/watch/health.ts';
+import { createMetrics, type Metrics } from '#src/watch/metrics.ts';
 
 /**
  * `/health/live`, `/health/ready` and `/metrics` of a worker process, on HTTP_PORT, as an api process answers them; by Node's own server,

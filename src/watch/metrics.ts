@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { readBooks, type Books } from '#src/persistence/message-counts.ts';
 import { scanning, type Database } from '#src/persistence/database.ts';
+import { readBooks, type Books } from '#src/persistence/message-counts.ts';
 import type { OpenQueue } from '#workers/queue-backend.ts';
 
 export interface Metrics {

@@ -1,5 +1,5 @@
-import { colours } from '#src/web/emblem.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
+import { colours } from '#src/web/emblem.ts';
 
 /** For pages of ours that only say something: nothing is loaded but the emblem, nothing sent, and nobody may frame them. */
 export const quietPagePolicy =

@@ -1,11 +1,11 @@
-import { messageOf } from '#jobs/message.ts';
 import { Client } from 'pg';
+import { messageOf } from '#jobs/message.ts';
 import { upgradeOrderV1 } from '#jobs/upgrade-order.ts';
-import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
-import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
-import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
-import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
+import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
+import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';
 import { inTransaction, openDatabase } from '#src/persistence/database.ts';
 import { migrateAll } from '#src/process/migrate-all.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { renderCertificate } from '#src/certificate/render-pdf.ts';
 import { signCertificate } from '#src/certificate/sign.ts';
-import { codeAlphabet, composeCode, randomSymbols, type CodeKind } from '#src/domain/code.ts';
 import type { UpgradeCertificateFacts } from '#src/domain/certificate-facts.ts';
+import { codeAlphabet, composeCode, randomSymbols, type CodeKind } from '#src/domain/code.ts';
 import { barePage } from '#test/bench/bare-pdfkit.ts';
 import { upgradeFacts } from '#test/certificate/sample-facts.ts';
 import { sampleKey } from '#test/certificate/sample-key.ts';

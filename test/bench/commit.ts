@@ -1,5 +1,5 @@
-import type { BenchServers } from '#test/bench/bench-servers.ts';
 import type { Base } from '#test/bench/base-database.ts';
+import type { BenchServers } from '#test/bench/bench-servers.ts';
 import { median } from '#test/bench/median.ts';
 import { pgbench } from '#test/bench/pgbench.ts';
 

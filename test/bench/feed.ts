@@ -1,13 +1,13 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { once } from 'node:events';
 import { Client } from 'pg';
-import { createQueueBackend } from '#workers/queue-backend.ts';
-import { openQueues } from '#workers/queues.ts';
 import type { Base } from '#test/bench/base-database.ts';
 import type { BenchServers } from '#test/bench/bench-servers.ts';
 import { accountName, reseller, suite, today } from '#test/bench/messages-mix.ts';
 import { startProduct } from '#test/bench/product-processes.ts';
+import { createQueueBackend } from '#workers/queue-backend.ts';
+import { openQueues } from '#workers/queues.ts';
 
 /** `chancery feed import` of a CSV file; no worker runs. @returns rows a second, from the first transaction to the last */
 export async function feed(servers: BenchServers, base: Base, rows: number): Promise<number> {

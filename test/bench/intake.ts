@@ -1,10 +1,10 @@
-import { createQueueBackend } from '#workers/queue-backend.ts';
-import { openQueues } from '#workers/queues.ts';
 import type { Base } from '#test/bench/base-database.ts';
 import type { BenchServers } from '#test/bench/bench-servers.ts';
 import { openHttpConnection } from '#test/bench/http-client.ts';
 import { orderData } from '#test/bench/messages-mix.ts';
 import { startApi } from '#test/bench/product-api.ts';
+import { createQueueBackend } from '#workers/queue-backend.ts';
+import { openQueues } from '#workers/queues.ts';
 
 const connections = 32;
 const warmUp = 2000;

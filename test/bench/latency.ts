@@ -1,8 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { z } from 'zod';
-import { createQueueBackend } from '#workers/queue-backend.ts';
-import { openQueues } from '#workers/queues.ts';
 import type { Base } from '#test/bench/base-database.ts';
 import type { BenchServers } from '#test/bench/bench-servers.ts';
 import { openHttpConnection, type HttpConnection } from '#test/bench/http-client.ts';
@@ -11,6 +9,8 @@ import { orderData } from '#test/bench/messages-mix.ts';
 import { startApi } from '#test/bench/product-api.ts';
 import { startProduct } from '#test/bench/product-processes.ts';
 import { untilStandstill } from '#test/bench/stands-still.ts';
+import { createQueueBackend } from '#workers/queue-backend.ts';
+import { openQueues } from '#workers/queues.ts';
 
 export interface Latency {
   readonly p50Ms: number;

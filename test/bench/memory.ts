@@ -1,15 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { createQueueBackend } from '#workers/queue-backend.ts';
-import { openQueues } from '#workers/queues.ts';
 import type { Base } from '#test/bench/base-database.ts';
 import type { BenchServers } from '#test/bench/bench-servers.ts';
 import { writeFeedFile } from '#test/bench/feed.ts';
 import { reseller, templateMessages } from '#test/bench/messages-mix.ts';
 import { startProduct, type ProductProcess } from '#test/bench/product-processes.ts';
 import { untilStandstill } from '#test/bench/stands-still.ts';
+import { createQueueBackend } from '#workers/queue-backend.ts';
+import { openQueues } from '#workers/queues.ts';
 
 /** Peaks in MB: over all, and over the first tenth, which is as much when memory is flat. */
 export interface Peaks {

@@ -1,5 +1,5 @@
-import { createQueueBackend } from '#workers/queue-backend.ts';
 import { backoffMs } from '#src/mechanisms/backoff.ts';
+import { createQueueBackend } from '#workers/queue-backend.ts';
 
 /** A process that completes every job of a queue at once and does nothing else: what BullMQ and Redis alone take. */
 const [queue = '', redisUrl = '', concurrency = ''] = process.argv.slice(2);

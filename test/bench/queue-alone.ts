@@ -2,13 +2,12 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { QueueEvents } from 'bullmq';
-import { createQueueBackend } from '#workers/queue-backend.ts';
 import type { BenchServers } from '#test/bench/bench-servers.ts';
 import { untilListening } from '#test/bench/listening.ts';
 import { percentile } from '#test/bench/median.ts';
 import { orderData } from '#test/bench/messages-mix.ts';
 import { startProduct } from '#test/bench/product-processes.ts';
-import type { OpenQueue } from '#workers/queue-backend.ts';
+import { createQueueBackend, type OpenQueue } from '#workers/queue-backend.ts';
 
 const name = 'no-ops';
 const program = fileURLToPath(new URL('no-op-worker.ts', import.meta.url));

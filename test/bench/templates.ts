@@ -1,6 +1,6 @@
 import { escapeIdentifier, type Client } from 'pg';
-import { type Message, messageOf } from '#jobs/message.ts';
 import { mergeRequestV1 } from '#jobs/merge-request.ts';
+import { messageOf, type Message } from '#jobs/message.ts';
 import { registrationV1 } from '#jobs/registration.ts';
 import { upgradeOrderV1 } from '#jobs/upgrade-order.ts';
 import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';

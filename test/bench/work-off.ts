@@ -1,15 +1,15 @@
-import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import type { Base } from '#test/bench/base-database.ts';
 import type { BenchServers } from '#test/bench/bench-servers.ts';
 import { untilListening } from '#test/bench/listening.ts';
 import { mergeData, orderData, registrationData, type Mix } from '#test/bench/messages-mix.ts';
 import { startProduct, type ProductProcess } from '#test/bench/product-processes.ts';
 import { checkRows, tallyRows } from '#test/bench/row-tally.ts';
+import { untilStandstill } from '#test/bench/stands-still.ts';
 import { createQueueBackend } from '#workers/queue-backend.ts';
 import { openQueues, type Queues } from '#workers/queues.ts';
-import { untilStandstill } from '#test/bench/stands-still.ts';
 
 export interface WorkOffOptions {
   readonly servers: BenchServers;

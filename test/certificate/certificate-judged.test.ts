@@ -4,8 +4,8 @@ import { renderCertificate } from '#src/certificate/render-pdf.ts';
 import { signCertificate } from '#src/certificate/sign.ts';
 import { printableText } from '#src/certificate/type/printable-text.ts';
 import type { CertificateFacts, UpgradeCertificateFacts } from '#src/domain/certificate-facts.ts';
-import { describeWith, detach, judge, scan } from '#test/certificate/outside-judge.ts';
 import { NAMES } from '#test/certificate/names-of-the-world.ts';
+import { describeWith, detach, judge, scan } from '#test/certificate/outside-judge.ts';
 import { lines, mergeFacts, upgradeFacts } from '#test/certificate/sample-facts.ts';
 import { sampleKey } from '#test/certificate/sample-key.ts';
 

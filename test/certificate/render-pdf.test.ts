@@ -127,5 +127,5 @@ const GOLDEN = {
 const GOLDEN_2 = {
   upgrade: 'e892c83de58eb716a587397502441742d02bb735c421dab0108c4705c4bbc444',
   merge: '187a47c1521a2a3114a8d2f8e6fd230d461c2c8c1d379da983d731b3e1c0a3cb',
-  world: 'a0389c8516eefefec86118dfa5bdab1b084a7b8c5104ad3fb3f1430c53de44df',
+  world: 'dc6ddba3c4453906f7b656f68c1d776f31d17d1180b3f58d5ed6f83f639c2eb8',
 };

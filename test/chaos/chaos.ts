@@ -1,20 +1,20 @@
-import { openProducers } from '#test/chaos/load/producers.ts';
-import { openLoad } from '#test/chaos/load/load.ts';
-import { openMessageSource } from '#test/chaos/load/messages.ts';
-import { untilNoneLeft } from '#test/chaos/load/patience.ts';
-import { openTracker } from '#test/chaos/load/tracker.ts';
+import { countBooks } from '#src/persistence/books.ts';
+import { reading, statement } from '#src/persistence/database.ts';
 import type { Fault, FaultContext } from '#test/chaos/faults/fault.ts';
 import { openReplay } from '#test/chaos/judge/replay.ts';
 import type { Verdict } from '#test/chaos/judge/verdict.ts';
+import { openLoad } from '#test/chaos/load/load.ts';
+import { openMessageSource } from '#test/chaos/load/messages.ts';
+import { untilNoneLeft } from '#test/chaos/load/patience.ts';
+import { openProducers } from '#test/chaos/load/producers.ts';
+import { openTracker } from '#test/chaos/load/tracker.ts';
 import { seededRandom, type Random } from '#test/chaos/random.ts';
 import { longest, type Recovery } from '#test/chaos/recovery.ts';
 import { faultFigures, type ChaosReport } from '#test/chaos/report.ts';
 import { runFault } from '#test/chaos/run-fault.ts';
-import { openStage, type Stage } from '#test/chaos/stage/stage.ts';
-import { reading, statement } from '#src/persistence/database.ts';
-import { countBooks } from '#src/persistence/books.ts';
-import type { Runner } from '#test/chaos/stage/fleet.ts';
 import { machineSlowness } from '#test/chaos/slowness.ts';
+import type { Runner } from '#test/chaos/stage/fleet.ts';
+import { openStage, type Stage } from '#test/chaos/stage/stage.ts';
 
 export interface ChaosOptions {
   readonly seed: number;

@@ -1,10 +1,10 @@
 import { DelayedError } from 'bullmq';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
+import { backoffMs } from '#src/mechanisms/backoff.ts';
 import { eventually } from '#test/chaos/stage/processes.ts';
 import { describeWithRedis, freshQueuePrefix } from '#test/environment/redis.ts';
 import { openLedger } from '#test/fulfillment/open-ledger.ts';
-import { backoffMs } from '#src/mechanisms/backoff.ts';
 import { createQueueBackend } from '#workers/queue-backend.ts';
 import { openQueues } from '#workers/queues.ts';
 import { reconcile } from '#workers/reconciler.ts';

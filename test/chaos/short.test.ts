@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { runChaos } from '#test/chaos/chaos.ts';
+import { crashPoints } from '#test/chaos/faults/crash-faults.ts';
 import type { Fault } from '#test/chaos/faults/fault.ts';
 import { backendsTerminated } from '#test/chaos/faults/postgres-faults.ts';
-import { crashPoints } from '#test/chaos/faults/crash-faults.ts';
 import { redisCutOff, redisFlushed } from '#test/chaos/faults/redis-faults.ts';
 import { watchCanary } from '#test/chaos/judge/canary.ts';
 

@@ -40,6 +40,17 @@ describe('demo', { timeout: demoMs }, () => {
     expect(left.filter((name) => name.startsWith('chancery-'))).toEqual([]);
   });
 
+  test('leaves its mails: the code of who signed up at the portal, and certificates with their PDFs', async () => {
+    const folder = join(place.folder, 'demo-output', 'mail');
+    const mails = await Promise.all(
+      (await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')),
+    );
+    expect(
+      mails.filter((mail) => /^To: innkjop@nordlys\.example/m.test(mail) && /^ {4}\d{6}\s*$/m.test(mail)),
+    ).toHaveLength(1);
+    expect(mails.filter((mail) => mail.includes('Content-Type: application/pdf')).length).toBeGreaterThan(5);
+  });
+
   test('shows per order what happened, as examples/README.md says', () => {
     const rows = demo.stdout.split('\n').filter((line) => line.startsWith('PO-2026-'));
     const row = (number: string) => rows.find((line) => line.startsWith(number)) ?? '';

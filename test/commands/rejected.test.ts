@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { fingerprint } from '#jobs/message.ts';
 import { inTransaction } from '#src/persistence/database.ts';
 import { keepRejectedMessage } from '#src/persistence/rejected-messages.ts';
-import { freePort } from '#test/environment/free-port.ts';
 import { openPlace, type Place } from '#test/commands/run-chancery.ts';
-import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';
+import { freePort } from '#test/environment/free-port.ts';
 import { orderData } from '#test/fulfillment/messages-by-hand.ts';
+import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';
 
 /** A command takes a second or two; on a busy machine, several. */
 const commandsMs = 600_000;

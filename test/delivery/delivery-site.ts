@@ -1,4 +1,3 @@
-import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -6,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { createPostgresBackend, Queue, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished } from 'vitest';
-import { shippedCatalog, loadCatalog } from '#src/files/catalog-file.ts';
-import { openWorkers, type WorkerSite } from '#test/delivery/worker-site.ts';
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
+import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
 import { untilNoneLeft } from '#test/chaos/load/patience.ts';
+import { openWorkers, type WorkerSite } from '#test/delivery/worker-site.ts';
 import { freshQueuePrefix } from '#test/environment/redis.ts';
 import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';
 

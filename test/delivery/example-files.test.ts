@@ -1,9 +1,9 @@
-import { kinds } from '#jobs/kinds.ts';
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, onTestFinished, test } from 'vitest';
+import { kinds } from '#jobs/kinds.ts';
 import { importFeed } from '#src/files/feed-import.ts';
 import { importHoldings } from '#src/files/holdings-import.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';

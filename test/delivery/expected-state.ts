@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
+import type { DeliverySite } from '#test/delivery/delivery-site.ts';
 import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
 import { normalisedLedger } from '#test/fulfillment/normalised-ledger.ts';
 import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';
 import { replay } from '#test/fulfillment/replay.ts';
-import type { DeliverySite } from '#test/delivery/delivery-site.ts';
 
 /** Expects what an outside observer may: every job completed, the books balanced, and no deadlock on the server. */
 export async function expectSoundEnding(site: DeliverySite): Promise<void> {

@@ -1,8 +1,8 @@
-import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { shippedCatalog } from '#src/files/catalog-file.ts';
 import { seededRandom } from '#test/chaos/random.ts';
 import { allEnded, openDeliverySite } from '#test/delivery/delivery-site.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '#test/chaos/random.ts';
 import { allEnded, openDeliverySite } from '#test/delivery/delivery-site.ts';
 import { expectSequentialState, expectSoundEnding } from '#test/delivery/expected-state.ts';
 import { describeOnBothBackends, loadOf } from '#test/delivery/on-both-backends.ts';
 import { accountNames, givenRandomHoldings } from '#test/delivery/random-holdings.ts';
 import { randomOrder } from '#test/delivery/random-messages.ts';
-import { seededRandom } from '#test/chaos/random.ts';
 import type { Ledger } from '#test/fulfillment/open-ledger.ts';
 
 const accounts = accountNames(60);

@@ -1,16 +1,16 @@
 import { Redis } from 'ioredis';
 import { expect, inject, test } from 'vitest';
 import { z } from 'zod';
-import { retryMessage } from '#src/fulfillment/batch/retry-message.ts';
 import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
+import { retryMessage } from '#src/fulfillment/batch/retry-message.ts';
 import {
   allEnded,
   openDeliverySite,
   type DeliverySite,
   type PlainQueue,
 } from '#test/delivery/delivery-site.ts';
-import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { openGate } from '#test/delivery/gate.ts';
+import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { onDatabase } from '#test/environment/admin.ts';
 import { describeWithRedis } from '#test/environment/redis.ts';
 import { activationCode, givenHoldings } from '#test/fulfillment/given-holdings.ts';

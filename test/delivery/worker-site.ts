@@ -1,8 +1,8 @@
 import { pino, type DestinationStream } from 'pino';
 import { z } from 'zod';
+import { loadCatalog } from '#src/files/catalog-file.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
-import { loadCatalog } from '#src/files/catalog-file.ts';
 import { openDatabase } from '#src/persistence/database.ts';
 import { createQueueBackend } from '#workers/queue-backend.ts';
 import { openQueues } from '#workers/queues.ts';

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { settings } from '#src/configuration.ts';
-import { withGeneratedTables } from '#test/documents/readme-tables.ts';
+import { withGeneratedLists } from '#test/documents/readme-lists.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
-test('README.md lists the settings and commands that there are (renewed by `node test/documents/write-readme.ts`)', () => {
-  expect(readme).toBe(withGeneratedTables(readme));
+test('README.md lists the settings and commands that there are (renewed by `node test/documents/write-readme.ts`)', async () => {
+  expect(readme).toBe(await withGeneratedLists(readme));
 });
 
 test('.env.example holds every setting, and the number that holds without it', () => {
@@ -19,7 +19,7 @@ test('.env.example holds every setting, and the number that holds without it', (
 });
 
 test('every file that a document links to exists', () => {
-  for (const document of ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md']) {
+  for (const document of ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md']) {
     const links = [...readFileSync(document, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
       ([, path]) => path ?? '',
     );

@@ -1,4 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { withGeneratedTables } from '#test/documents/readme-tables.ts';
+import { withGeneratedLists } from '#test/documents/readme-lists.ts';
 
-writeFileSync('README.md', withGeneratedTables(readFileSync('README.md', 'utf8')));
+writeFileSync('README.md', await withGeneratedLists(readFileSync('README.md', 'utf8')));

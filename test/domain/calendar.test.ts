@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
 import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { addDays, daysBetween, earlierOf, isCalendarDate, laterOf, termEnd } from '#src/domain/calendar.ts';
 
 const date = fc

@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest';
 import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { daysBetween } from '#src/domain/calendar.ts';
 import { hasValidCheckSymbol } from '#src/domain/code.ts';
 import { productFamily, type License } from '#src/domain/license.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
-import { World, type Said, type Snapshot } from '#test/domain/world.ts';
 import { accounts, events, holdings } from '#test/domain/world-events.ts';
+import { World, type Said, type Snapshot } from '#test/domain/world.ts';
 
 interface Step {
   readonly world: World;

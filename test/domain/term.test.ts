@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
 import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { canonicalTerm, termMonths } from '#src/domain/term.ts';
 
 describe('a term', () => {

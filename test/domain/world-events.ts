@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { addDays } from '#src/domain/calendar.ts';
 import type { License } from '#src/domain/license.ts';
 import { canonicalTerm } from '#src/domain/term.ts';
-import type { Said, World } from '#test/domain/world.ts';
 import { aLicense, anAccount, anOrder, aRegistration, codeNumbered, today } from '#test/domain/examples.ts';
 import { aServiceMerge } from '#test/domain/merging/merge-examples.ts';
+import type { Said, World } from '#test/domain/world.ts';
 
 /** Something that happens: it looks at the world as it is and says a message, or nothing when there is nothing to say it of. */
 export interface Event {

@@ -4,16 +4,16 @@ import type { Catalog } from '#src/domain/catalog.ts';
 import { maskCode } from '#src/domain/code.ts';
 import type { Account, RegistrationKey } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
-import type { Grant } from '#src/persistence/ledger-changes.ts';
 import type { MergeRequest } from '#src/domain/merging/merge-request.ts';
 import type { Registration } from '#src/domain/upgrading/registration.ts';
 import type { UpgradeOrder } from '#src/domain/upgrading/upgrade-order.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
-import { fulfilOrder } from '#src/fulfillment/deciding/upgrade-order.ts';
-import { fulfilRegistration } from '#src/fulfillment/deciding/registration.ts';
-import { mergeLicenses } from '#src/fulfillment/deciding/merge-request.ts';
 import { freshIssuer } from '#src/fulfillment/deciding/issuer.ts';
+import { mergeLicenses } from '#src/fulfillment/deciding/merge-request.ts';
+import { fulfilRegistration } from '#src/fulfillment/deciding/registration.ts';
+import { fulfilOrder } from '#src/fulfillment/deciding/upgrade-order.ts';
 import { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
+import type { Grant } from '#src/persistence/ledger-changes.ts';
 import { aCatalog, controlManager, officeScan, today, wfbs, wfbsService } from '#test/domain/examples.ts';
 
 /** Both suites have WFBS-SVC, so that keys and merges meet in one family. */

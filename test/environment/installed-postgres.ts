@@ -19,7 +19,7 @@ export interface InstalledPostgres {
   readonly absence: string | null;
 }
 
-export function installedPostgres(programs: string): InstalledPostgres {
+function installedPostgres(programs: string): InstalledPostgres {
   return { programs, absence: existsSync(join(programs, 'initdb')) ? null : `no PostgreSQL in ${programs}` };
 }
 

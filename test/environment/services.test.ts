@@ -1,5 +1,5 @@
-import { Client } from 'pg';
 import { Redis } from 'ioredis';
+import { Client } from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { openDatabase } from '#src/persistence/database.ts';
 import { pendingMigrations } from '#src/persistence/migrate.ts';

@@ -1,6 +1,6 @@
 import { runFeedImport } from '#src/commands/importing/feed.ts';
-import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
+import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { openDatabase } from '#src/persistence/database.ts';
 
 /** A process of its own, so that a test can give it a small heap: URL, file, reseller. Its peak memory, in KiB, is the last line. */

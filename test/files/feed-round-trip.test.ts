@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { stringify } from 'csv-stringify/sync';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { importFeed } from '#src/files/feed-import.ts';
-import { csvRecords, type CsvRecord } from '#src/files/csv-records.ts';
 import { isVisible } from '#src/domain/typed-text.ts';
+import { csvRecords, type CsvRecord } from '#src/files/csv-records.ts';
+import { importFeed } from '#src/files/feed-import.ts';
 import { feedOf, orderRow } from '#test/files/feed-orders.ts';
 import { openWorkspace, type Workspace } from '#test/files/feed-workspace.ts';
 

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
-import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
 import { openDatabase, reading, statement, type Database } from '#src/persistence/database.ts';
 import { freshDatabase } from '#test/environment/database.ts';
 

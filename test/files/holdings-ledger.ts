@@ -1,5 +1,5 @@
-import type { Workspace } from '#test/files/feed-workspace.ts';
 import { importHoldings } from '#src/files/holdings-import.ts';
+import type { Workspace } from '#test/files/feed-workspace.ts';
 import { code, holdingsOf } from '#test/files/holdings-rows.ts';
 
 /** What tests of the holdings import do and look at. */

@@ -1,5 +1,5 @@
-import { composeCode } from '#src/domain/code.ts';
 import { stringify } from 'csv-stringify/sync';
+import { composeCode } from '#src/domain/code.ts';
 
 /** Fields of a holding by column; `changed` is what the test is about. */
 export function holdingRow(changed: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {

@@ -4,9 +4,9 @@ import { decideHold, type HoldDecision } from '#src/fulfillment/batch/decide-hol
 import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
 import { decideAll, existing, outcomeAfter } from '#test/fulfillment/ending.ts';
 import { activationCode, type GivenLicense } from '#test/fulfillment/given-holdings.ts';
+import { after, approval, heldWith, ledgerWith, rejection } from '#test/fulfillment/held.ts';
 import { day, order, registration, type OrderChanges } from '#test/fulfillment/messages-by-hand.ts';
 import { normalisedLedger } from '#test/fulfillment/normalised-ledger.ts';
-import { after, approval, heldWith, ledgerWith, rejection } from '#test/fulfillment/held.ts';
 
 const officeScan = activationCode('OS', 1);
 const spare = activationCode('OS', 2);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { composeCode, codeAlphabet, randomSymbols } from '#src/domain/code.ts';
+import { codeAlphabet, composeCode, randomSymbols } from '#src/domain/code.ts';
 import type { Account } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
 import { inTransaction, type Database } from '#src/persistence/database.ts';

@@ -3,9 +3,9 @@ import type { Message } from '#jobs/message.ts';
 import type { HoldDecision } from '#src/fulfillment/batch/decide-hold.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
+import { existing, outcomeAfter, outcomeById } from '#test/fulfillment/ending.ts';
 import { givenHoldings, type GivenLicense } from '#test/fulfillment/given-holdings.ts';
 import { openLedger, type Ledger, type LedgerOptions } from '#test/fulfillment/open-ledger.ts';
-import { existing, outcomeAfter, outcomeById } from '#test/fulfillment/ending.ts';
 
 /** A ledger in which northwind's account `acme` has these licenses. */
 export async function ledgerWith(

@@ -3,8 +3,8 @@ import { decideHold } from '#src/fulfillment/batch/decide-hold.ts';
 import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
 import { decideAll } from '#test/fulfillment/ending.ts';
 import { activationCode } from '#test/fulfillment/given-holdings.ts';
-import { order } from '#test/fulfillment/messages-by-hand.ts';
 import { after, approval, heldWith, ledgerWith, rejection } from '#test/fulfillment/held.ts';
+import { order } from '#test/fulfillment/messages-by-hand.ts';
 import { openLedger } from '#test/fulfillment/open-ledger.ts';
 
 const officeScan = activationCode('OS', 1);

@@ -3,8 +3,8 @@ import { decideHold } from '#src/fulfillment/batch/decide-hold.ts';
 import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
 import { existing } from '#test/fulfillment/ending.ts';
 import { activationCode, givenHoldings } from '#test/fulfillment/given-holdings.ts';
-import { onPremisesMerge, serviceMerge } from '#test/fulfillment/messages-by-hand.ts';
 import { after, approval, heldWith } from '#test/fulfillment/held.ts';
+import { onPremisesMerge, serviceMerge } from '#test/fulfillment/messages-by-hand.ts';
 import { openLedger } from '#test/fulfillment/open-ledger.ts';
 
 describe('approving the hold of a merge', () => {

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
 import type { Catalog } from '#src/domain/catalog.ts';
+import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { openDatabase, reading, statement, type Database } from '#src/persistence/database.ts';

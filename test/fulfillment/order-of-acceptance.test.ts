@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
 import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
+import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
 import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
 import { decideAll, outcomeAfter } from '#test/fulfillment/ending.ts';
 import { givenHoldings } from '#test/fulfillment/given-holdings.ts';

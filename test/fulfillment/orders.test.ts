@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import { maskCode } from '#src/domain/code.ts';
+import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import { decideAll, existing, outcomeAfter, outcomeById } from '#test/fulfillment/ending.ts';
 import { activationCode, givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { agreed, day, order } from '#test/fulfillment/messages-by-hand.ts';

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Message } from '#jobs/message.ts';
 import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
-import type { Viewer } from '#src/fulfillment/looking/visibility.ts';
 import { preview } from '#src/fulfillment/looking/preview.ts';
+import type { Viewer } from '#src/fulfillment/looking/visibility.ts';
 import { existing, outcomeAfter } from '#test/fulfillment/ending.ts';
+import { foreseeable } from '#test/fulfillment/foreseeable.ts';
 import { activationCode, givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import {
   agreed,
@@ -15,7 +16,6 @@ import {
   serviceMerge,
 } from '#test/fulfillment/messages-by-hand.ts';
 import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';
-import { foreseeable } from '#test/fulfillment/foreseeable.ts';
 import { rawLedger } from '#test/fulfillment/raw-ledger.ts';
 
 const operator: Viewer = { kind: 'operator' };

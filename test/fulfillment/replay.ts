@@ -1,4 +1,4 @@
-import { type Message, messageOf } from '#jobs/message.ts';
+import { messageOf, type Message } from '#jobs/message.ts';
 import { moveAccount } from '#src/fulfillment/batch/move-account.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findMessages } from '#src/persistence/messages.ts';
@@ -41,14 +41,6 @@ function recordedMoves(ledger: Ledger): Promise<readonly RecordedMove[]> {
 async function moveAgain(move: RecordedMove | undefined, { fulfillment }: Ledger): Promise<void> {
   if (move)
     await moveAccount(fulfillment, move.account, move.to, { by: 'operator replay', reason: 'as before' });
-}
-
-/** All messages of the ledger in the order in which they were accepted, or decided. */
-export async function recordedMessages(
-  ledger: Ledger,
-  order: 'acceptance' | 'decision',
-): Promise<readonly Message[]> {
-  return (await numberedMessages(ledger, order)).map(([message]) => message);
 }
 
 async function numberedMessages(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reading, statement } from '#src/persistence/database.ts';
 import { addAccount } from '#test/http/holdings.ts';
-import { fulfilled, get, operatorKey, orderFor, order } from '#test/http/requests.ts';
+import { fulfilled, get, operatorKey, order, orderFor } from '#test/http/requests.ts';
 import { openTestApp, type TestApp } from '#test/http/test-app.ts';
 
 let t: TestApp;

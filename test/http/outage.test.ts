@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
+import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';
 import { inTransaction, openDatabase, type Database } from '#src/persistence/database.ts';
 import { lock } from '#src/persistence/locks.ts';

@@ -1,14 +1,14 @@
 import { pino } from 'pino';
-import { licenseTypes, type LicenseType } from '#src/domain/license.ts';
 import { generateSigningKey, publicJwks } from '#src/certificate/signing-key.ts';
+import { licenseTypes, type LicenseType } from '#src/domain/license.ts';
+import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
 import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { deploymentKit } from '#src/fulfillment/looking/deployment-kit.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
-import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
-import { createCodeSecret } from '#src/mail/code-secret.ts';
 import type { App } from '#src/http/app.ts';
 import { buildApp, type AppOptions } from '#src/http/server.ts';
+import { createCodeSecret } from '#src/mail/code-secret.ts';
 import { addOperator, addReseller } from '#src/persistence/api-keys.ts';
 import { inTransaction, openDatabase, type Database } from '#src/persistence/database.ts';
 import { freshDatabase } from '#test/environment/database.ts';

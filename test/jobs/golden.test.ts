@@ -1,7 +1,7 @@
-import { kinds } from '#jobs/kinds.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { kinds } from '#jobs/kinds.ts';
 import { fingerprint, parseMessage } from '#jobs/message.ts';
 import { accepted } from '#test/jobs/messages.ts';
 

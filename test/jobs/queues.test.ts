@@ -1,7 +1,7 @@
-import { kinds, messageKinds } from '#jobs/kinds.ts';
-import { recordOf } from '#src/mechanisms/records.ts';
 import { expect, test } from 'vitest';
+import { kinds, messageKinds } from '#jobs/kinds.ts';
 import { certificatesQueue, mailsQueue, queueNames } from '#jobs/queues.ts';
+import { recordOf } from '#src/mechanisms/records.ts';
 
 test('queues and jobs have the names that programs outside rely on', () => {
   const names = recordOf(messageKinds, (kind) => ({

@@ -1,4 +1,4 @@
-import { readdir, readFile, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
@@ -6,8 +6,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createCodeSecret } from '#src/mail/code-secret.ts';
 import { createFolderSender } from '#src/mail/folder-sender.ts';
 import { createSmtpSender } from '#src/mail/smtp-sender.ts';
-import { claimMail, findDueMails, handOver, insertMails, listMails } from '#src/persistence/mails.ts';
 import { inTransaction, reading } from '#src/persistence/database.ts';
+import { claimMail, findDueMails, handOver, insertMails, listMails } from '#src/persistence/mails.ts';
 import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';
 import { openMailCatcher } from '#test/mail/mail-catcher.ts';
 import { sendMail, type SendingOptions } from '#workers/send-mail.ts';

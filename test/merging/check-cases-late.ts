@@ -3,8 +3,8 @@ import {
   bothAccounts,
   held,
   unusable,
-  type Cast,
   type CaseRow,
+  type Cast,
   type Changes,
   type ExpectedEnd,
 } from '#test/merging/merge-case.ts';

@@ -1,5 +1,5 @@
 import { day } from '#test/fulfillment/messages-by-hand.ts';
-import { bothAccounts, type Cast, type CaseRow } from '#test/merging/merge-case.ts';
+import { bothAccounts, type CaseRow, type Cast } from '#test/merging/merge-case.ts';
 
 /** What a merge does where it does something (rules §5.4), and whom it takes along. */
 export const effectCases: readonly CaseRow[] = [

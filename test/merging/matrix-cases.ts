@@ -4,8 +4,8 @@ import {
   bothAccounts,
   held,
   refused,
-  type Cast,
   type CaseRow,
+  type Cast,
   type ExpectedEnd,
 } from '#test/merging/merge-case.ts';
 

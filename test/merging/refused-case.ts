@@ -3,8 +3,8 @@ import type { GivenLicense } from '#test/fulfillment/given-holdings.ts';
 import {
   bothAccounts,
   refused,
-  type Cast,
   type CaseRow,
+  type Cast,
   type Changes,
   type MergeCase,
 } from '#test/merging/merge-case.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reading, statement } from '#src/persistence/database.ts';
-import { givenMerged } from '#test/merging/given-merged.ts';
 import { get, operatorKey, post } from '#test/http/requests.ts';
 import { openTestApp, type TestApp } from '#test/http/test-app.ts';
 import { allCases } from '#test/merging/all-cases.ts';
 import { endedAs, expectedEnd } from '#test/merging/ended-as.ts';
+import { givenMerged } from '#test/merging/given-merged.ts';
 
 let t: TestApp;
 let northwind: string;

@@ -3,9 +3,9 @@ import { allEnded, openDeliverySite } from '#test/delivery/delivery-site.ts';
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
 import { outcomeById } from '#test/fulfillment/ending.ts';
-import { givenMerged } from '#test/merging/given-merged.ts';
 import { allCases } from '#test/merging/all-cases.ts';
 import { endedAs, expectedEnd } from '#test/merging/ended-as.ts';
+import { givenMerged } from '#test/merging/given-merged.ts';
 
 describeOnBothBackends('a plain BullMQ producer', (redisUrl) => {
   test(

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
 import { nothingOwed, type CertificateName } from '#src/fulfillment/fulfillment.ts';
+import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
 import { reading, statement } from '#src/persistence/database.ts';
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { decideAll } from '#test/fulfillment/ending.ts';

@@ -1,8 +1,8 @@
-import { onTestFinished } from 'vitest';
 import { pino } from 'pino';
-import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
+import { onTestFinished } from 'vitest';
 import type { Message } from '#jobs/message.ts';
 import type { QueueName } from '#jobs/queues.ts';
+import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import { freshQueuePrefix } from '#test/environment/redis.ts';
 import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';

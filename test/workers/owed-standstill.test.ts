@@ -1,9 +1,9 @@
 import { UnrecoverableError } from 'bullmq';
 import { expect, test } from 'vitest';
 import { openMessagesFinding } from '#src/doctor/open-messages.ts';
+import { decideIsolated } from '#src/fulfillment/batch/decide-isolated.ts';
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { order } from '#test/fulfillment/messages-by-hand.ts';
-import { decideIsolated } from '#src/fulfillment/batch/decide-isolated.ts';
 import { openQueueSite } from '#test/workers/open-queue-site.ts';
 import { watchOwed } from '#workers/owed-standstill.ts';
 

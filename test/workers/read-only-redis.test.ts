@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import { openTcpProxy } from '#test/chaos/stage/tcp-proxy.ts';
 import { openPlace } from '#test/commands/run-chancery.ts';
 import { adminOf, hasRedisServer, redisForTest, testFolder } from '#test/environment/redis-places.ts';
-import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { order } from '#test/fulfillment/messages-by-hand.ts';
 import { openLedger } from '#test/fulfillment/open-ledger.ts';

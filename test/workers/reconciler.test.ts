@@ -6,11 +6,11 @@ import { findOpenInTurn } from '#src/persistence/messages.ts';
 import { findOpenMessages, findUnrenderedCertificates } from '#src/persistence/open-work.ts';
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { decideAll, existing } from '#test/fulfillment/ending.ts';
-import { openLedger } from '#test/fulfillment/open-ledger.ts';
 import { order, serviceMerge } from '#test/fulfillment/messages-by-hand.ts';
+import { openLedger } from '#test/fulfillment/open-ledger.ts';
 import { openQueueSite, silent } from '#test/workers/open-queue-site.ts';
-import { reconcile } from '#workers/reconciler.ts';
 import type { OpenQueue } from '#workers/queue-backend.ts';
+import { reconcile } from '#workers/reconciler.ts';
 
 async function waiting(queue: OpenQueue): Promise<readonly string[]> {
   return (await queue.getWaiting(0, 10)).map((job) => job?.id ?? '').sort();

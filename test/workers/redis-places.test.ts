@@ -5,6 +5,7 @@ import { examine } from '#src/doctor/doctor.ts';
 import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import { listenHttp } from '#src/process/http-api.ts';
 import { openSystem } from '#src/process/system.ts';
+import { freePort } from '#test/environment/free-port.ts';
 import {
   adminOf,
   eventually,
@@ -15,7 +16,6 @@ import {
   redisForTest,
   testFolder,
 } from '#test/environment/redis-places.ts';
-import { freePort } from '#test/environment/free-port.ts';
 import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { order } from '#test/fulfillment/messages-by-hand.ts';
 import { openLedger } from '#test/fulfillment/open-ledger.ts';

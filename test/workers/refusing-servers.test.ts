@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
-import { prepareQueues } from '#workers/prepare-queues.ts';
 import { openPlace, type Running } from '#test/commands/run-chancery.ts';
 import { onDatabase } from '#test/environment/admin.ts';
 import { startRedisServer } from '#test/environment/redis-server.ts';
-import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { existing } from '#test/fulfillment/ending.ts';
+import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { order } from '#test/fulfillment/messages-by-hand.ts';
 import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';
+import { prepareQueues } from '#workers/prepare-queues.ts';
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 

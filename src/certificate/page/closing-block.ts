@@ -1,4 +1,4 @@
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import { instructions } from '#src/certificate/page/instructions.ts';
 import { BRONZE, INK, MUTED } from '#src/certificate/page/palette.ts';
 import { drawQrCode } from '#src/certificate/page/qr-code.ts';
 import {
@@ -11,9 +11,9 @@ import {
   type Block,
 } from '#src/certificate/page/sheet.ts';
 import { decorate, mark } from '#src/certificate/page/tagging.ts';
-import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
-import { instructions } from '#src/certificate/page/instructions.ts';
 import { setParagraph } from '#src/certificate/type/set-text.ts';
+import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
 /** The foot of the first page: what to do next, and the signature as a QR code with how to check it. */
 export function closingBlock(fonts: DocumentFonts, facts: CertificateFacts, jws: string): Block {

@@ -1,4 +1,3 @@
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { closingBlock } from '#src/certificate/page/closing-block.ts';
 import { codePanel } from '#src/certificate/page/code-panel.ts';
 import { detailsBlock } from '#src/certificate/page/details-block.ts';
@@ -12,6 +11,7 @@ import { drawTable, HEADER_HEIGHT, rowHeight, type Column, type Row } from '#src
 import { titleBlock } from '#src/certificate/page/title-block.ts';
 import { UPGRADE_COLUMNS, upgradeRows } from '#src/certificate/page/upgrade-rows.ts';
 import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
 /**
  * Draws the whole certificate. The table stands on the first page if all of it fits there; otherwise the first page says

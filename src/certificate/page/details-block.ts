@@ -1,9 +1,9 @@
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { INK, MUTED } from '#src/certificate/page/palette.ts';
 import { drawLine, drawParagraph, heightOf, LEFT, WIDTH, type Block } from '#src/certificate/page/sheet.ts';
 import { mark } from '#src/certificate/page/tagging.ts';
-import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
 import { setParagraph } from '#src/certificate/type/set-text.ts';
+import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
 /** Four labelled particulars side by side: certificate, date, reseller, order. */
 export function detailsBlock(fonts: DocumentFonts, facts: CertificateFacts): Block {

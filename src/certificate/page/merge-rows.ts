@@ -1,9 +1,9 @@
-import type { MergeCertificateFacts, MergedLicenseFacts } from '#src/domain/certificate-facts.ts';
 import { BRONZE, INK, MUTED } from '#src/certificate/page/palette.ts';
 import { LEFT } from '#src/certificate/page/sheet.ts';
 import { changeLine, textLines, unbrokenLine } from '#src/certificate/page/table-cells.ts';
 import type { CellLine, Column, Row } from '#src/certificate/page/table.ts';
 import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
+import type { MergeCertificateFacts, MergedLicenseFacts } from '#src/domain/certificate-facts.ts';
 
 const CODE = { title: 'Activation Code', left: LEFT, width: 168, align: 'left' } as const;
 const ACCOUNT = { title: 'Account', left: LEFT + 178, width: 128, align: 'left' } as const;

@@ -1,7 +1,7 @@
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { INK, MUTED } from '#src/certificate/page/palette.ts';
 import { paragraphBlock, type Block } from '#src/certificate/page/sheet.ts';
 import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
 /** Stands above the table on pages of its own. */
 export function scheduleHeading(fonts: DocumentFonts, facts: CertificateFacts): Block {

@@ -1,3 +1,5 @@
+import { RIGHT_TO_LEFT } from '#src/certificate/type/font-slice.ts';
+
 /**
  * Draws a run in the document's present font, glyph by glyph as HarfBuzz placed them. pdfkit's own `text` cannot say which characters a
  * group of glyphs stands for, and glyphs alone do not tell: dots are shared between letters, vowels stand before what they follow.
@@ -15,34 +17,58 @@ export function drawShapedRun(
   doc.save().transform(1, 0, 0, -1, 0, doc.page.height);
   doc.addContent('BT').addContent(`/${font.id} ${inPoints(size)} Tf`);
   let [left, at] = [x, 0];
-  const drawings = clusters.map((cluster) => {
-    const placed = Array.from({ length: cluster.glyphs }, () => {
+  const foot = doc.page.height - baseline;
+  const place = (glyph: PDFKit.DrawnGlyph | undefined, text: string, atX: number, atY = foot) =>
+    doc.addContent(`1 0 0 1 ${inPoints(atX)} ${inPoints(atY)} Tm <${glyphCode(font, glyph, text)}> Tj`);
+  const span = (text: string, draw: () => void) => {
+    doc.addContent(`/Span <</ActualText <${text === '' ? '' : utf16Hex(text)}>>> BDC`);
+    draw();
+    doc.addContent('EMC');
+  };
+  for (const { text: said, glyphs: count } of clusters) {
+    const start = left;
+    const placed = Array.from({ length: count }, () => {
       const { xOffset = 0, yOffset = 0, xAdvance = 0 } = positions[at] ?? {};
-      const point = [left + (xOffset * size) / 1000, doc.page.height - baseline + (yOffset * size) / 1000];
-      const glyph = { glyph: glyphs[at], place: point.map(inPoints).join(' '), isMark: xAdvance === 0 };
+      const [atX, atY] = [left + (xOffset * size) / 1000, foot + (yOffset * size) / 1000];
+      const one = { glyph: glyphs[at], atX, atY, isMark: xAdvance === 0 };
       left += (xAdvance * size) / 1000;
       at += 1;
-      return glyph;
+      return one;
     });
-    return { text: cluster.text, placed };
-  });
-  for (const { text, placed } of drawings) {
     const letters = placed.filter(({ isMark }) => !isMark);
-    const marks = placed.filter(({ isMark }) => isMark);
-    const [telling, further] = letters.length === 0 ? [marks, []] : [letters, marks];
-    for (const [said, glyphs] of [
-      [text, telling],
-      ['', further],
-    ] as const) {
-      if (glyphs.length === 0) continue;
-      doc.addContent(`/Span <</ActualText <${said === '' ? '' : utf16Hex(said)}>>> BDC`);
-      glyphs.forEach(({ glyph, place }, index) => {
-        doc.addContent(`1 0 0 1 ${place} Tm <${glyphCode(font, glyph, index === 0 ? said : '')}> Tj`);
-      });
-      doc.addContent('EMC');
-    }
+    const telling = letters.length === 0 ? placed : letters;
+    const [letter = '', ...signs] = letters.length === 1 ? charactersFromTheRight(text, said) : [said];
+    // Readers turn characters around one by one, by their places: each sign gets one of its own, to the left of its letter.
+    const width = Math.min(SIGN_WIDTH * size, ((left - start) * 0.8) / Math.max(1, signs.length));
+    const unseen = telling[0]?.glyph;
+    const advance = ((unseen?.advanceWidth ?? 0) * font.scale * size) / 1000;
+    const invisibly = (from: number, to?: number) => {
+      doc.addContent('3 Tr');
+      place(unseen, '', from);
+      if (to !== undefined) place(unseen, '', to - advance);
+      doc.addContent('0 Tr');
+    };
+    signs.reverse().forEach((sign, index) => {
+      const from = start + index * width;
+      span(sign, () => invisibly(from, from + width));
+    });
+    span(letter, () => {
+      if (signs.length > 0) invisibly(start + signs.length * width);
+      telling.forEach(({ glyph, atX, atY }, index) => place(glyph, index === 0 ? said : '', atX, atY));
+    });
+    const further = placed.filter((one) => !telling.includes(one));
+    if (further.length > 0)
+      span('', () => further.forEach(({ glyph, atX, atY }) => place(glyph, '', atX, atY)));
   }
   doc.addContent('ET').restore();
+}
+
+/** Of the size: readers take what is closer for the same character twice. */
+const SIGN_WIDTH = 0.11;
+
+/** A letter that is read from right to left apart from the signs on it; anything else is one piece. */
+function charactersFromTheRight(run: string, cluster: string): readonly string[] {
+  return run.startsWith(RIGHT_TO_LEFT) && /^.\p{M}+$/u.test(cluster) ? Array.from(cluster) : [cluster];
 }
 
 /**

@@ -1,9 +1,8 @@
-import { drawShapedRun } from '#src/certificate/page/shaped-run.ts';
 import type { Color } from '#src/certificate/page/palette.ts';
+import { drawShapedRun } from '#src/certificate/page/shaped-run.ts';
 import { mark } from '#src/certificate/page/tagging.ts';
-import type { DocumentFonts, Role } from '#src/certificate/type/typesetting.ts';
 import { setLine, setParagraph, type SetParagraph } from '#src/certificate/type/set-text.ts';
-import type { SetLine } from '#src/certificate/type/typesetting.ts';
+import type { DocumentFonts, Role, SetLine } from '#src/certificate/type/typesetting.ts';
 
 /** A4; lengths are points, y counts from the top edge downwards. */
 export const PAGE_WIDTH = 595.28;

@@ -1,7 +1,7 @@
 import { INK, MUTED, type Color } from '#src/certificate/page/palette.ts';
 import type { CellLine } from '#src/certificate/page/table.ts';
-import type { DocumentFonts, Role } from '#src/certificate/type/typesetting.ts';
 import { setLine, setParagraph } from '#src/certificate/type/set-text.ts';
+import type { DocumentFonts, Role } from '#src/certificate/type/typesetting.ts';
 
 /** Text that wraps inside the cell. */
 export function textLines(

@@ -1,9 +1,9 @@
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { drawDiamond } from '#src/certificate/page/diamond.ts';
 import { drawEmblem } from '#src/certificate/page/emblem.ts';
 import { BRONZE, GOLD, INK } from '#src/certificate/page/palette.ts';
 import { drawLine, drawRule, LEFT, WIDTH, type Block } from '#src/certificate/page/sheet.ts';
 import { decorate, mark } from '#src/certificate/page/tagging.ts';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
 /** Rosette, title, and the certificate's number and version. */
 export function titleBlock(facts: CertificateFacts): Block {

@@ -1,9 +1,9 @@
-import type { CertificateLine, UpgradeCertificateFacts } from '#src/domain/certificate-facts.ts';
 import { BRONZE, INK, MUTED } from '#src/certificate/page/palette.ts';
 import { LEFT } from '#src/certificate/page/sheet.ts';
 import { changeLine, textLines, unbrokenLine } from '#src/certificate/page/table-cells.ts';
 import type { CellLine, Column, Row } from '#src/certificate/page/table.ts';
 import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
+import type { CertificateLine, UpgradeCertificateFacts } from '#src/domain/certificate-facts.ts';
 
 const PRODUCT = { title: 'Product', left: LEFT, width: 160, align: 'left' } as const;
 const CODE = { title: 'Activation Code', left: LEFT + 168, width: 152, align: 'left' } as const;

@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { create, type Font, type GlyphRun } from 'fontkit';
 import subsetFont from 'subset-font';
 import { z } from 'zod';
-import { openShaper, type ShapedWord } from '#src/certificate/type/shaper.ts';
 import type { FontFamily } from '#src/certificate/type/font-family.ts';
+import { openShaper, type ShapedWord } from '#src/certificate/type/shaper.ts';
 import { remembering } from '#src/mechanisms/remembering.ts';
 
 /** One slice of a family at its weight, as a static TrueType font that all documents share. */

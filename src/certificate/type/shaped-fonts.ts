@@ -8,6 +8,7 @@ import {
   type FontFamily,
 } from '#src/certificate/type/font-family.ts';
 import { RIGHT_TO_LEFT, type FontSlice } from '#src/certificate/type/font-slice.ts';
+import { lineStretch } from '#src/certificate/type/line-stretch.ts';
 import {
   directionMark,
   fromLeftToRight,
@@ -16,7 +17,6 @@ import {
   levelsOf,
   mirrored,
 } from '#src/certificate/type/reading-order.ts';
-import { lineStretch } from '#src/certificate/type/line-stretch.ts';
 import {
   ARROW,
   BOX,

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { CommandError } from '#src/commands/terminal/command-error.ts';
-import { knownCertificateKeys } from '#src/commands/certificates/known-certificate-keys.ts';
-import { changeText, linesTable } from '#src/commands/terminal/outcome-text.ts';
-import { facts, print, printJson, styled } from '#src/commands/terminal/output.ts';
-import { table } from '#src/commands/terminal/table.ts';
 import type { CertificatePayload } from '#src/certificate/certificate-payload.ts';
 import type { PublicJwks } from '#src/certificate/public-jwks.ts';
 import { verifyCertificateFile } from '#src/certificate/verify-file.ts';
 import { verifyJws } from '#src/certificate/verify-jws.ts';
+import { knownCertificateKeys } from '#src/commands/certificates/known-certificate-keys.ts';
+import { CommandError } from '#src/commands/terminal/command-error.ts';
+import { changeText, linesTable } from '#src/commands/terminal/outcome-text.ts';
+import { facts, print, printJson, styled } from '#src/commands/terminal/output.ts';
+import { table } from '#src/commands/terminal/table.ts';
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
 interface Verdict {

@@ -1,8 +1,8 @@
+import type { PublicJwks } from '#src/certificate/public-jwks.ts';
 import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { say } from '#src/commands/terminal/output.ts';
-import type { PublicJwks } from '#src/certificate/public-jwks.ts';
-import { configuredKeys, eachOnce } from '#src/fulfillment/certificate-keys.ts';
 import { readConfiguration, type Configuration } from '#src/configuration.ts';
+import { configuredKeys, eachOnce } from '#src/fulfillment/certificate-keys.ts';
 import { certificateKeysFile, readCertificateKeys } from '#src/process/certificate-keys-file.ts';
 
 const howToGetThem =

@@ -1,6 +1,6 @@
 import { dim, moment, print, printJson, say } from '#src/commands/terminal/output.ts';
-import { withDatabase } from '#src/commands/with-database.ts';
 import { table } from '#src/commands/terminal/table.ts';
+import { withDatabase } from '#src/commands/with-database.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findRejectedMessages } from '#src/persistence/rejected-messages.ts';
 

@@ -4,6 +4,7 @@ import { showCertificates } from '#src/commands/demo/show-certificates.ts';
 import { showHoldings } from '#src/commands/demo/show-holdings.ts';
 import { showHolds } from '#src/commands/demo/show-holds.ts';
 import { showKit } from '#src/commands/demo/show-kit.ts';
+import { showMails } from '#src/commands/demo/show-mails.ts';
 import { showMerges } from '#src/commands/demo/show-merges.ts';
 import { showOrders } from '#src/commands/demo/show-orders.ts';
 import { showRegistrations } from '#src/commands/demo/show-registrations.ts';
@@ -11,8 +12,8 @@ import { showSameFileAgain } from '#src/commands/demo/show-same-file-again.ts';
 import { openStage, type Stage } from '#src/commands/demo/stage.ts';
 import { dim, heading, print } from '#src/commands/terminal/output.ts';
 import { Draining } from '#src/process/draining.ts';
-import { createLog } from '#src/watch/log.ts';
 import { untilStopped } from '#src/process/stop-signals.ts';
+import { createLog } from '#src/watch/log.ts';
 
 /** The parts of the demo, in the order in which it tells them. */
 const acts: readonly ((stage: Stage) => Promise<void>)[] = [
@@ -24,6 +25,7 @@ const acts: readonly ((stage: Stage) => Promise<void>)[] = [
   showSameFileAgain,
   showCertificates,
   showKit,
+  showMails,
 ];
 
 /**

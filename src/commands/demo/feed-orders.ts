@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { untilSettled } from '#src/commands/demo/settled.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
+import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { importFeed, type FeedImportResult } from '#src/files/feed-import.ts';
 
 const resultRows = z.array(

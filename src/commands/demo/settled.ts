@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CommandError } from '#src/commands/terminal/command-error.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
+import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { countBooks } from '#src/persistence/books.ts';
 import { scanning } from '#src/persistence/database.ts';
 

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { verifyCertificateFile } from '#src/certificate/verify-file.ts';
-import { CommandError } from '#src/commands/terminal/command-error.ts';
-import { showPath } from '#src/commands/demo/show-path.ts';
 import { untilSettled } from '#src/commands/demo/settled.ts';
+import { showPath } from '#src/commands/demo/show-path.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
+import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { heading, print, styled } from '#src/commands/terminal/output.ts';
 import { table } from '#src/commands/terminal/table.ts';
 import { findCertificatePdf } from '#src/persistence/certificates.ts';

@@ -1,6 +1,6 @@
-import { CommandError } from '#src/commands/terminal/command-error.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
 import { submit } from '#src/commands/demo/submit.ts';
+import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { heading, print, printProse } from '#src/commands/terminal/output.ts';
 import { table } from '#src/commands/terminal/table.ts';
 import { decideHold } from '#src/fulfillment/batch/decide-hold.ts';

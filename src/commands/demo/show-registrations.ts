@@ -1,6 +1,7 @@
-import { CommandError } from '#src/commands/terminal/command-error.ts';
+import { registerByPortal } from '#src/commands/demo/register-by-portal.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
 import { submit } from '#src/commands/demo/submit.ts';
+import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { linesTable } from '#src/commands/terminal/outcome-text.ts';
 import { heading, print, printProse } from '#src/commands/terminal/output.ts';
 import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
@@ -21,22 +22,19 @@ export async function showRegistrations(stage: Stage): Promise<void> {
   print(linesTable(linesOf(acme)));
 
   const key = await registrationKeyOf(stage, 'PO-2026-0005');
-  const nordlys = await submit(stage, 'registration', {
-    reseller,
+  await registerByPortal(stage, {
     registrationKey: key,
-    newAccount: {
-      id: 'nordlys',
-      company: 'Nordlys AS',
-      contact: 'Innkjøp',
-      email: 'innkjop@nordlys.example',
-      country: 'NO',
-      region: 'emea',
-    },
-    acceptedAgreementAt: '2026-11-21T10:05:00Z',
+    company: 'Nordlys AS',
+    contact: 'Innkjøp',
+    email: 'innkjop@nordlys.example',
+    account: 'nordlys',
+    country: 'NO',
+    region: 'emea',
     select: ['OfficeScan', 'Control Manager'],
   });
+  const nordlys = await latestRegistration(stage, 'nordlys');
   print(
-    `\nNordlys is new: its account comes with the registration. It selects ${issued(nordlys)} products:\n`,
+    `\nNordlys is new, and signs up at the portal with its certificate. It selects ${issued(nordlys)} products:\n`,
   );
   print(linesTable(linesOf(nordlys).filter(({ action }) => action !== 'available')));
 
@@ -52,6 +50,13 @@ export async function showRegistrations(stage: Stage): Promise<void> {
   const available = linesOf(later).filter(({ action }) => action === 'available');
   print('');
   printProse(`Still available to it: ${available.map(({ component }) => component).join(', ')}.`);
+}
+
+async function latestRegistration({ system }: Stage, account: string): Promise<Outcome> {
+  const rows = await findOutcomes(reading(system.database), { kind: 'registration', account }, 100);
+  const row = rows.at(-1);
+  if (!row) throw new CommandError(`The demo's ${account} has no registration.`);
+  return outcomeOf(row, { kind: 'operator' });
 }
 
 async function registrationKeyOf({ system, reseller }: Stage, orderNumber: string): Promise<string> {

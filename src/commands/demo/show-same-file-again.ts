@@ -1,6 +1,6 @@
-import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { feedOrders } from '#src/commands/demo/feed-orders.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
+import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { heading, print, printProse } from '#src/commands/terminal/output.ts';
 import { reading, statement, type Database } from '#src/persistence/database.ts';
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { readConfiguration } from '#src/configuration.ts';
-import type { Draining } from '#src/process/draining.ts';
 import { startEmbeddedPostgres } from '#src/embedded-postgres/embedded-postgres.ts';
-import { openSystem, type System } from '#src/process/system.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';
 import { inTransaction } from '#src/persistence/database.ts';
+import type { Draining } from '#src/process/draining.ts';
 import { migrateAll } from '#src/process/migrate-all.ts';
+import { openSystem, type System } from '#src/process/system.ts';
 import { startWorkers } from '#workers/worker-process.ts';
 
 /** Where the demo plays. */
@@ -38,7 +38,11 @@ export async function openStage(output: string, log: Logger, draining: Draining)
   const postgres = await startEmbeddedPostgres({ directory: join(folder, 'postgres'), log: () => {} });
   draining.opened('embedded PostgreSQL', () => postgres.stop());
   // Not the settings of this machine: the demo must neither reach nor resemble what runs here.
-  const configuration = readConfiguration({ DATA_DIRECTORY: folder, WORKER_CONCURRENCY: '50' });
+  const configuration = readConfiguration({
+    DATA_DIRECTORY: folder,
+    WORKER_CONCURRENCY: '50',
+    HTTP_PORT: '0',
+  });
   await migrateAll(postgres.url, configuration);
   const system = await openSystem({
     configuration,

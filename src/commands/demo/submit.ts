@@ -1,8 +1,8 @@
 import type { MessageKind } from '#jobs/kinds.ts';
 import { parseMessage } from '#jobs/message.ts';
-import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { untilSettled } from '#src/commands/demo/settled.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
+import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { recordAndWake } from '#src/fulfillment/batch/record-and-wake.ts';
 import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { reading } from '#src/persistence/database.ts';

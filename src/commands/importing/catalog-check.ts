@@ -1,6 +1,6 @@
 import { print, printJson } from '#src/commands/terminal/output.ts';
-import { CatalogError, loadCatalog } from '#src/files/catalog-file.ts';
 import type { Catalog } from '#src/domain/catalog.ts';
+import { CatalogError, loadCatalog } from '#src/files/catalog-file.ts';
 
 /** `chancery catalog check FILE`. @returns 0 when it can be used, 1 with all faults otherwise */
 export async function runCatalogCheck(file: string, { json }: { readonly json?: boolean }): Promise<0 | 1> {

@@ -1,8 +1,8 @@
 import { importProgress, type ProgressOutput } from '#src/commands/importing/progress.ts';
-import { printableLines } from '#src/mechanisms/printable.ts';
-import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { importFeed, type FeedImport, type FeedImportResult } from '#src/files/feed-import.ts';
 import { importSummary } from '#src/files/summary.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { printableLines } from '#src/mechanisms/printable.ts';
 
 export interface FeedImportOptions {
   readonly file: string;

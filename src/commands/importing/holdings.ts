@@ -1,9 +1,9 @@
 import { importProgress, type ProgressOutput } from '#src/commands/importing/progress.ts';
-import { printableLines } from '#src/mechanisms/printable.ts';
 import type { Catalog } from '#src/domain/catalog.ts';
 import { importHoldings } from '#src/files/holdings-import.ts';
 import type { ImportResult } from '#src/files/import-run.ts';
 import { importSummary } from '#src/files/summary.ts';
+import { printableLines } from '#src/mechanisms/printable.ts';
 import type { Database } from '#src/persistence/database.ts';
 
 export interface HoldingsImportOptions {

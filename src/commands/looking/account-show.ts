@@ -1,10 +1,10 @@
-import { facts, heading, moment, print, printJson } from '#src/commands/terminal/output.ts';
-import { withLedger } from '#src/commands/with-ledger.ts';
 import { CommandError } from '#src/commands/terminal/command-error.ts';
+import { facts, heading, moment, print, printJson } from '#src/commands/terminal/output.ts';
 import { table } from '#src/commands/terminal/table.ts';
+import { withLedger } from '#src/commands/with-ledger.ts';
 import { accountView } from '#src/fulfillment/looking/account-view.ts';
-import { reading } from '#src/persistence/database.ts';
 import { findAccountMoves } from '#src/persistence/account-moves.ts';
+import { reading } from '#src/persistence/database.ts';
 import { findRegistrationKeys } from '#src/persistence/ledger.ts';
 
 /** `chancery account show NAME`. */

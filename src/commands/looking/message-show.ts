@@ -1,10 +1,10 @@
+import { z } from 'zod';
+import type { MessageKind } from '#jobs/kinds.ts';
 import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { outcomeText } from '#src/commands/terminal/outcome-text.ts';
 import { heading, moment, print, printJson } from '#src/commands/terminal/output.ts';
-import { withDatabase } from '#src/commands/with-database.ts';
-import { z } from 'zod';
-import type { MessageKind } from '#jobs/kinds.ts';
 import { table } from '#src/commands/terminal/table.ts';
+import { withDatabase } from '#src/commands/with-database.ts';
 import { plainIdentifier } from '#src/domain/typed-text.ts';
 import { historyOf } from '#src/fulfillment/looking/history.ts';
 import { outcomeOf } from '#src/fulfillment/looking/outcome.ts';

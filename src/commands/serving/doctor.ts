@@ -1,7 +1,7 @@
 import { heading, print, printJson, styled } from '#src/commands/terminal/output.ts';
 import { table } from '#src/commands/terminal/table.ts';
-import type { DoctorFinding } from '#src/doctor/finding.ts';
 import { examine } from '#src/doctor/doctor.ts';
+import type { DoctorFinding } from '#src/doctor/finding.ts';
 
 /** `chancery doctor`. @returns 1 when something is a problem */
 export async function runDoctor({ json }: { readonly json?: boolean }): Promise<0 | 1> {

@@ -2,8 +2,8 @@ import { print, printJson } from '#src/commands/terminal/output.ts';
 import { withServer } from '#src/commands/with-server.ts';
 import { readConfiguration } from '#src/configuration.ts';
 import { openDatabase } from '#src/persistence/database.ts';
-import { requireOwnSessions } from '#src/persistence/session-pooling.ts';
 import { pendingMigrations } from '#src/persistence/migrate.ts';
+import { requireOwnSessions } from '#src/persistence/session-pooling.ts';
 import { migrateAll } from '#src/process/migrate-all.ts';
 
 /** `chancery migrate`. Safe to repeat, and to run beside anything else. */

@@ -1,6 +1,6 @@
 import type { Process } from '#src/commands/serving/run-process.ts';
-import { connectionsOf, type ProcessRole } from '#workers/connections.ts';
 import { openSystem, type System } from '#src/process/system.ts';
+import { connectionsOf, type ProcessRole } from '#workers/connections.ts';
 import { startWorkers, type WorkerProcess } from '#workers/worker-process.ts';
 
 /** The configured PostgreSQL, or else the embedded one of DATA_DIRECTORY. */

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import { readConfiguration, type Configuration } from '#src/configuration.ts';
 import { Draining } from '#src/process/draining.ts';
-import { createLog } from '#src/watch/log.ts';
 import { untilStopped } from '#src/process/stop-signals.ts';
+import { createLog } from '#src/watch/log.ts';
 
 export interface Process {
   readonly configuration: Configuration;

@@ -1,11 +1,11 @@
 import { openHttp, openParts, openServer, openWorkers } from '#src/commands/serving/open-parts.ts';
+import { runProcess, type Process } from '#src/commands/serving/run-process.ts';
 import { dim, facts, heading, print } from '#src/commands/terminal/output.ts';
 import { placeOf } from '#src/configuration.ts';
-import { runProcess, type Process } from '#src/commands/serving/run-process.ts';
-import type { System } from '#src/process/system.ts';
 import { addOperator, listOperators } from '#src/persistence/api-keys.ts';
 import { inTransaction } from '#src/persistence/database.ts';
 import { migrateAll } from '#src/process/migrate-all.ts';
+import type { System } from '#src/process/system.ts';
 
 /** The operator that a first start makes, so that the dashboard can be entered. */
 const firstOperator = 'admin';

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import { printableLines } from '#src/mechanisms/printable.ts';
 import { wrapText } from '#src/commands/terminal/text-wrap.ts';
+import { printableLines } from '#src/mechanisms/printable.ts';
 
 /** A result, on stdout. Foreign text in it is shown, never obeyed. */
 export function print(text: string): void {

@@ -9,7 +9,7 @@ export interface TableColumn {
 }
 
 /** Fits a terminal of usual width, a mail and a manual. */
-export const widestLine = 100;
+const widestLine = 100;
 
 const gap = '  ';
 

@@ -2,12 +2,6 @@
 export const languages = ['en', 'de', 'ja'] as const;
 export type Language = (typeof languages)[number];
 
-/** Language of a mail that nobody chose one for (contract §8): by the customer's country. */
-export function languageOfCountry(country: string | null | undefined): Language {
-  if (country === 'JP') return 'ja';
-  return country === 'DE' || country === 'AT' || country === 'CH' ? 'de' : 'en';
-}
-
 /** The best of ours by an `Accept-Language` header; English when it names none of ours. */
 export function languageAccepted(header: string | undefined): Language {
   let best: { readonly language: Language; readonly weight: number } | undefined;

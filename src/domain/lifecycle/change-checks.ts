@@ -1,11 +1,11 @@
 import type { Approval } from '#src/domain/approval.ts';
 import type { CalendarDate } from '#src/domain/calendar.ts';
 import { maskCode } from '#src/domain/code.ts';
+import { held, rejected } from '#src/domain/decision.ts';
 import { isEnded } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
 import { isServed } from '#src/domain/lifecycle/change-plan.ts';
 import type { FoundTarget } from '#src/domain/lifecycle/change-target.ts';
-import { held, rejected } from '#src/domain/decision.ts';
 
 /** The licenses that the change is about. */
 export function licensesOf(target: FoundTarget): readonly License[] {

@@ -1,9 +1,9 @@
 import type { CalendarDate } from '#src/domain/calendar.ts';
 import { hasValidCheckSymbol, maskCode } from '#src/domain/code.ts';
+import { planned, rejected, type Decision } from '#src/domain/decision.ts';
 import { belongsToAnother, type Account, type RegistrationKey } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
 import type { ChangeTarget } from '#src/domain/lifecycle/change-request.ts';
-import { planned, rejected, type Decision } from '#src/domain/decision.ts';
 
 /** What a change is about, as the ledger knows it. */
 export type FoundTarget = KeyTarget | LicenseTarget;

@@ -1,10 +1,10 @@
 import { earlierOf, laterOf, type CalendarDate } from '#src/domain/calendar.ts';
+import { planned, rejected, type Decision } from '#src/domain/decision.ts';
+import type { License } from '#src/domain/license.ts';
 import { checkLiving, licensesOf } from '#src/domain/lifecycle/change-checks.ts';
 import { changedLine, type ChangedLine, type ChangePlan } from '#src/domain/lifecycle/change-plan.ts';
 import type { Cancellation } from '#src/domain/lifecycle/change-request.ts';
 import type { FoundTarget } from '#src/domain/lifecycle/change-target.ts';
-import type { License } from '#src/domain/license.ts';
-import { planned, rejected, type Decision } from '#src/domain/decision.ts';
 
 /**
  * The key ends on `endsOn`, and each license on the later of that day and what it would have without the key (rules §8.1, §8.4).

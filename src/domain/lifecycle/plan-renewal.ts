@@ -1,5 +1,6 @@
 import { noApproval, type Approval } from '#src/domain/approval.ts';
 import { daysBetween, termEnd, type CalendarDate } from '#src/domain/calendar.ts';
+import { held, planned, rejected, type Decision } from '#src/domain/decision.ts';
 import type { License } from '#src/domain/license.ts';
 import { laterEnd, renewedEnd, type AnchoredEnd } from '#src/domain/lifecycle/anchor.ts';
 import { checkLiving, checkSeats, checkUsable, licensesOf } from '#src/domain/lifecycle/change-checks.ts';
@@ -7,7 +8,6 @@ import { changedLine, type ChangedLine, type ChangePlan } from '#src/domain/life
 import type { Renewal } from '#src/domain/lifecycle/change-request.ts';
 import type { FoundTarget } from '#src/domain/lifecycle/change-target.ts';
 import type { ChangeWindows } from '#src/domain/lifecycle/windows.ts';
-import { held, planned, rejected, type Decision } from '#src/domain/decision.ts';
 
 export type RenewalHold =
   'RENEWAL_TOO_EARLY' | 'RENEWAL_TOO_LATE' | 'LICENSE_NOT_USABLE' | 'SEATS_BELOW_HOLDING';

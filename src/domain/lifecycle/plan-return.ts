@@ -1,9 +1,9 @@
 import { noApproval, type Approval } from '#src/domain/approval.ts';
 import { daysBetween, type CalendarDate } from '#src/domain/calendar.ts';
+import { held, planned, rejected, type Decision } from '#src/domain/decision.ts';
 import type { ReturnRequest } from '#src/domain/lifecycle/change-request.ts';
 import type { ReplayDifferences } from '#src/domain/lifecycle/replay-differences.ts';
 import type { ChangeWindows } from '#src/domain/lifecycle/windows.ts';
-import { held, planned, rejected, type Decision } from '#src/domain/decision.ts';
 
 /** The message that a return names, as far as it has been decided. */
 export interface Returnable {
@@ -62,7 +62,7 @@ export function checkReturn(
 }
 
 /** Later messages that a return re-decides without asking a person (rules §8.3). */
-export const mostLaterMessages = 200;
+const mostLaterMessages = 200;
 
 /** What a person is told of at most. */
 const mostNamed = 10;

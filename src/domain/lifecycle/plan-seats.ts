@@ -1,12 +1,12 @@
 import { noApproval, type Approval } from '#src/domain/approval.ts';
 import type { CalendarDate } from '#src/domain/calendar.ts';
 import { maskCode } from '#src/domain/code.ts';
+import { planned, rejected, type Decision } from '#src/domain/decision.ts';
 import { statusOn } from '#src/domain/license.ts';
 import { checkLiving, checkSeats, checkUsable, licensesOf } from '#src/domain/lifecycle/change-checks.ts';
 import { changedLine, type ChangePlan } from '#src/domain/lifecycle/change-plan.ts';
 import type { SeatsChange } from '#src/domain/lifecycle/change-request.ts';
 import type { FoundTarget } from '#src/domain/lifecycle/change-target.ts';
-import { planned, rejected, type Decision } from '#src/domain/decision.ts';
 
 /** The total becomes `seats`, on the key and its licenses; ends stay (rules §8.1). */
 export function planSeats(

@@ -1,10 +1,10 @@
 import { maskCode } from '#src/domain/code.ts';
+import { planned, rejected, type Decision } from '#src/domain/decision.ts';
 import type { License } from '#src/domain/license.ts';
 import { checkNotMerged, licensesOf } from '#src/domain/lifecycle/change-checks.ts';
 import { unchangedLine, type ChangedLine, type ChangePlan } from '#src/domain/lifecycle/change-plan.ts';
 import type { Resumption, Suspension } from '#src/domain/lifecycle/change-request.ts';
 import type { FoundTarget } from '#src/domain/lifecycle/change-target.ts';
-import { planned, rejected, type Decision } from '#src/domain/decision.ts';
 
 /** Status only: seats and dates run on. Once more changes nothing. What is revoked stays so (rules §8.1). */
 export function planSuspension(

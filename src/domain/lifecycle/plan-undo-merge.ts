@@ -1,8 +1,8 @@
 import { noApproval, type Approval } from '#src/domain/approval.ts';
 import { daysBetween, type CalendarDate } from '#src/domain/calendar.ts';
+import { held, planned, rejected, type Decision } from '#src/domain/decision.ts';
 import type { UndoMergeRequest } from '#src/domain/lifecycle/change-request.ts';
 import type { ChangeWindows } from '#src/domain/lifecycle/windows.ts';
-import { held, planned, rejected, type Decision } from '#src/domain/decision.ts';
 
 /** The merge that an undoing names, with what came after it on anything that it touched. */
 export interface UndoableMerge {

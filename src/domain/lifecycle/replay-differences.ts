@@ -1,5 +1,5 @@
-import type { CertificateLine } from '#src/domain/certificate-facts.ts';
 import type { CalendarDate } from '#src/domain/calendar.ts';
+import type { CertificateLine } from '#src/domain/certificate-facts.ts';
 
 /** How a later message ends in a replay. */
 export interface ReplayedEnding {

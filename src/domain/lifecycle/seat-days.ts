@@ -7,7 +7,7 @@ export interface SeatsThrough {
 }
 
 /** Seats × days left after `today`; 0 for what is over or not there. */
-export function seatDaysLeft({ seats, validThrough }: SeatsThrough, today: CalendarDate): number {
+function seatDaysLeft({ seats, validThrough }: SeatsThrough, today: CalendarDate): number {
   if (seats === undefined || validThrough === undefined) return 0;
   return seats * Math.max(0, daysBetween(today, validThrough));
 }

@@ -2,13 +2,13 @@ import type { Approval } from '#src/domain/approval.ts';
 import { isPerpetual, type CalendarDate } from '#src/domain/calendar.ts';
 import type { MergeDatePolicy, MergeMatrix, Product } from '#src/domain/catalog.ts';
 import { maskCode } from '#src/domain/code.ts';
+import { held, planned, rejected } from '#src/domain/decision.ts';
 import { belongsToAnother } from '#src/domain/holdings.ts';
 import { statusOn, type License } from '#src/domain/license.ts';
 import type { MergeDecision } from '#src/domain/merging/merge-decision.ts';
 import type { MergeHoldings } from '#src/domain/merging/merge-holdings.ts';
 import type { MergeSides, Side } from '#src/domain/merging/merge-sides.ts';
 import { comparable } from '#src/domain/typed-text.ts';
-import { held, planned, rejected } from '#src/domain/decision.ts';
 
 /** The active licenses of each side. */
 export interface UsableSides {

@@ -1,6 +1,7 @@
 import type { CalendarDate } from '#src/domain/calendar.ts';
 import { productNamed, productOfPid, type Catalog, type Product } from '#src/domain/catalog.ts';
 import { hasValidCheckSymbol, maskCode } from '#src/domain/code.ts';
+import { planned, rejected } from '#src/domain/decision.ts';
 import { belongsToAnother, type Account } from '#src/domain/holdings.ts';
 import { productFamily, statusOn, type License } from '#src/domain/license.ts';
 import type { MergeDecision } from '#src/domain/merging/merge-decision.ts';
@@ -10,7 +11,6 @@ import type {
   OnPremisesMergeRequest,
   ServiceMergeRequest,
 } from '#src/domain/merging/merge-request.ts';
-import { planned, rejected } from '#src/domain/decision.ts';
 
 /** A side of the merge: one or more licenses of which one is to be merged, and how to call it in a sentence. */
 export interface Side {

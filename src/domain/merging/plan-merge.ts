@@ -2,6 +2,7 @@ import { noApproval, type Approval } from '#src/domain/approval.ts';
 import type { CalendarDate } from '#src/domain/calendar.ts';
 import type { Catalog, Product } from '#src/domain/catalog.ts';
 import { maskCode } from '#src/domain/code.ts';
+import { planned, rejected } from '#src/domain/decision.ts';
 import type { Account } from '#src/domain/holdings.ts';
 import { productFamily, statusOn, type License } from '#src/domain/license.ts';
 import { mergedLicense, type MergeInput } from '#src/domain/merging/merge-arithmetic.ts';
@@ -10,7 +11,6 @@ import type { MergeDecision } from '#src/domain/merging/merge-decision.ts';
 import type { MergeHoldings } from '#src/domain/merging/merge-holdings.ts';
 import type { MergeRequest } from '#src/domain/merging/merge-request.ts';
 import { findSides } from '#src/domain/merging/merge-sides.ts';
-import { planned, rejected } from '#src/domain/decision.ts';
 
 /** What a merge does (rules §5.4). */
 export interface MergePlan {

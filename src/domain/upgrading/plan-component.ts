@@ -2,9 +2,9 @@ import type { Approval } from '#src/domain/approval.ts';
 import type { CalendarDate } from '#src/domain/calendar.ts';
 import type { LaterDatePolicy, SuiteComponent } from '#src/domain/catalog.ts';
 import { maskCode } from '#src/domain/code.ts';
-import { laterEnd } from '#src/domain/lifecycle/anchor.ts';
-import { productFamily, statusOn, type Edition, type License } from '#src/domain/license.ts';
 import { held, planned, rejected, type Decision, type Note } from '#src/domain/decision.ts';
+import { productFamily, statusOn, type Edition, type License } from '#src/domain/license.ts';
+import { laterEnd } from '#src/domain/lifecycle/anchor.ts';
 
 /** What an order or a registration gives to every component of its suite. */
 export interface ComponentRequest {

@@ -2,6 +2,7 @@ import { noApproval, type Approval } from '#src/domain/approval.ts';
 import type { CalendarDate } from '#src/domain/calendar.ts';
 import type { Catalog, SuiteComponent } from '#src/domain/catalog.ts';
 import { maskCode } from '#src/domain/code.ts';
+import { planned, rejected, type Decision, type Note } from '#src/domain/decision.ts';
 import {
   belongsToAnother,
   isEnded,
@@ -14,7 +15,6 @@ import {
 import { isProductId, productFamily, type License } from '#src/domain/license.ts';
 import { laterEnd } from '#src/domain/lifecycle/anchor.ts';
 import { replaced, type RetiredCode } from '#src/domain/lifecycle/change-target.ts';
-import { planned, rejected, type Decision, type Note } from '#src/domain/decision.ts';
 import {
   candidatesOf,
   planComponent,
@@ -218,7 +218,7 @@ function componentChosen(components: readonly SuiteComponent[], choice: string):
   );
 }
 
-/** A key that came to another reseller's account by a merge can still be registered by the reseller who sold it (licensing §5.4). */
+/** A key that came to another reseller's account by a merge can still be registered by the reseller who sold it (rules §5.4). */
 function mayRegisterFor(account: Account, key: RegistrationKey, reseller: Reseller): boolean {
   return !belongsToAnother(account, reseller.name) || key.account === account.id;
 }

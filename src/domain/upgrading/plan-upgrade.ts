@@ -2,6 +2,7 @@ import { noApproval, type Approval } from '#src/domain/approval.ts';
 import { termEnd, type CalendarDate } from '#src/domain/calendar.ts';
 import { suiteByCode, type Catalog, type Suite, type SuiteComponent } from '#src/domain/catalog.ts';
 import { maskCode } from '#src/domain/code.ts';
+import { held, planned, rejected, type Decision, type Note } from '#src/domain/decision.ts';
 import {
   belongsToAnother,
   isEnded,
@@ -12,7 +13,6 @@ import {
   type Reseller,
 } from '#src/domain/holdings.ts';
 import { laterEnd, type AnchoredEnd } from '#src/domain/lifecycle/anchor.ts';
-import { held, planned, rejected, type Decision, type Note } from '#src/domain/decision.ts';
 import {
   candidatesOf,
   planComponent,

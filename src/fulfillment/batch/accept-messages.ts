@@ -2,13 +2,13 @@ import { hash } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import type { Kind } from '#jobs/kind.ts';
 import { kinds, kindsByName, type MessageKind } from '#jobs/kinds.ts';
-import { newId } from '#src/mechanisms/new-id.ts';
 import type { FieldError, Message } from '#jobs/message.ts';
 import { samenessOf, type Sameness, type Try } from '#src/domain/sameness.ts';
-import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import { accountsNamed, identitiesToLock, identityOf } from '#src/fulfillment/deciding/message-names.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { IdentityTakenError } from '#src/fulfillment/batch/write-decisions.ts';
+import { accountsNamed, identitiesToLock, identityOf } from '#src/fulfillment/deciding/message-names.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { newId } from '#src/mechanisms/new-id.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import {
   findIdempotencyKeys,
@@ -18,13 +18,13 @@ import {
   type IdempotencyKey,
 } from '#src/persistence/idempotency.ts';
 import { lock } from '#src/persistence/locks.ts';
+import { replaceMessages } from '#src/persistence/message-tries.ts';
 import {
   findByIdentity,
   insertMessages,
   type MessageRow,
   type NewMessage,
 } from '#src/persistence/messages.ts';
-import { replaceMessages } from '#src/persistence/message-tries.ts';
 import { transactionTime, type TransactionTime } from '#src/persistence/transaction-time.ts';
 
 export type ConflictCode = Kind<unknown>['conflictCode'];

@@ -1,14 +1,14 @@
-import { newId } from '#src/mechanisms/new-id.ts';
 import type { Message } from '#jobs/message.ts';
-import { identitiesToLock, identityOf } from '#src/fulfillment/deciding/message-names.ts';
-import { earlierOf, placeAfter, type Earlier } from '#src/fulfillment/batch/accept-messages.ts';
 import { samenessOf } from '#src/domain/sameness.ts';
+import { earlierOf, placeAfter, type Earlier } from '#src/fulfillment/batch/accept-messages.ts';
 import {
   ledgerNames,
   loadLedger,
   type Ledger,
   type LedgerNames,
 } from '#src/fulfillment/deciding/load-working-set.ts';
+import { identitiesToLock, identityOf } from '#src/fulfillment/deciding/message-names.ts';
+import { newId } from '#src/mechanisms/new-id.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { findSurvivors, lock } from '#src/persistence/locks.ts';
 import { findByIdentity, findMessages, findOpenInTurn, type MessageRow } from '#src/persistence/messages.ts';

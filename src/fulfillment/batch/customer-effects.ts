@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { languages } from '#src/domain/customers/language.ts';
 import { maskCode } from '#src/domain/code.ts';
+import { languages } from '#src/domain/customers/language.ts';
 import type { OpenMessage } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
 import type { Transaction } from '#src/persistence/database.ts';

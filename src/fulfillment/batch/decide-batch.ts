@@ -1,15 +1,6 @@
 import { kinds } from '#jobs/kinds.ts';
 import type { FieldError } from '#jobs/message.ts';
 import { acceptanceFault, type ConflictCode } from '#src/fulfillment/batch/accept-messages.ts';
-import { decide, type OpenMessage } from '#src/fulfillment/deciding/decide.ts';
-import type { Decided } from '#src/fulfillment/deciding/decided.ts';
-import type { Fulfillment, Owed } from '#src/fulfillment/fulfillment.ts';
-import {
-  ledgerNames,
-  loadLedger,
-  namesBeyond,
-  workingSet,
-} from '#src/fulfillment/deciding/load-working-set.ts';
 import {
   claimItems,
   mostTakenAlong,
@@ -20,6 +11,15 @@ import {
 import { earlyMessages } from '#src/fulfillment/batch/early-messages.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { recordOpen, writeDecisions, type DecidedMessage } from '#src/fulfillment/batch/write-decisions.ts';
+import { decide, type OpenMessage } from '#src/fulfillment/deciding/decide.ts';
+import type { Decided } from '#src/fulfillment/deciding/decided.ts';
+import {
+  ledgerNames,
+  loadLedger,
+  namesBeyond,
+  workingSet,
+} from '#src/fulfillment/deciding/load-working-set.ts';
+import type { Fulfillment, Owed } from '#src/fulfillment/fulfillment.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { LocksOutdatedError } from '#src/persistence/locks.ts';
 import { type MessageRow } from '#src/persistence/messages.ts';

@@ -1,8 +1,8 @@
-import { isolating, type Failed } from '#src/mechanisms/isolating.ts';
 import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import { decideBatch, type BatchItem, type Ending } from '#src/fulfillment/batch/decide-batch.ts';
-import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { isTransient } from '#src/fulfillment/batch/transience.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { isolating, type Failed } from '#src/mechanisms/isolating.ts';
 
 /** An item whose own content breaks the work: it is recorded and open, and a person has to look. */
 export interface Broken {

@@ -1,22 +1,22 @@
-import { newId } from '#src/mechanisms/new-id.ts';
 import { newestLayout, type CertificateFacts } from '#src/domain/certificate-facts.ts';
 import type { RegistrationKey } from '#src/domain/holdings.ts';
+import { writeCustomerEffects } from '#src/fulfillment/batch/customer-effects.ts';
 import type { OpenMessage } from '#src/fulfillment/deciding/decide.ts';
 import type { CertificateDraft, Decided } from '#src/fulfillment/deciding/decided.ts';
 import { drawSecret } from '#src/fulfillment/deciding/draw-code.ts';
-import { nothingOwed, type CertificateName, type Owed } from '#src/fulfillment/fulfillment.ts';
-import { writeCustomerEffects } from '#src/fulfillment/batch/customer-effects.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
+import { nothingOwed, type CertificateName, type Owed } from '#src/fulfillment/fulfillment.ts';
+import { newId } from '#src/mechanisms/new-id.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { writeLedgerChanges, type NewHold } from '#src/persistence/ledger-changes.ts';
 import { recordAbout, withdraw, type MessageAbout } from '#src/persistence/message-about.ts';
+import { replaceMessages } from '#src/persistence/message-tries.ts';
 import {
   endMessages,
   insertMessages,
   type MessageEnding,
   type MessageEvent,
 } from '#src/persistence/messages.ts';
-import { replaceMessages } from '#src/persistence/message-tries.ts';
 import { drawNumbers, type TransactionTime } from '#src/persistence/transaction-time.ts';
 
 /** Another transaction recorded the same message, or ended it, meanwhile: begin again and find it. */

@@ -1,10 +1,10 @@
 import { kinds, type Contents, type MessageKind } from '#jobs/kinds.ts';
 import type { Message } from '#jobs/message.ts';
-import type { CalendarDate } from '#src/domain/calendar.ts';
 import { noApproval, type Approval } from '#src/domain/approval.ts';
+import type { CalendarDate } from '#src/domain/calendar.ts';
 import type { Decided, DecidingContext } from '#src/fulfillment/deciding/decided.ts';
-import { deciders } from '#src/fulfillment/deciding/kinds.ts';
 import { freshIssuer } from '#src/fulfillment/deciding/issuer.ts';
+import { deciders } from '#src/fulfillment/deciding/kinds.ts';
 import { printingNotes } from '#src/fulfillment/deciding/printing-notes.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import type { MessageRow } from '#src/persistence/messages.ts';

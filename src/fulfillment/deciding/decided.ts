@@ -1,8 +1,8 @@
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import type { Approval } from '#src/domain/approval.ts';
-import type { Catalog } from '#src/domain/catalog.ts';
-import type { Note, Reason } from '#src/domain/decision.ts';
 import type { CalendarDate } from '#src/domain/calendar.ts';
+import type { Catalog } from '#src/domain/catalog.ts';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import type { Note, Reason } from '#src/domain/decision.ts';
 import type { Issuer } from '#src/fulfillment/deciding/issuer.ts';
 import type { Cause } from '#src/fulfillment/deciding/working-set.ts';
 import type { TransactionTime } from '#src/persistence/transaction-time.ts';

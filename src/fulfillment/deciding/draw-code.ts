@@ -25,15 +25,19 @@ const secretBytes = 16;
 
 /** A fresh secret for a certificate's facts, in base64url (contract §2). */
 export function drawSecret(): string {
-  return Buffer.from(Array.from({ length: secretBytes }, nextByte)).toString('base64url');
+  if (used + secretBytes > block.length) renewBlock();
+  used += secretBytes;
+  return block.toString('base64url', used - secretBytes, used);
 }
 
 function nextByte(): number {
-  if (used === block.length) {
-    block = randomBytes(blockBytes);
-    used = 0;
-  }
+  if (used === block.length) renewBlock();
   const byte = block[used] ?? 0;
   used += 1;
   return byte;
+}
+
+function renewBlock(): void {
+  block = randomBytes(blockBytes);
+  used = 0;
 }

@@ -1,7 +1,7 @@
-import type { CertificateLine } from '#src/domain/certificate-facts.ts';
 import type { SuiteComponent } from '#src/domain/catalog.ts';
-import type { License, LicenseType } from '#src/domain/license.ts';
+import type { CertificateLine } from '#src/domain/certificate-facts.ts';
 import type { Note } from '#src/domain/decision.ts';
+import type { License, LicenseType } from '#src/domain/license.ts';
 import type { RetainedLicense } from '#src/domain/upgrading/plan-component.ts';
 import type { Case } from '#src/fulfillment/deciding/decided.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';

@@ -1,8 +1,8 @@
-import type { MergedLicenseFacts } from '#src/domain/certificate-facts.ts';
 import type { CalendarDate } from '#src/domain/calendar.ts';
+import type { MergedLicenseFacts } from '#src/domain/certificate-facts.ts';
 import { belongsToAnother, isEnded, type Account, type RegistrationKey } from '#src/domain/holdings.ts';
-import { laterEnd } from '#src/domain/lifecycle/anchor.ts';
 import type { License } from '#src/domain/license.ts';
+import { laterEnd } from '#src/domain/lifecycle/anchor.ts';
 import type { MergeHoldings } from '#src/domain/merging/merge-holdings.ts';
 import type { MergeRequest } from '#src/domain/merging/merge-request.ts';
 import { planMerge, type MergePlan } from '#src/domain/merging/plan-merge.ts';
@@ -38,7 +38,7 @@ function withoutReplaced(set: WorkingSet, request: MergeRequest, today: Calendar
 }
 
 /** What the request names, as the set knows it; nothing is redirected. */
-export function mergeHoldings(set: WorkingSet, request: MergeRequest): MergeHoldings {
+function mergeHoldings(set: WorkingSet, request: MergeRequest): MergeHoldings {
   const ids = request.kind === 'service' ? [request.into, request.from] : [request.account];
   const codes = request.kind === 'service' ? [] : [request.retain, ...(request.merge ?? [])];
   const { reseller } = request;

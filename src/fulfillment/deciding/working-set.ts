@@ -1,8 +1,8 @@
 import type { CauseKind } from '#jobs/kinds.ts';
 import type { Account, Holdings, RegistrationKey, Reseller } from '#src/domain/holdings.ts';
-import type { NamedKey } from '#src/domain/upgrading/plan-registration.ts';
 import type { License } from '#src/domain/license.ts';
 import type { RetiredCode } from '#src/domain/lifecycle/change-target.ts';
+import type { NamedKey } from '#src/domain/upgrading/plan-registration.ts';
 import {
   grantOf,
   type Grant,

@@ -1,7 +1,7 @@
 import { productOfPid } from '#src/domain/catalog.ts';
 import { canonicalCode, hasValidCheckSymbol } from '#src/domain/code.ts';
-import { plainIdentifier } from '#src/domain/typed-text.ts';
 import { statusOn } from '#src/domain/license.ts';
+import { plainIdentifier } from '#src/domain/typed-text.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { reading } from '#src/persistence/database.ts';
 import {

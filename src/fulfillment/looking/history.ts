@@ -1,5 +1,5 @@
-import { statement, type Transaction } from '#src/persistence/database.ts';
 import type { Viewer } from '#src/fulfillment/looking/visibility.ts';
+import { statement, type Transaction } from '#src/persistence/database.ts';
 import type { MessageEvent } from '#src/persistence/messages.ts';
 
 interface HistoryRow {

@@ -1,9 +1,9 @@
 import { productOfPid, type Product } from '#src/domain/catalog.ts';
+import type { Reason } from '#src/domain/decision.ts';
 import type { Account } from '#src/domain/holdings.ts';
 import { productFamily, statusOn, type License, type LicenseStatus } from '#src/domain/license.ts';
 import type { MergeHoldings } from '#src/domain/merging/merge-holdings.ts';
 import type { MergeRequest } from '#src/domain/merging/merge-request.ts';
-import type { Reason } from '#src/domain/decision.ts';
 import { planMerge } from '#src/domain/merging/plan-merge.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { existsFor, resellerSeen, shownCode, type Viewer } from '#src/fulfillment/looking/visibility.ts';

@@ -40,7 +40,7 @@ export function existsFor(account: OwnedAccount, viewer: Viewer): boolean {
 }
 
 /** Whether the viewer sees the account's codes in full: not those of an account that is nobody's yet. */
-export function showsCodesOf(account: OwnedAccount, viewer: Viewer): boolean {
+function showsCodesOf(account: OwnedAccount, viewer: Viewer): boolean {
   if (viewer.kind === 'operator') return viewer.seesCodes !== false;
   return existsFor(account, viewer) && (viewer.kind !== 'reseller' || account.reseller !== null);
 }

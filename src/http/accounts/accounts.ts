@@ -2,14 +2,14 @@ import { z } from 'zod';
 import * as field from '#jobs/fields.ts';
 import { accountView } from '#src/fulfillment/looking/account-view.ts';
 import { mergeable } from '#src/fulfillment/looking/mergeable.ts';
+import { licenseSchema } from '#src/http/accounts/license-schema.ts';
+import { mergeableProductSchema } from '#src/http/accounts/mergeable-schema.ts';
 import type { App } from '#src/http/app.ts';
 import { callerOf } from '#src/http/callers/authenticate.ts';
 import { authenticatedRoute } from '#src/http/callers/authenticated-route.ts';
 import { viewerOf } from '#src/http/callers/caller.ts';
 import type { HttpContext } from '#src/http/context.ts';
-import { licenseSchema } from '#src/http/accounts/license-schema.ts';
 import { cursorOf, listOf, pageQueryUpTo, positionOf } from '#src/http/list.ts';
-import { mergeableProductSchema } from '#src/http/accounts/mergeable-schema.ts';
 import { notFound } from '#src/http/problems/problem.ts';
 import { always, json, responses } from '#src/http/responses.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { causeKinds } from '#jobs/kinds.ts';
 import { editions, licenseStatuses, licenseTypes } from '#src/domain/license.ts';
 
-export const grantSchema = z
+const grantSchema = z
   .object({
     number: z.int().meta({ description: "1 for the license's first." }),
     causeKind: z.enum(causeKinds),

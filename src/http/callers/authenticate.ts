@@ -47,7 +47,7 @@ export function callerOf(request: FastifyRequest): Caller {
   throw new ProblemError(401, 'UNAUTHENTICATED', detail);
 }
 
-export function bearerKey(request: FastifyRequest): string | undefined {
+function bearerKey(request: FastifyRequest): string | undefined {
   const match = /^Bearer +(\S{1,300}) *$/i.exec(request.headers.authorization ?? '');
   return match?.[1];
 }

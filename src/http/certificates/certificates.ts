@@ -6,14 +6,14 @@ import { callerOf } from '#src/http/callers/authenticate.ts';
 import { authenticatedRoute } from '#src/http/callers/authenticated-route.ts';
 import { viewerOf, type Caller } from '#src/http/callers/caller.ts';
 import { shownFactsSchema, verificationSchema } from '#src/http/certificates/certificate-schema.ts';
-import type { HttpContext } from '#src/http/context.ts';
 import { prefersPdf } from '#src/http/certificates/prefers-pdf.ts';
-import { notFound, ProblemError } from '#src/http/problems/problem.ts';
-import { wholeNumber } from '#src/http/list.ts';
-import { always, empty, json, responses } from '#src/http/responses.ts';
 import { verifyCertificate } from '#src/http/certificates/verify-certificate.ts';
-import { reading } from '#src/persistence/database.ts';
+import type { HttpContext } from '#src/http/context.ts';
+import { wholeNumber } from '#src/http/list.ts';
+import { notFound, ProblemError } from '#src/http/problems/problem.ts';
+import { always, empty, json, responses } from '#src/http/responses.ts';
 import { findCertificatePdf } from '#src/persistence/certificates.ts';
+import { reading } from '#src/persistence/database.ts';
 
 const certificateParams = z.object({ number: z.string().meta({ examples: ['LC-2026-0000001'] }) });
 

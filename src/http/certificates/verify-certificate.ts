@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { payloadOf } from '#src/certificate/certificate-payload.ts';
 import type { PublicJwks } from '#src/certificate/public-jwks.ts';
 import { verifyJws } from '#src/certificate/verify-jws.ts';
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
 /** Checks a certificate as it is kept: the signature, the facts against it, and the PDF against its stored hash. */
 export function verifyCertificate(

@@ -5,8 +5,8 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { z } from 'zod';
 import { kinds, messageKinds } from '#jobs/kinds.ts';
 import type { App } from '#src/http/app.ts';
-import { operationId } from '#src/http/documents/described-parts.ts';
 import { describedDocument } from '#src/http/documents/described-document.ts';
+import { operationId } from '#src/http/documents/described-parts.ts';
 import { resources, withArticle } from '#src/http/messages/kinds.ts';
 import type { Answer } from '#src/http/responses.ts';
 import { colours, emblemSvg } from '#src/web/emblem.ts';

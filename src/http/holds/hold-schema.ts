@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { messageKinds } from '#jobs/kinds.ts';
 import * as field from '#jobs/fields.ts';
+import { messageKinds } from '#jobs/kinds.ts';
 import { outcomeSchema } from '#src/http/messages/outcome-schema.ts';
 
 const hold = {

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import type { App } from '#src/http/app.ts';
 import { shownPath } from '#jobs/message.ts';
-import { repeatedName } from '#src/mechanisms/repeated-name.ts';
+import type { App } from '#src/http/app.ts';
 import { invalid, ProblemError } from '#src/http/problems/problem.ts';
+import { repeatedName } from '#src/mechanisms/repeated-name.ts';
 
 /** Bodies are JSON, and JSON is UTF-8: other bytes would get into certificates as replacement characters. */
 export function parseJson(app: App): void {

@@ -1,12 +1,12 @@
-import type { MessageKind } from '#jobs/kinds.ts';
 import type { FastifyBaseLogger } from 'fastify';
+import type { MessageKind } from '#jobs/kinds.ts';
 import type { Arrival, Arrived } from '#src/fulfillment/batch/accept-messages.ts';
 import { recordAndWake } from '#src/fulfillment/batch/record-and-wake.ts';
-import { isolating, type Failed } from '#src/mechanisms/isolating.ts';
-import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { isTransient } from '#src/fulfillment/batch/transience.ts';
-import type { Metrics } from '#src/watch/metrics.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { createCoalescer, type Coalescer } from '#src/mechanisms/coalescer.ts';
+import { isolating, type Failed } from '#src/mechanisms/isolating.ts';
+import type { Metrics } from '#src/watch/metrics.ts';
 
 export interface AcceptOptions {
   readonly fulfillment: Fulfillment;

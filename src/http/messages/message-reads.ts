@@ -1,19 +1,19 @@
 import { z } from 'zod';
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
+import { historyFor, historyOf } from '#src/fulfillment/looking/history.ts';
+import { outcomeOf } from '#src/fulfillment/looking/outcome.ts';
 import type { App } from '#src/http/app.ts';
 import { callerOf } from '#src/http/callers/authenticate.ts';
 import { authenticatedRoute } from '#src/http/callers/authenticated-route.ts';
 import { viewerOf } from '#src/http/callers/caller.ts';
-import { kinds, type MessageKind } from '#jobs/kinds.ts';
-import { resources } from '#src/http/messages/kinds.ts';
-import type { MessageList } from '#src/http/messages/resource.ts';
 import type { HttpContext } from '#src/http/context.ts';
 import { listOf, page, pageQuery, positionOf, unknownCursor } from '#src/http/list.ts';
+import { resources } from '#src/http/messages/kinds.ts';
+import { outcomeFor } from '#src/http/messages/message-routes.ts';
 import { eventSchema, outcomeSchema } from '#src/http/messages/outcome-schema.ts';
+import type { MessageList } from '#src/http/messages/resource.ts';
 import { notFound } from '#src/http/problems/problem.ts';
 import { always, json, responses } from '#src/http/responses.ts';
-import { outcomeFor } from '#src/http/messages/message-routes.ts';
-import { historyFor, historyOf } from '#src/fulfillment/looking/history.ts';
-import { outcomeOf } from '#src/fulfillment/looking/outcome.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findOutcomes, type OutcomeFilter } from '#src/persistence/outcomes.ts';
 

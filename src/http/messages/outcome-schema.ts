@@ -3,7 +3,7 @@ import { messageStatuses } from '#src/persistence/messages.ts';
 
 const date = z.iso.date().meta({ description: 'Inclusive.', examples: ['2027-11-30'] });
 
-export const noteSchema = z
+const noteSchema = z
   .object({
     code: z.string().meta({ examples: ['KEPT_LATER_DATE'] }),
     message: z.string(),
@@ -18,7 +18,7 @@ export const reasonSchema = z
   })
   .meta({ id: 'Reason', description: 'Why a message was rejected or held.' });
 
-export const lineSchema = z
+const lineSchema = z
   .object({
     component: z.string().meta({ examples: ['OfficeScan'] }),
     pid: z.string().meta({ examples: ['100101DE02'] }),
@@ -35,7 +35,7 @@ export const lineSchema = z
   })
   .meta({ id: 'Line', description: 'What became of one component of the suite.' });
 
-export const mergedLicenseSchema = z
+const mergedLicenseSchema = z
   .object({
     activationCode: z.string(),
     account: z.string(),

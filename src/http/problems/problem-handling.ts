@@ -1,18 +1,18 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import { isTransient } from '#src/fulfillment/batch/transience.ts';
-import {
-  invalid,
-  ProblemError,
-  problemBody,
-  problemType,
-  retryAfterSeconds,
-} from '#src/http/problems/problem.ts';
 import type { App } from '#src/http/app.ts';
 import { drainBody } from '#src/http/hooks/drain-body.ts';
 import { pathOf } from '#src/http/problems/path-of.ts';
 import { isForPerson, problemPage } from '#src/http/problems/problem-page.ts';
+import {
+  invalid,
+  problemBody,
+  ProblemError,
+  problemType,
+  retryAfterSeconds,
+} from '#src/http/problems/problem.ts';
 import { quietPagePolicy } from '#src/web/page.ts';
-import { maskCodesIn } from '#src/domain/masked-codes.ts';
 
 /** Every refusal and every fault of the app becomes a problem; only faults of ours are logged with their cause. */
 export function handleProblems(app: App): void {

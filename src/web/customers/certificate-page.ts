@@ -1,7 +1,7 @@
 import { html } from '#src/mechanisms/html.ts';
 import { findCertificate, findCertificatePdf } from '#src/persistence/certificates.ts';
-import { readingOf, type Portal } from '#src/web/customers/portal.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
+import { readingOf, type Portal } from '#src/web/customers/portal.ts';
 import { notFoundPage, type Routes } from '#src/web/customers/routes.ts';
 
 /** `/portal/certificates/{number}`: the newest version as PDF, for members of an account that it is about. */

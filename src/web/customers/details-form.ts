@@ -1,8 +1,8 @@
-import { accountNameOf } from '#src/domain/customers/registration-right.ts';
 import { canonicalCode } from '#src/domain/code.ts';
-import { drawAccountSuffix } from '#src/web/customers/account-suffix.ts';
+import { accountNameOf } from '#src/domain/customers/registration-right.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { select, textbox, type Fault } from '#src/web/controls.ts';
+import { drawAccountSuffix } from '#src/web/customers/account-suffix.ts';
 import { countries } from '#src/web/customers/countries.ts';
 import { addressTyped } from '#src/web/customers/sign-in-pages.ts';
 import type { Details, Visit } from '#src/web/customers/visit.ts';

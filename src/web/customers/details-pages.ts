@@ -1,5 +1,5 @@
-import { codeTyped } from '#src/domain/customers/sign-in.ts';
 import { registrationRight } from '#src/domain/customers/registration-right.ts';
+import { codeTyped } from '#src/domain/customers/sign-in.ts';
 import { html } from '#src/mechanisms/html.ts';
 import { networkOf } from '#src/mechanisms/network-of.ts';
 import { findAccounts } from '#src/persistence/ledger.ts';
@@ -14,8 +14,8 @@ import {
   isAddressAlone,
   noDetails,
 } from '#src/web/customers/details-form.ts';
-import { keep, readingOf, signIn, type Portal } from '#src/web/customers/portal.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
+import { keep, readingOf, signIn, type Portal } from '#src/web/customers/portal.ts';
 import type { Routes } from '#src/web/customers/routes.ts';
 import { addressTyped, codeField } from '#src/web/customers/sign-in-pages.ts';
 import { draftOf, type FoundDraft } from '#src/web/customers/sign-up-pages.ts';

@@ -13,8 +13,8 @@ import {
 import { findAccounts, findLicensesOfAccounts } from '#src/persistence/ledger.ts';
 import { findSurvivingLicenses } from '#src/persistence/surviving-licenses.ts';
 import { transactionTime } from '#src/persistence/transaction-time.ts';
-import { keep, readingOf, type Portal } from '#src/web/customers/portal.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
+import { keep, readingOf, type Portal } from '#src/web/customers/portal.ts';
 import type { Routes } from '#src/web/customers/routes.ts';
 import type { MemberVisit } from '#src/web/customers/visit.ts';
 

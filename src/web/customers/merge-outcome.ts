@@ -6,8 +6,8 @@ import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { preview } from '#src/fulfillment/looking/preview.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { button, form } from '#src/web/controls.ts';
-import type { Portal } from '#src/web/customers/portal.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
+import type { Portal } from '#src/web/customers/portal.ts';
 import type { Visit } from '#src/web/customers/visit.ts';
 
 /** What merged into what: after, and before in grey. */

@@ -1,7 +1,7 @@
-import { productFamily, statusOn, type License } from '#src/domain/license.ts';
 import { productNamed, type Product } from '#src/domain/catalog.ts';
 import { canonicalCode, hasValidCheckSymbol } from '#src/domain/code.ts';
 import { dateInWords, numberInWords } from '#src/domain/customers/dates.ts';
+import { productFamily, statusOn, type License } from '#src/domain/license.ts';
 import { ownSideFault } from '#src/domain/merging/own-side.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
@@ -9,8 +9,8 @@ import { findKeyByCode } from '#src/persistence/customer-keys.ts';
 import { findLicensesOfAccounts } from '#src/persistence/ledger.ts';
 import { transactionTime } from '#src/persistence/transaction-time.ts';
 import { button, form, textbox, type Fault } from '#src/web/controls.ts';
-import { keep, readingOf, type Portal } from '#src/web/customers/portal.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
+import { keep, readingOf, type Portal } from '#src/web/customers/portal.ts';
 import type { Routes } from '#src/web/customers/routes.ts';
 import { withMerge, type Answer, type MemberVisit, type MergeDraft } from '#src/web/customers/visit.ts';
 

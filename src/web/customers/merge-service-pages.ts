@@ -1,5 +1,5 @@
-import { codeTyped, signInLimits } from '#src/domain/customers/sign-in.ts';
 import { productNamed } from '#src/domain/catalog.ts';
+import { codeTyped, signInLimits } from '#src/domain/customers/sign-in.ts';
 import { productFamily } from '#src/domain/license.ts';
 import { html } from '#src/mechanisms/html.ts';
 import { networkOf } from '#src/mechanisms/network-of.ts';
@@ -8,8 +8,8 @@ import { findMemberships } from '#src/persistence/members.ts';
 import { button, choices, form, type Fault } from '#src/web/controls.ts';
 import { emailField } from '#src/web/customers/details-form.ts';
 import { mergeDraftOf } from '#src/web/customers/merge-pages.ts';
-import { keep, readingOf, type Portal } from '#src/web/customers/portal.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
+import { keep, readingOf, type Portal } from '#src/web/customers/portal.ts';
 import type { Routes } from '#src/web/customers/routes.ts';
 import { addressTyped, codeField } from '#src/web/customers/sign-in-pages.ts';
 import { withMerge, type Answer, type MemberVisit, type MergeDraft } from '#src/web/customers/visit.ts';

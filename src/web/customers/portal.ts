@@ -1,10 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { MessageKind } from '#jobs/kinds.ts';
+import { parseMessage } from '#jobs/message.ts';
 import type { Arrival, Arrived } from '#src/fulfillment/batch/accept-messages.ts';
 import { byPortal, type PortalDetails } from '#src/fulfillment/batch/customer-effects.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
-import { parseMessage } from '#jobs/message.ts';
-import type { MessageKind } from '#jobs/kinds.ts';
 import { reading, type Transaction } from '#src/persistence/database.ts';
 import { findOutcomes } from '#src/persistence/outcomes.ts';
 import type { WebSession } from '#src/persistence/web-sessions.ts';

@@ -1,7 +1,6 @@
-import { signInLimits, codeTyped, type CodePurpose } from '#src/domain/customers/sign-in.ts';
 import type { Language } from '#src/domain/customers/language.ts';
-import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import { nothingOwed } from '#src/fulfillment/fulfillment.ts';
+import { codeTyped, signInLimits, type CodePurpose } from '#src/domain/customers/sign-in.ts';
+import { nothingOwed, type Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import type { CodeSecret } from '#src/mail/code-secret.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import { inTransaction, reading } from '#src/persistence/database.ts';

@@ -4,8 +4,8 @@ import { html, type Html } from '#src/mechanisms/html.ts';
 import { findKeyByCode, findSender } from '#src/persistence/customer-keys.ts';
 import { findMemberships } from '#src/persistence/members.ts';
 import { changeKind, mergeOutcome, undoContent } from '#src/web/customers/merge-outcome.ts';
-import { outcomeById, readingOf, submit, type Portal } from '#src/web/customers/portal.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
+import { outcomeById, readingOf, submit, type Portal } from '#src/web/customers/portal.ts';
 import { notFoundPage, type Routes } from '#src/web/customers/routes.ts';
 import type { Answer, MemberVisit, Visit } from '#src/web/customers/visit.ts';
 

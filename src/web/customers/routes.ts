@@ -4,8 +4,8 @@ import { languageAccepted, languageNamed, type Language } from '#src/domain/cust
 import { signInLimits } from '#src/domain/customers/sign-in.ts';
 import { html } from '#src/mechanisms/html.ts';
 import { findMemberships } from '#src/persistence/members.ts';
-import { isSignedIn, keep, readingOf, type Portal } from '#src/web/customers/portal.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
+import { isSignedIn, keep, readingOf, type Portal } from '#src/web/customers/portal.ts';
 import { visitDataOf, type Answer, type MemberVisit, type Visit } from '#src/web/customers/visit.ts';
 import { wordsOf } from '#src/web/customers/words/words.ts';
 import { formOf, parseForms } from '#src/web/form-body.ts';

@@ -4,8 +4,8 @@ import { codeTyped } from '#src/domain/customers/sign-in.ts';
 import { html } from '#src/mechanisms/html.ts';
 import { networkOf } from '#src/mechanisms/network-of.ts';
 import { button, form, textbox, type Fault } from '#src/web/controls.ts';
-import { keep, signIn, type Portal } from '#src/web/customers/portal.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
+import { keep, signIn, type Portal } from '#src/web/customers/portal.ts';
 import type { Routes } from '#src/web/customers/routes.ts';
 import type { Answer, Visit } from '#src/web/customers/visit.ts';
 

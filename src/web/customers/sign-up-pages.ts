@@ -1,16 +1,16 @@
 import { canonicalCode, hasValidCheckSymbol } from '#src/domain/code.ts';
+import { dateInWords, numberInWords } from '#src/domain/customers/dates.ts';
 import { signInLimits } from '#src/domain/customers/sign-in.ts';
 import type { RegistrationKey } from '#src/domain/holdings.ts';
-import { dateInWords, numberInWords } from '#src/domain/customers/dates.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { networkOf } from '#src/mechanisms/network-of.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
-import { inTransaction } from '#src/persistence/database.ts';
 import { findKeyByCode, findKeyById } from '#src/persistence/customer-keys.ts';
+import { inTransaction } from '#src/persistence/database.ts';
 import { countWrongKeys, insertWrongKey } from '#src/persistence/sign-in-codes.ts';
 import { button, checkbox, choices, form, textbox, type Fault } from '#src/web/controls.ts';
-import { keep, readingOf, type Portal } from '#src/web/customers/portal.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
+import { keep, readingOf, type Portal } from '#src/web/customers/portal.ts';
 import type { Routes } from '#src/web/customers/routes.ts';
 import { withDraft, type Answer, type Draft, type Visit } from '#src/web/customers/visit.ts';
 
@@ -147,9 +147,9 @@ function agreementPage(
         ${keyFacts(visit, key)}
         <h2>${text.agreementHeading}</h2>
         <p class="muted small">${text.version} ${version}</p>
-        <div class="agreement" tabindex="0" role="region" aria-label="${text.agreementHeading}">
+        <section class="agreement" tabindex="0" aria-label="${text.agreementHeading}">
           ${agreement.split(/\n{2,}/).map((paragraph) => html`<p>${paragraph}</p>`)}
-        </div>
+        </section>
         ${form(
           '/portal/sign-up/agreement',
           html`${checkbox({ id: 'agreement', label: text.accept, checked: draft.accepted !== undefined, faults })}

@@ -1,14 +1,14 @@
-import { productFamily, statusOn, type License } from '#src/domain/license.ts';
-import type { RegistrationKey } from '#src/domain/holdings.ts';
 import { dateInWords, numberInWords } from '#src/domain/customers/dates.ts';
+import type { RegistrationKey } from '#src/domain/holdings.ts';
+import { productFamily, statusOn, type License } from '#src/domain/license.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { activeKeyId, findAcceptance, findKeyById } from '#src/persistence/customer-keys.ts';
 import { findLicensesOfAccounts } from '#src/persistence/ledger.ts';
 import { findMemberships } from '#src/persistence/members.ts';
 import { transactionTime } from '#src/persistence/transaction-time.ts';
 import { button, form, type Fault } from '#src/web/controls.ts';
-import { keep, readingOf, submit, type Portal } from '#src/web/customers/portal.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
+import { keep, readingOf, submit, type Portal } from '#src/web/customers/portal.ts';
 import { refusalOf } from '#src/web/customers/request-page.ts';
 import { notFoundPage, type Routes } from '#src/web/customers/routes.ts';
 import { agreementOf } from '#src/web/customers/sign-up-pages.ts';

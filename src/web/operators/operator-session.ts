@@ -3,7 +3,7 @@ import type { Database } from '#src/persistence/database.ts';
 import { createSessions, type Sessions } from '#src/web/sessions.ts';
 
 /** A working day, and two hours without a look at any page. */
-export const operatorSessionLimits = { idleSeconds: 2 * 3600, totalSeconds: 10 * 3600 };
+const operatorSessionLimits = { idleSeconds: 2 * 3600, totalSeconds: 10 * 3600 };
 
 /** Browser logins of operators; each ends with the key that it was opened with. */
 export function operatorSessions(

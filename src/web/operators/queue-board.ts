@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { createBullBoard } from '@bull-board/api';
-import { FastifyAdapter } from '@bull-board/fastify';
 import type { BeforeHookResult, BullBoardRequest, QueueJobJson, UIConfig } from '@bull-board/api/typings/app';
+import { FastifyAdapter } from '@bull-board/fastify';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { colours } from '#src/web/emblem.ts';
 import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
 import { reading, type Database } from '#src/persistence/database.ts';
 import { sharedSecret } from '#src/persistence/shared-secrets.ts';
+import { colours } from '#src/web/emblem.ts';
 import { withoutRefusedItems } from '#src/web/operators/board-menus.ts';
 import { createJobIds, type JobIds } from '#src/web/operators/job-ids.ts';
 import { MaskedQueue } from '#src/web/operators/shown-job.ts';

@@ -4,7 +4,7 @@ import { maskCodesIn, maskCodesInValue, type MaskingLimits } from '#src/domain/m
 import type { JobIds } from '#src/web/operators/job-ids.ts';
 
 /** Of one job; a page lists many, and a producer may have put anything into them. */
-export const jobLimits: MaskingLimits = { depth: 40, values: 5_000, text: 20_000 };
+const jobLimits: MaskingLimits = { depth: 40, values: 5_000, text: 20_000 };
 
 /**
  * A queue as the board sees it. Whatever of a job a stranger can write (data, options, name, id, failures) is masked and bounded before

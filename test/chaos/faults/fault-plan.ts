@@ -1,10 +1,9 @@
 import { backlogWiped } from '#test/chaos/faults/backlog-faults.ts';
 import { clockOff } from '#test/chaos/faults/clock-faults.ts';
-import { contractVersions } from '#test/chaos/faults/version-faults.ts';
-import { frozenWorker } from '#test/chaos/faults/frozen-fault.ts';
-import { heldJobsOfKilledWorker } from '#test/chaos/faults/held-faults.ts';
 import { breakpoints, crashPoints } from '#test/chaos/faults/crash-faults.ts';
 import type { Fault } from '#test/chaos/faults/fault.ts';
+import { frozenWorker } from '#test/chaos/faults/frozen-fault.ts';
+import { heldJobsOfKilledWorker } from '#test/chaos/faults/held-faults.ts';
 import {
   backendsTerminated,
   connectionsExhausted,
@@ -25,6 +24,7 @@ import {
   stoppedWithoutRedis,
   wrongEvictionPolicy,
 } from '#test/chaos/faults/redis-faults.ts';
+import { contractVersions } from '#test/chaos/faults/version-faults.ts';
 import type { Random } from '#test/chaos/random.ts';
 
 export interface FaultPlanOptions {

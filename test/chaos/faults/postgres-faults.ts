@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Fleet } from '#test/chaos/stage/fleet.ts';
 import { afterOutageSeconds, healed, type Fault } from '#test/chaos/faults/fault.ts';
+import type { Fleet } from '#test/chaos/stage/fleet.ts';
 
 export function postgresRestarted(
   messages: number,

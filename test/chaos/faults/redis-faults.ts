@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterOutageSeconds, afterWipeSeconds, healed, type Fault } from '#test/chaos/faults/fault.ts';
-import type { RedisStage } from '#test/chaos/stage/redis-stage.ts';
 import { eventually } from '#test/chaos/stage/processes.ts';
+import type { RedisStage } from '#test/chaos/stage/redis-stage.ts';
 
 /** kill -9 of the server; it comes back with nothing, or with its append-only file. */
 export function redisKilled(messages: number, { empty }: { readonly empty: boolean }): Fault {

@@ -1,6 +1,6 @@
-import { kinds } from '#jobs/kinds.ts';
 import { readdir, readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { kinds } from '#jobs/kinds.ts';
 import { fingerprint } from '#jobs/message.ts';
 import { reading, statement, type Database } from '#src/persistence/database.ts';
 import { afterOutageSeconds, healed, type Fault } from '#test/chaos/faults/fault.ts';

@@ -1,5 +1,5 @@
-import { kinds } from '#jobs/kinds.ts';
 import { Queue } from 'bullmq';
+import { kinds } from '#jobs/kinds.ts';
 import { certificatesQueue, type QueueName } from '#jobs/queues.ts';
 import { codeAlphabet, composeCode, randomSymbols, type CodeKind } from '#src/domain/code.ts';
 import { reading, statement, type Database } from '#src/persistence/database.ts';

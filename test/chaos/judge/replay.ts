@@ -1,4 +1,4 @@
-import { type Message, messageOf } from '#jobs/message.ts';
+import { messageOf, type Message } from '#jobs/message.ts';
 import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { reading, statement, type Database } from '#src/persistence/database.ts';

@@ -1,6 +1,6 @@
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { auditBooks, type Books } from '#src/persistence/books.ts';
 import { reading, statement } from '#src/persistence/database.ts';
-import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { differences, ledgerState } from '#test/chaos/judge/ledger-state.ts';
 import type { Replay } from '#test/chaos/judge/replay.ts';
 

@@ -1,7 +1,7 @@
-import { kinds, type MessageKind } from '#jobs/kinds.ts';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { setTimeout as delay } from 'node:timers/promises';
+import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { queueNames, type QueueName } from '#jobs/queues.ts';
 import { recordOf } from '#src/mechanisms/records.ts';
 import type { Draft } from '#test/chaos/load/messages.ts';

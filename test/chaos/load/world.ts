@@ -1,5 +1,5 @@
-import type { Catalog } from '#src/domain/catalog.ts';
 import { addDays } from '#src/domain/calendar.ts';
+import type { Catalog } from '#src/domain/catalog.ts';
 import { codeAlphabet, composeCode, randomSymbols } from '#src/domain/code.ts';
 import type { Account } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';

@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util';
 import { readConfiguration } from '#src/configuration.ts';
 import type { Breakpoint } from '#src/fulfillment/fulfillment.ts';
 import { listenHttp } from '#src/process/http-api.ts';
-import { createLog } from '#src/watch/log.ts';
 import { openSystem } from '#src/process/system.ts';
+import { createLog } from '#src/watch/log.ts';
 import { startWorkers } from '#workers/worker-process.ts';
 
 const { values } = parseArgs({

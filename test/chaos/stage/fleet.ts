@@ -5,8 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Breakpoint } from '#src/fulfillment/fulfillment.ts';
-import { freePort } from '#test/environment/free-port.ts';
 import { eventually } from '#test/chaos/stage/processes.ts';
+import { freePort } from '#test/environment/free-port.ts';
 
 /** A process of the product that the suite started. */
 export interface Runner {

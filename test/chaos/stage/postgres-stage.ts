@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#src/embedded-postgres/embedded-postgres.ts';
-import { onDatabase, urlOfDatabase } from '#test/environment/admin.ts';
 import { gone, isAlive, serverPid } from '#test/chaos/stage/processes.ts';
+import { onDatabase, urlOfDatabase } from '#test/environment/admin.ts';
 
 /** A PostgreSQL of our own with fsync on, as the product's embedded one, that can be taken away. */
 export interface PostgresStage {

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { startRedisServer, type RedisServer } from '#test/environment/redis-server.ts';
 import { isAlive } from '#test/chaos/stage/processes.ts';
 import { openTcpProxy, type TcpProxy } from '#test/chaos/stage/tcp-proxy.ts';
+import { startRedisServer, type RedisServer } from '#test/environment/redis-server.ts';
 
 /** A redis-server of our own (AOF everysec, noeviction) behind a proxy that can be cut. */
 export interface RedisStage {

@@ -5,7 +5,7 @@ import type { KeyTarget, LicenseTarget } from '#src/domain/lifecycle/change-targ
 import { aKey, aLicense, today } from '#test/domain/examples.ts';
 
 /** A key of 250 seats that ends in 60 days, anchored a year before its end. */
-export function key(changes: Partial<RegistrationKey> = {}): RegistrationKey {
+function key(changes: Partial<RegistrationKey> = {}): RegistrationKey {
   return aKey({ validThrough: addDays(today, 60), anchor: '2025-08-15', ...changes });
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { addDays } from '#src/domain/calendar.ts';
 import type { MergeDatePolicy } from '#src/domain/catalog.ts';
+import type { License } from '#src/domain/license.ts';
 import { planMerge } from '#src/domain/merging/plan-merge.ts';
 import { aCatalog, anAccount, today, yesterday } from '#test/domain/examples.ts';
 import {
@@ -11,7 +12,6 @@ import {
   knowing,
 } from '#test/domain/merging/merge-examples.ts';
 import { verdict } from '#test/domain/verdict.ts';
-import type { License } from '#src/domain/license.ts';
 
 const apart = [anAccount(), anAccount('acme-branch', { region: 'apac' })];
 

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
 import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { addDays, daysBetween } from '#src/domain/calendar.ts';
 import { mergeDatePolicies } from '#src/domain/catalog.ts';
 import { mergedLicense, type MergeInput } from '#src/domain/merging/merge-arithmetic.ts';

@@ -10,7 +10,7 @@ import {
   wfbsService,
   yesterday,
 } from '#test/domain/examples.ts';
-import { aPremisesLicense, anOnPremisesMerge, knowing } from '#test/domain/merging/merge-examples.ts';
+import { anOnPremisesMerge, aPremisesLicense, knowing } from '#test/domain/merging/merge-examples.ts';
 import { reasonOf, verdict } from '#test/domain/verdict.ts';
 
 const unknown = codeNumbered('activation-code', 'WF', 4711);

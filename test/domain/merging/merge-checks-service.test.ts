@@ -1,5 +1,5 @@
-import type { Account } from '#src/domain/holdings.ts';
 import { describe, expect, test } from 'vitest';
+import type { Account } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
 import { planMerge } from '#src/domain/merging/plan-merge.ts';
 import { aCatalog, aLicense, anAccount, today, yesterday } from '#test/domain/examples.ts';

@@ -3,8 +3,8 @@ import { licenseTypes } from '#src/domain/license.ts';
 import { planMerge } from '#src/domain/merging/plan-merge.ts';
 import { aCatalog, publishedMatrix, today } from '#test/domain/examples.ts';
 import {
-  aPremisesLicense,
   anOnPremisesMerge,
+  aPremisesLicense,
   aServiceLicense,
   aServiceMerge,
   knowing,

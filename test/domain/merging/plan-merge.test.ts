@@ -4,8 +4,8 @@ import { mergedLicense } from '#src/domain/merging/merge-arithmetic.ts';
 import { planMerge } from '#src/domain/merging/plan-merge.ts';
 import { aCatalog, aLicense, anAccount, today, wfbs, wfbsService, yesterday } from '#test/domain/examples.ts';
 import {
-  aPremisesLicense,
   anOnPremisesMerge,
+  aPremisesLicense,
   aServiceLicense,
   aServiceMerge,
   knowing,

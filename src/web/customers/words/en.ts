@@ -1,4 +1,5 @@
 import { enAnswers } from '#src/web/customers/words/en-answers.ts';
+
 /** What the portal says, in English: the words of the contract (contract §8). The other languages have the same entries. */
 export const en = {
   ...enAnswers,

@@ -1,5 +1,5 @@
-import { jaAnswers } from '#src/web/customers/words/ja-answers.ts';
 import type { Words } from '#src/web/customers/words/en.ts';
+import { jaAnswers } from '#src/web/customers/words/ja-answers.ts';
 
 export const ja: Words = {
   ...jaAnswers,

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { format, resolveConfig } from 'prettier';
 import { createProgram } from '#src/commands/program.ts';
 import { settings } from '#src/configuration.ts';
 
-/** The tables of README.md that are written from the program itself: `node test/documents/write-readme.ts` renews them. */
-export function withGeneratedTables(readme: string): string {
-  const tables = between(between(readme, 'settings', settingsTable()), 'commands', commandsTable());
-  return between(tables, 'producer', producer());
+/** The lists of README.md that are written from the program itself: `node test/documents/write-readme.ts` renews them. */
+export async function withGeneratedLists(readme: string): Promise<string> {
+  const lists = between(between(readme, 'settings', settingsList()), 'commands', commandsList());
+  const config = await resolveConfig('README.md');
+  return format(between(lists, 'producer', producer()), { ...config, parser: 'markdown' });
 }
 
 /** The example as it is, which a test runs. */
@@ -14,16 +16,16 @@ function producer(): string {
   return ['```js', readFileSync('examples/producer.mjs', 'utf8').trimEnd(), '```'].join('\n');
 }
 
-function settingsTable(): string {
-  const rows = settings.map(
-    ({ variable, description, absent }) => `| \`${variable}\` | ${description} | ${absent} |`,
-  );
-  return ['| variable | what it sets | when absent |', '|---|---|---|', ...rows].join('\n');
+function settingsList(): string {
+  return settings
+    .map(({ variable, description, absent }) => `- \`${variable}\`: ${description} Absent: ${absent}.`)
+    .join('\n');
 }
 
-function commandsTable(): string {
-  const rows = leaves(createProgram(), '').map(([name, description]) => `| \`${name}\` | ${description} |`);
-  return ['| command | what it does |', '|---|---|', ...rows].join('\n');
+function commandsList(): string {
+  return leaves(createProgram(), '')
+    .map(([name, description]) => `- \`${name}\`: ${description}.`)
+    .join('\n');
 }
 
 function leaves(command: Command, path: string): readonly (readonly [string, string])[] {
