@@ -46,12 +46,13 @@ export interface RejectedMessageRow extends Omit<RejectedMessage, 'content'> {
   readonly firstAt: string;
   readonly lastAt: string;
   readonly replayedAt: string | null;
+  readonly setAsideAt: string | null;
 }
 
 const columns = `id, queue, job_name as "jobName", code, message, errors, encode(fingerprint, 'hex') as fingerprint,
-  encode(accepted_fingerprint, 'hex') as "acceptedFingerprint", count, first_at as "firstAt", last_at as "lastAt", replayed_at as "replayedAt"`;
+  encode(accepted_fingerprint, 'hex') as "acceptedFingerprint", count, first_at as "firstAt", last_at as "lastAt", replayed_at as "replayedAt", set_aside_at as "setAsideAt"`;
 
-/** Those that were not replayed, latest first; with `all` the others too. */
+/** Those that were neither replayed nor set aside, latest first; with `all` the others too. */
 export async function findRejectedMessages(
   tx: Transaction,
   limit: number,
@@ -59,7 +60,7 @@ export async function findRejectedMessages(
 ): Promise<readonly RejectedMessageRow[]> {
   return statement(
     tx,
-    `select ${columns} from rejected_message where $2 or replayed_at is null order by last_at desc, id limit $1`,
+    `select ${columns} from rejected_message where $2 or (replayed_at is null and set_aside_at is null) order by last_at desc, id limit $1`,
     [limit, all],
   );
 }
@@ -78,4 +79,33 @@ export async function findRejectedMessage(
 
 export async function markReplayed(tx: Transaction, id: string): Promise<void> {
   await statement(tx, 'update rejected_message set replayed_at = now() where id = $1::uuid', [id]);
+}
+
+/** One of them, with its content. */
+export async function findWholeRejectedMessage(
+  tx: Transaction,
+  id: string,
+): Promise<(RejectedMessageRow & { readonly content: unknown }) | undefined> {
+  const rows = await statement<RejectedMessageRow & { readonly content: unknown }>(
+    tx,
+    `select ${columns}, content from rejected_message where id = $1::uuid`,
+    [id],
+  );
+  return rows[0];
+}
+
+/** Says that nobody will replay it. @returns whether it was waiting until now */
+export async function markSetAside(
+  tx: Transaction,
+  id: string,
+  by: string,
+  reason: string,
+): Promise<boolean> {
+  const rows = await statement(
+    tx,
+    `update rejected_message set set_aside_at = now(), set_aside_by = $2, set_aside_reason = $3
+     where id = $1::uuid and replayed_at is null and set_aside_at is null returning id`,
+    [id, by, reason],
+  );
+  return rows.length === 1;
 }

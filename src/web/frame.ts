@@ -80,5 +80,5 @@ export function attribute(name: string, value: string): Html {
 
 /** The page under a path of a proxy: what leads to `/…` leads to `/base/…`. What people wrote is escaped and holds no such attribute. */
 export function under(base: string, page: string): string {
-  return base === '' ? page : page.replaceAll(/ (href|action|src)="\//g, ` $1="${base}/`);
+  return base === '' ? page : page.replaceAll(/ (href|action|formaction|src)="\//g, ` $1="${base}/`);
 }

@@ -1,10 +1,14 @@
 import type { FastifyInstance } from 'fastify';
+import { accountPages } from '#src/web/operators/account-page.ts';
 import { auditPages } from '#src/web/operators/audit-page.ts';
 import { openDeskRoutes } from '#src/web/operators/desk-routes.ts';
 import type { Desk } from '#src/web/operators/desk.ts';
+import { holdPages } from '#src/web/operators/hold-pages.ts';
+import { keyPages } from '#src/web/operators/key-pages.ts';
 import { messagePages } from '#src/web/operators/message-page.ts';
 import { messagesPages } from '#src/web/operators/messages-page.ts';
 import { overviewPages } from '#src/web/operators/overview-page.ts';
+import { rejectedPages } from '#src/web/operators/rejected-pages.ts';
 import { searchPages } from '#src/web/operators/search-page.ts';
 
 /** The operators' desk (contract §9). Who comes here is signed in. */
@@ -14,5 +18,9 @@ export async function deskPages(app: FastifyInstance, desk: Desk): Promise<void>
   searchPages(routes, desk);
   messagesPages(routes, desk);
   messagePages(routes, desk);
+  holdPages(routes, desk);
+  rejectedPages(routes, desk);
+  accountPages(routes, desk);
+  keyPages(routes, desk);
   auditPages(routes, desk);
 }

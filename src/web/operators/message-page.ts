@@ -82,7 +82,7 @@ async function messagePage(
       ${summary(row, outcome)}
       <p>
         <a href="/ops/queues/queue/${queue}/${id}">Its job on Bull Board</a>
-        ${outcome.hold !== undefined && html` · <a href="/ops/holds#hold-${outcome.hold}">Decide its hold</a>`}
+        ${outcome.hold !== undefined && html` · <a href="/ops/holds/${outcome.hold}">Decide its hold</a>`}
       </p>
       ${outcomeShown(outcome)}
       ${foreseen && html`<div class="sheet">${foreseenShown(message.status === 'held' ? 'Approving it now would give' : 'Deciding it now would give', foreseen)}</div>`}

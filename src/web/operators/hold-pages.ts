@@ -1,0 +1,300 @@
+import { maskCode } from '#src/domain/code.ts';
+import { decideHold, type HoldDecision, type HoldEnding } from '#src/fulfillment/batch/decide-hold.ts';
+import { previewRecorded } from '#src/fulfillment/looking/preview-recorded.ts';
+import { html, type Html } from '#src/mechanisms/html.ts';
+import { reading } from '#src/persistence/database.ts';
+import { findHold, findOpenHolds, type HoldRow } from '#src/persistence/holds.ts';
+import { findLicensesOfAccounts } from '#src/persistence/ledger.ts';
+import { findMessages } from '#src/persistence/messages.ts';
+import { checkbox, choices, form, type Fault } from '#src/web/controls.ts';
+import { deskPage } from '#src/web/operators/desk-page.ts';
+import { notThere, type DeskRoutes } from '#src/web/operators/desk-routes.ts';
+import { may, type Desk, type DeskAnswer, type DeskVisit } from '#src/web/operators/desk.ts';
+import { uuidShape } from '#src/web/operators/filters.ts';
+import { foreseenShown } from '#src/web/operators/outcome-shown.ts';
+import { reasonField, reasonOf } from '#src/web/operators/reason-field.ts';
+import { accountLink, messageLink, pairs, plain, tableOf, when } from '#src/web/operators/shown.ts';
+
+const path = '/ops/holds';
+const mostListed = 200;
+const mostAtOnce = 100;
+
+const decideButtons = html`<div class="actions">
+  <button type="submit" name="decision" value="approved">Approve</button>
+  <button type="submit" name="decision" value="rejected" class="second">Reject</button>
+</div>`;
+
+/** `/ops/holds`: what waits for a person, by code, oldest first. */
+export function holdPages(routes: DeskRoutes, desk: Desk): void {
+  const { fulfillment } = desk;
+  routes.get(path, (visit) => listPage(desk, visit, []));
+  routes.post(path, 'decider', async (visit) => {
+    const ids = [...new Set(visit.form.all('hold'))];
+    const { reason, faults } = reasonOf(visit);
+    const decision = decisionOf(visit);
+    const all = [
+      ...(ids.length === 0 ? [{ field: 'holds', message: 'Tick at least one hold.' }] : []),
+      ...(ids.length > mostAtOnce
+        ? [
+            {
+              field: 'holds',
+              message: `Tick ${mostAtOnce} holds at most: ${ids.length} are ticked. None was decided.`,
+            },
+          ]
+        : []),
+      ...faults,
+    ];
+    if (all.length > 0 || decision === undefined) return listPage(desk, visit, all);
+    const rows = [];
+    for (const id of ids) rows.push(await decideOne(desk, visit, id, decision, reason));
+    return { page: resultPage(visit, rows) };
+  });
+  routes.get(`${path}/:id`, (visit) => holdPage(desk, visit, []));
+  routes.post(`${path}/:id`, 'decider', async (visit) => {
+    const id = idOf(visit);
+    const hold = uuidShape.test(id) ? await findHold(reading(fulfillment.database), id) : undefined;
+    if (!hold) return notThere(visit, 'hold');
+    const { reason, faults } = reasonOf(visit);
+    const decision = decisionOf(visit);
+    if (faults.length > 0 || decision === undefined) return holdPage(desk, visit, faults);
+    const keep = decision === 'approved' ? await keptCodes(desk, hold, visit.form.text('keep')) : [];
+    const despiteNewer = visit.form.has('despiteNewer');
+    const ending = await decideHold(fulfillment, id, {
+      decision,
+      by: visit.operator.name,
+      reason,
+      keep,
+      despiteNewer,
+    });
+    if (ending.outcome === 'decided') return { go: `/ops/messages/${ending.hold.message}` };
+    if (ending.outcome === 'unknown') return notThere(visit, 'hold');
+    const field = ending.outcome === 'unfit' && candidatesOf(hold).length > 0 ? 'keep' : 'reason';
+    return holdPage(desk, visit, [{ field, message: toldOf(ending) }], ending.outcome === 'newer');
+  });
+}
+
+function decisionOf({ form: sent }: DeskVisit): HoldDecision['decision'] | undefined {
+  return (['approved', 'rejected'] as const).find((one) => one === sent.text('decision'));
+}
+
+interface Result {
+  readonly id: string;
+  readonly hold: HoldRow | undefined;
+  readonly told: string;
+}
+
+async function decideOne(
+  { fulfillment, log }: Desk,
+  visit: DeskVisit,
+  id: string,
+  decision: HoldDecision['decision'],
+  reason: string,
+): Promise<Result> {
+  if (!uuidShape.test(id)) return { id, hold: undefined, told: 'There is no such hold.' };
+  try {
+    const ending = await decideHold(fulfillment, id, { decision, by: visit.operator.name, reason, keep: [] });
+    const hold = await findHold(reading(fulfillment.database), id);
+    return { id, hold, told: toldOf(ending) };
+  } catch (error) {
+    log.error({ err: error, hold: id }, 'a hold could not be decided');
+    return { id, hold: undefined, told: 'It could not be decided just now, and still waits.' };
+  }
+}
+
+/** What became of a decision, in words. */
+function toldOf(ending: HoldEnding): string {
+  switch (ending.outcome) {
+    case 'decided':
+      return ending.hold.decision === 'approved' ? 'Approved.' : 'Rejected.';
+    case 'unknown':
+      return 'There is no such hold.';
+    case 'already-decided': {
+      const { decision, decidedBy, decidedAt } = ending.hold;
+      const at = decidedAt === null ? '' : ` at ${new Date(decidedAt).toISOString()}`;
+      return `It was ${decision ?? 'decided'} by ${decidedBy ?? 'somebody'}${at} already.`;
+    }
+    case 'newer':
+      return `It still waits: ${ending.newer.number} was accepted later and has set what this approval would change.`;
+    case 'unfit':
+      return ending.code === 'KEEP_NEEDED'
+        ? 'It still waits: open it and choose which license is kept.'
+        : `It still waits: ${ending.message}`;
+  }
+}
+
+function idOf({ request }: DeskVisit): string {
+  return /^\/ops\/holds\/([0-9a-f-]{36})(?:[/?]|$)/.exec(request.url)?.[1] ?? '';
+}
+
+async function listPage(
+  { fulfillment }: Desk,
+  visit: DeskVisit,
+  faults: readonly Fault[],
+): Promise<DeskAnswer> {
+  const tx = reading(fulfillment.database);
+  const holds = await findOpenHolds(tx, mostListed);
+  const byCode = [...Map.groupBy(holds, ({ code }) => code)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const accounts = new Map(
+    (
+      await findMessages(
+        tx,
+        holds.map(({ message }) => message),
+      )
+    ).map((message) => [message.id, message.account]),
+  );
+  const ticked = new Set(visit.form.all('hold'));
+  const mayDecide = may(visit, 'decider');
+  const tick = ({ id, reference }: HoldRow): Html =>
+    html`<input
+      type="checkbox"
+      name="hold"
+      value="${id}"
+      aria-label="Decide ${plain(reference)}"
+      ${ticked.has(id) && { html: 'checked' }}
+    />`;
+  const tables = byCode.map(
+    ([code, ofCode]) =>
+      html`<h2>${code} <span class="muted">${ofCode.length}</span></h2>
+        ${tableOf({
+          caption: `Holds of ${code}, oldest first`,
+          head: [
+            'Hold',
+            'Why',
+            'Reseller',
+            'Account',
+            'Message',
+            'Since (UTC)',
+            ...(mayDecide ? ['Decide'] : []),
+          ],
+          rows: ofCode.map((hold) => [
+            html`<a id="hold-${hold.id}" href="${path}/${hold.id}">${plain(hold.reference)}</a>`,
+            plain(hold.text),
+            hold.reseller,
+            accountLink(accounts.get(hold.message)),
+            messageLink(hold.message, hold.kind),
+            when(hold.heldAt),
+            ...(mayDecide ? [tick(hold)] : []),
+          ]),
+          none: '',
+        })}`,
+  );
+  const page = deskPage(visit, {
+    title: 'Holds',
+    faults,
+    content: html`<h1 id="holds" tabindex="-1">Holds</h1>
+      ${
+        holds.length === 0
+          ? html`<p class="muted">Nothing waits for a person.</p>`
+          : mayDecide
+            ? form(
+                path,
+                html`${tables}
+                  <div class="sheet">
+                    <h2>Decide those that are ticked</h2>
+                    <p class="hint">Up to ${mostAtOnce} at once; each is decided for itself.</p>
+                    ${reasonField(faults, visit.form.text('reason'))} ${decideButtons}
+                  </div>`,
+              )
+            : html`${tables}`
+      }
+      ${holds.length === mostListed && html`<p class="muted">The oldest ${mostListed} are shown.</p>`}`,
+  });
+  return { page, status: faults.length > 0 ? 422 : 200 };
+}
+
+function resultPage(visit: DeskVisit, rows: readonly Result[]): string {
+  return deskPage(visit, {
+    title: 'Decided holds',
+    content: html`<h1>Decided holds</h1>
+      ${tableOf({
+        caption: 'What became of each',
+        head: ['Hold', 'Result', 'Code'],
+        rows: rows.map(({ id, hold, told }) => [
+          hold ? messageLink(hold.message, hold.reference) : plain(id),
+          plain(told),
+          hold?.code,
+        ]),
+        none: '',
+      })}
+      <p><a href="${path}">To the holds that wait</a></p>`,
+  });
+}
+
+async function holdPage(
+  { fulfillment }: Desk,
+  visit: DeskVisit,
+  faults: readonly Fault[],
+  asksDespite = false,
+): Promise<DeskAnswer> {
+  const id = idOf(visit);
+  const hold = uuidShape.test(id) ? await findHold(reading(fulfillment.database), id) : undefined;
+  if (!hold) return notThere(visit, 'hold');
+  const candidates = candidatesOf(hold);
+  const isOpen = hold.decision === null;
+  const foreseen = [];
+  for (const candidate of isOpen ? (candidates.length > 0 ? candidates : ['']) : []) {
+    const keep = await keptCodes({ fulfillment }, hold, candidate);
+    const outcome = await previewRecorded(fulfillment, hold.message, keep);
+    if (outcome) foreseen.push({ candidate, outcome });
+  }
+  const page = deskPage(visit, {
+    title: `Hold of ${plain(hold.reference)}`,
+    faults,
+    content: html`<p class="eyebrow">${hold.code}</p>
+      <h1>Hold of ${plain(hold.reference)}</h1>
+      <div class="notice"><p>${plain(hold.text)}</p></div>
+      ${pairs([
+        ['Message', messageLink(hold.message, hold.reference)],
+        ['Reseller', hold.reseller],
+        ['Since', html`${when(hold.heldAt)} UTC`],
+        ['Decided', isOpen ? undefined : `${hold.decision} by ${hold.decidedBy}: ${plain(hold.reason)}`],
+      ])}
+      ${foreseen.map(
+        ({ candidate, outcome }) =>
+          html`<div class="sheet">
+            ${foreseenShown(candidate === '' ? 'Approving it now would give' : `Approving it and keeping ${candidate} would give`, outcome)}
+          </div>`,
+      )}
+      ${
+        isOpen &&
+        may(visit, 'decider') &&
+        form(
+          `${path}/${id}`,
+          html`${
+            candidates.length > 0 &&
+            choices({
+              kind: 'radio',
+              id: 'keep',
+              legend: 'Which license is kept',
+              choices: candidates.map((value) => ({ value, text: value })),
+              chosen: visit.form.all('keep'),
+              faults,
+            })
+          }
+          ${asksDespite && checkbox({ id: 'despiteNewer', label: 'Approve it although that changes what the newer order has set' })}
+          ${reasonField(faults, visit.form.text('reason'))} ${decideButtons}`,
+        )
+      }`,
+  });
+  return { page, status: faults.length > 0 ? 422 : 200 };
+}
+
+/** The masked codes one of which an approval must keep. */
+function candidatesOf({ code, details }: HoldRow): readonly string[] {
+  const named = details['candidates'];
+  if (code !== 'AMBIGUOUS_PRODUCT_FAMILY' || !Array.isArray(named)) return [];
+  return named.filter((one) => typeof one === 'string');
+}
+
+/** The codes of the account's licenses that are shown so. */
+async function keptCodes(
+  { fulfillment }: Pick<Desk, 'fulfillment'>,
+  hold: HoldRow,
+  shown: string,
+): Promise<readonly string[]> {
+  if (shown === '') return [];
+  const tx = reading(fulfillment.database);
+  const [message] = await findMessages(tx, [hold.message]);
+  const licenses = await findLicensesOfAccounts(tx, message?.account ? [message.account] : []);
+  return licenses.map(({ activationCode }) => activationCode).filter((code) => maskCode(code) === shown);
+}
