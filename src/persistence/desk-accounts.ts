@@ -42,7 +42,7 @@ export interface DeskKey {
 }
 
 /** A page shows no more of each. */
-export const mostShown = 200;
+const mostShown = 200;
 
 export async function findDeskAccount(tx: Transaction, id: string): Promise<DeskAccount | undefined> {
   const [row] = await statement<DeskAccount>(

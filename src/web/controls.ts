@@ -39,7 +39,7 @@ export function textbox(options: TextboxOptions): Html {
       name="${id}"
       type="${type}"
       value="${value}"
-      maxlength="${maxlength}"
+      ${type !== 'date' && attribute('maxlength', String(maxlength))}
       ${look !== undefined && attribute('class', look === 'short' ? 'code-field short' : 'code-field')}
       ${options.autocomplete !== undefined && attribute('autocomplete', options.autocomplete)}
       ${options.inputmode !== undefined && attribute('inputmode', options.inputmode)}

@@ -5,6 +5,7 @@ import { html, type Html } from '#src/mechanisms/html.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findHold, findOpenHolds, type HoldRow } from '#src/persistence/holds.ts';
 import { findLicensesOfAccounts } from '#src/persistence/ledger.ts';
+import { findSurvivors } from '#src/persistence/locks.ts';
 import { findMessages } from '#src/persistence/messages.ts';
 import { checkbox, choices, form, type Fault } from '#src/web/controls.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
@@ -29,7 +30,7 @@ export function holdPages(routes: DeskRoutes, desk: Desk): void {
   const { fulfillment } = desk;
   routes.get(path, (visit) => listPage(desk, visit, []));
   routes.post(path, 'decider', async (visit) => {
-    const ids = [...new Set(visit.form.all('hold'))];
+    const ids = tickedIn(visit);
     const { reason, faults } = reasonOf(visit);
     const decision = decisionOf(visit);
     const all = [
@@ -75,6 +76,14 @@ export function holdPages(routes: DeskRoutes, desk: Desk): void {
 
 function decisionOf({ form: sent }: DeskVisit): HoldDecision['decision'] | undefined {
   return (['approved', 'rejected'] as const).find((one) => one === sent.text('decision'));
+}
+
+/** Ids of the holds whose boxes came ticked. */
+function tickedIn({ form: sent }: DeskVisit): readonly string[] {
+  const named = sent
+    .entries()
+    .flatMap(([name]) => (name.startsWith('hold-') ? [name.slice('hold-'.length)] : []));
+  return [...new Set(named)];
 }
 
 interface Result {
@@ -142,7 +151,7 @@ async function listPage(
       )
     ).map((message) => [message.id, message.account]),
   );
-  const ticked = new Set(visit.form.all('hold'));
+  const ticked = new Set(tickedIn(visit));
   const mayDecide = may(visit, 'decider');
   const tick = ({ id, reference }: HoldRow): Html =>
     html`<input
@@ -295,6 +304,8 @@ async function keptCodes(
   if (shown === '') return [];
   const tx = reading(fulfillment.database);
   const [message] = await findMessages(tx, [hold.message]);
-  const licenses = await findLicensesOfAccounts(tx, message?.account ? [message.account] : []);
+  const named = message?.account ? [message.account] : [];
+  const survivors = await findSurvivors(tx, named);
+  const licenses = await findLicensesOfAccounts(tx, [...new Set([...named, ...survivors.values()])]);
   return licenses.map(({ activationCode }) => activationCode).filter((code) => maskCode(code) === shown);
 }

@@ -14,7 +14,7 @@ import { createJobIds, type JobIds } from '#src/web/operators/job-ids.ts';
 import { MaskedQueue } from '#src/web/operators/shown-job.ts';
 import type { OpenQueue } from '#workers/queue-backend.ts';
 
-export const queueBoardPath = '/ops/queues';
+const queueBoardPath = '/ops/queues';
 
 export interface QueueBoardOptions {
   readonly database: Database;

@@ -71,7 +71,7 @@ async function replay(desk: Desk, visit: DeskVisit): Promise<DeskAnswer> {
   } catch {
     // What a person typed is no JSON: the page says so.
     return refuse([
-      { field: 'content', message: 'The content is not valid JSON: compare brackets and commas.' },
+      { field: 'corrected', message: 'The content is not valid JSON: compare brackets and commas.' },
     ]);
   }
   const replayed = await replayRejected(
@@ -88,9 +88,9 @@ async function replay(desk: Desk, visit: DeskVisit): Promise<DeskAnswer> {
   if (replayed.outcome === 'unknown') return notThere(visit, 'rejected message');
   if (replayed.outcome !== 'refused') return { go: `/ops/messages/${replayed.id}` };
   return refuse([
-    { field: 'content', message: `${replayed.message} (${replayed.code})` },
+    { field: 'corrected', message: `${replayed.message} (${replayed.code})` },
     ...replayed.errors.map((error) => ({
-      field: 'content',
+      field: 'corrected',
       message: plain(`${error.path} ${error.message}`),
     })),
   ]);
@@ -146,16 +146,16 @@ async function show(
           ? html`${form(
                 `${path}/${id}/replay`,
                 html`<div class="field">
-                    <label for="content">Corrected content</label>
-                    <p class="hint" id="content-hint">
+                    <label for="corrected">Corrected content</label>
+                    <p class="hint" id="corrected-hint">
                       Codes are masked; one that is left masked stays what it was.
                     </p>
                     <textarea
-                      id="content"
+                      id="corrected"
                       name="content"
                       rows="18"
                       spellcheck="false"
-                      aria-describedby="content-hint"
+                      aria-describedby="corrected-hint"
                     >
 ${typed ?? content}</textarea>
                   </div>
