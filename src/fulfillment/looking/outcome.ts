@@ -14,6 +14,8 @@ export interface Outcome {
   readonly reseller?: string;
   readonly status: MessageStatus;
   readonly acceptedAt?: string;
+  /** Of the License Agreement that was accepted for a registration, where it is known. */
+  readonly agreementVersion?: string;
   readonly account?: string;
   readonly reason?: Reason;
   /** Id of the hold that waits for a person. */
@@ -49,6 +51,7 @@ export function outcomeOf({ message, facts, rendered, hold, owners }: OutcomeRow
     ...(reseller !== null && { reseller }),
     status,
     acceptedAt: new Date(acceptedAt).toISOString(),
+    ...agreementOf(message.events),
     ...(account !== undefined && { account }),
     ...(reason && { reason }),
     ...(hold !== null && { hold }),
@@ -83,4 +86,10 @@ export function certified(
   if (known.kind === 'merge')
     return { product: known.product?.name, survivor: known.survivor, merged: known.merged };
   return {};
+}
+
+/** The version that the portal wrote into the history of a registration. */
+function agreementOf([accepted]: OutcomeRow['message']['events']): Pick<Outcome, 'agreementVersion'> {
+  const version = accepted?.details?.['agreementVersion'];
+  return typeof version === 'string' ? { agreementVersion: version } : {};
 }

@@ -58,6 +58,9 @@ export const outcomeSchema = z
         '`accepted`: recorded, not yet decided. `held`: a person has to decide. `fulfilled` and `rejected` are final.',
     }),
     acceptedAt: z.iso.datetime().optional().meta({ description: 'UTC.' }),
+    agreementVersion: z.string().optional().meta({
+      description: 'Of the License Agreement that was accepted, for registrations that came by the portal.',
+    }),
     account: z.string().optional(),
     reason: reasonSchema.optional().meta({ description: 'Of a held or rejected message.' }),
     hold: z.uuid().optional().meta({ description: 'The hold that waits for a person.' }),
