@@ -371,8 +371,8 @@ async function signUpUntilProven(site: PortalSite, page: Page, key: string, addr
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 
-async function newestRegistration({ query }: PortalSite): Promise<string> {
-  const [row] = await query<{ readonly id: string }>(
+async function newestRegistration(site: PortalSite): Promise<string> {
+  const [row] = await site.query<{ readonly id: string }>(
     "select id from message where kind = 'registration' order by accepted_number desc limit 1",
   );
   return row?.id ?? '';
