@@ -27,7 +27,7 @@ const whose = {
 };
 
 /** `change-request.v1`: what shall become of something that was fulfilled before (contract §7). */
-export const changeRequestV1 = z.discriminatedUnion(
+const changeRequestV1 = z.discriminatedUnion(
   'kind',
   [
     targeted('seats', { seats: field.seats, allowFewerSeats: z.boolean().optional() }).transform(

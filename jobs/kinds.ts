@@ -1,3 +1,4 @@
+import { changeRequest } from '#jobs/change-request.ts';
 import type { Kind } from '#jobs/kind.ts';
 import { mergeRequest } from '#jobs/merge-request.ts';
 import { registration } from '#jobs/registration.ts';
@@ -12,6 +13,7 @@ export const kinds = {
   'upgrade-order': upgradeOrder,
   registration,
   'merge-request': mergeRequest,
+  'change-request': changeRequest,
 } as const;
 
 export type MessageKind = keyof typeof kinds;

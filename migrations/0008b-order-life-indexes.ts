@@ -25,6 +25,10 @@ export class OrderLifeIndexes extends Migration {
     this.addSql(
       'create unique index concurrently certificate_one_version_per_message_and_series on certificate (message, number)',
     );
+    this.addSql('drop index concurrently if exists message_by_changed_order');
+    this.addSql(
+      "create index concurrently message_by_changed_order on message ((content->>'order')) where kind = 'change-request'",
+    );
     this.addSql('alter table certificate drop constraint if exists certificate_one_version_per_message');
     this.addSql('alter table message validate constraint message_kind_known');
     this.addSql('alter table message validate constraint message_certificate_when_fulfilled');
@@ -34,6 +38,7 @@ export class OrderLifeIndexes extends Migration {
   }
 
   override down(): void {
+    this.addSql('drop index message_by_changed_order');
     this.addSql(`drop index registration_key_one_active_per_account_and_suite`);
     this.addSql(
       'create unique index registration_key_one_active_per_account_and_suite on registration_key (account, suite) where alias_of is null and account is not null',

@@ -38,6 +38,18 @@ export function payloadOf(facts: CertificateFacts): CertificatePayload {
         factsSha256: factsSha256(facts),
         registrationKeyFingerprint: fingerprint(facts),
       };
+    case 'change':
+      return {
+        ...head,
+        suite: facts.suite?.code ?? facts.lines[0]?.pid ?? '',
+        holder,
+        validThrough: facts.validThrough ?? facts.issuedOn,
+        factsSha256: factsSha256(facts),
+        ...(facts.registrationKey !== null && {
+          registrationKeyFingerprint: fingerprint({ ...facts, registrationKey: facts.registrationKey }),
+        }),
+      };
+    case 'undo-merge':
     case 'merge':
       return {
         ...head,
@@ -57,7 +69,10 @@ function shortened(company: string): string {
 }
 
 /** Without the secret nobody can tell whether a guessed key is the certificate's (contract §2). */
-function fingerprint({ registrationKey, secret }: UpgradeCertificateFacts): string {
+function fingerprint({
+  registrationKey,
+  secret,
+}: Pick<UpgradeCertificateFacts, 'registrationKey' | 'secret'>): string {
   const hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
   return hash.update(registrationKey).digest('hex').slice(0, 16);
 }

@@ -1,8 +1,11 @@
+import type { ChangeKind } from '#src/domain/lifecycle/change-request.ts';
+
 /**
  * What a License Certificate states, frozen when it is written (rules §3 step 3). The PDF is rendered from these
  * facts alone, so that rendering again gives the same bytes. Dates are `YYYY-MM-DD` and `validThrough` is inclusive.
  */
-export type CertificateFacts = UpgradeCertificateFacts | MergeCertificateFacts;
+export type CertificateFacts =
+  UpgradeCertificateFacts | MergeCertificateFacts | ChangeCertificateFacts | UndoMergeCertificateFacts;
 
 export interface UpgradeCertificateFacts extends CertificateHead {
   readonly kind: 'upgrade';
@@ -22,6 +25,31 @@ export interface MergeCertificateFacts extends CertificateHead {
   readonly product: { readonly pid: string; readonly name: string };
   readonly survivor: MergedLicenseFacts;
   readonly merged: readonly MergedLicenseFacts[];
+}
+
+/** What a change request did to a Registration Key and its licenses, or to one license (rules §8). */
+export interface ChangeCertificateFacts extends CertificateHead {
+  readonly kind: 'change';
+  readonly change: Exclude<ChangeKind, 'undo-merge'>;
+  /** The number of the order or change request that was returned. */
+  readonly returned?: string;
+  /** Null for a license that no key was issued for. */
+  readonly registrationKey: string | null;
+  /** The suite of the key; of a license by itself the product. */
+  readonly suite: { readonly code: string; readonly name: string } | null;
+  /** Of the key, or of the license; absent where a message was withdrawn before it had any. */
+  readonly seats?: number;
+  readonly validThrough?: string;
+  readonly lines: readonly CertificateLine[];
+}
+
+/** A merge that was undone: all as it was before it (rules §8.1). */
+export interface UndoMergeCertificateFacts extends CertificateHead {
+  readonly kind: 'undo-merge';
+  readonly mergeRequest: string;
+  readonly product: { readonly pid: string; readonly name: string };
+  readonly survivor: MergedLicenseFacts;
+  readonly restored: readonly MergedLicenseFacts[];
 }
 
 export type CertificateLayout = 1 | 2;
@@ -70,7 +98,19 @@ export interface CertificateLine {
 }
 
 /** `awaiting-registration` is what an order says of a component without an Activation Code, `available` what a registration says. */
-export type LineAction = 'retained' | 'issued' | 'awaiting-registration' | 'available';
+export type LineAction =
+  | 'retained'
+  | 'issued'
+  | 'awaiting-registration'
+  | 'available'
+  // Of change requests:
+  | 'changed'
+  | 'unchanged'
+  | 'reverted'
+  | 'revoked'
+  | 'suspended'
+  | 'resumed'
+  | 'replaced';
 
 export interface MergedLicenseFacts {
   readonly activationCode: string;

@@ -46,7 +46,8 @@ interface About {
 }
 
 function suiteOf(certificate: CertificateFacts): string {
-  return certificate.kind === 'upgrade' ? certificate.suite.name : certificate.product.name;
+  if (certificate.kind === 'upgrade' || certificate.kind === 'change') return certificate.suite?.name ?? '';
+  return certificate.product.name;
 }
 
 function section(words: KitWords, facts: KitFacts, { company, suite, pdfName }: About): Html {

@@ -50,15 +50,25 @@ export function certificateBlocks(
       ],
     };
   }
-  const suite = facts.suite.name;
+  const { name: suite, seats, validThrough } = aboutOf(facts);
   const rows: readonly Fact[] = [
     { name: words.suite, value: suite },
-    { name: words.seats, value: inWords.number(facts.seats) },
-    { name: words.validThrough, value: inWords.date(facts.validThrough) },
+    ...(seats === undefined ? [] : [{ name: words.seats, value: inWords.number(seats) }]),
+    ...(validThrough === undefined ? [] : [{ name: words.validThrough, value: inWords.date(validThrough) }]),
     { name: words.orderNumber, value: facts.orderNumber },
     ...(facts.reseller === null ? [] : [{ name: words.reseller, value: facts.reseller }]),
     number,
   ];
+  const changed = {
+    subject: words.change.subject(suite, facts.number),
+    title: words.change.title,
+    blocks: [
+      { kind: 'paragraph', text: words.change.lead(suite) } as const,
+      { kind: 'facts', rows } as const,
+      link,
+    ],
+  };
+  if (facts.kind !== 'upgrade') return changed;
   const key: Block = { kind: 'code', name: words.registrationKey, code: facts.registrationKey };
   switch (messageKind) {
     case 'upgrade-order':
@@ -90,10 +100,16 @@ export function certificateBlocks(
       };
     }
     default:
-      return {
-        subject: words.change.subject(suite, facts.number),
-        title: words.change.title,
-        blocks: [{ kind: 'paragraph', text: words.change.lead(suite) }, { kind: 'facts', rows }, link],
-      };
+      return changed;
   }
+}
+
+/** What the certificate is about, with its figures. */
+function aboutOf(facts: Exclude<CertificateMaterial['facts'], { readonly kind: 'merge' }>): {
+  readonly name: string;
+  readonly seats?: number | undefined;
+  readonly validThrough?: string | undefined;
+} {
+  if (facts.kind === 'undo-merge') return { name: facts.product.name, ...facts.survivor };
+  return { name: facts.suite?.name ?? '', seats: facts.seats, validThrough: facts.validThrough };
 }

@@ -22,7 +22,10 @@ export async function recordAccountMove(
   tx: Transaction,
   move: Pick<AccountMoveRow, 'account' | 'from' | 'to' | 'by' | 'reason'>,
 ): Promise<AccountMoveRow> {
-  await statement(tx, 'update account set reseller = $2 where id = $1', [move.account, move.to]);
+  await statement(tx, 'update account set reseller = $2, claimed = false where id = $1', [
+    move.account,
+    move.to,
+  ]);
   const [row] = await statement<AccountMoveRow>(
     tx,
     `insert into account_move (id, account, from_reseller, to_reseller, moved_by, reason, decided_number)

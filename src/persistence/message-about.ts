@@ -1,4 +1,5 @@
 import { statement, type Transaction } from '#src/persistence/database.ts';
+import type { NewReversal } from '#src/persistence/ledger-changes.ts';
 import type { MessageEvent } from '#src/persistence/messages.ts';
 import { rowSource } from '#src/persistence/row-source.ts';
 import type { TransactionTime } from '#src/persistence/transaction-time.ts';
@@ -34,7 +35,12 @@ export async function withdraw(
     message: `It was withdrawn by ${requestNumber} before it was decided.`,
     details: { requestNumber },
   };
-  const event: MessageEvent = { at: now, event: 'withdrawn', by: 'worker', details: { requestNumber } };
+  const event: MessageEvent = {
+    at: now,
+    event: 'rejected',
+    by: 'worker',
+    details: { code: 'WITHDRAWN', requestNumber },
+  };
   await Promise.all([
     statement(
       tx,
@@ -53,3 +59,20 @@ export async function withdraw(
 }
 
 const known = rowSource({ id: 'uuid', account: 'text', target: 'uuid', facts: 'jsonb' });
+
+/** Says in the history of what was taken back by what, and whether it only went along. */
+export async function noteReversals(tx: Transaction, reversals: readonly NewReversal[]): Promise<void> {
+  if (reversals.length === 0) return;
+  await statement(
+    tx,
+    `update message set events = message.events || jsonb_build_array(jsonb_build_object(
+        'at', to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        'event', case when "takenAlong" then 'taken-along' when message.kind = 'merge-request' then 'undone' else 'returned' end,
+        'by', 'worker', 'details', jsonb_build_object('requestNumber', reverser.number, 'id', reverser.id)))
+     from ${gone.sql} as gone join message as reverser on reverser.id = gone."reversedBy"
+     where message.id = gone.message`,
+    gone.parameters(reversals),
+  );
+}
+
+const gone = rowSource({ message: 'uuid', reversedBy: 'uuid', takenAlong: 'boolean' });

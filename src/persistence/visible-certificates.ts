@@ -30,7 +30,7 @@ export async function findVisibleCertificate(
   const rows = await statement<VisibleCertificate>(
     tx,
     `select certificate.number, certificate.version, certificate.facts, certificate_pdf.jws,
-       ${ownersOfCertificate}
+       ${ownersOf('certificate.facts')}
      from certificate join message on message.id = certificate.message
      left join certificate_pdf on certificate_pdf.number = certificate.number and certificate_pdf.version = certificate.version
      left join account on account.id = certificate.facts->'customer'->>'account'
@@ -42,10 +42,12 @@ export async function findVisibleCertificate(
   return rows[0];
 }
 
-/** In a select list, of `certificate`. */
-export const ownersOfCertificate = `json_build_object(
+/** In a select list, as `CertificateOwnersRow`; `facts` is an SQL expression. */
+export function ownersOf(facts: string): string {
+  return `json_build_object(
          'accounts', array(select json_build_object('id', touched.id, 'reseller', touched.reseller) from account as touched where touched.id in (
-           select certificate.facts->'customer'->>'account'
-           union all select merged->>'account' from jsonb_array_elements(certificate.facts->'merged') as merged)),
-         'keySoldBy', (select sold.reseller from registration_key as sold where sold.code = certificate.facts->>'registrationKey')
+           select ${facts}->'customer'->>'account'
+           union all select other->>'account' from jsonb_array_elements(coalesce(${facts}->'merged', ${facts}->'restored')) as other)),
+         'keySoldBy', (select sold.reseller from registration_key as sold where sold.code = ${facts}->>'registrationKey')
        ) as owners`;
+}

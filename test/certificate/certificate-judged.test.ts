@@ -61,13 +61,15 @@ function statements(facts: CertificateFacts): readonly string[] {
   const head = [facts.number, facts.issuedOn, facts.orderNumber, facts.reseller, customer.company];
   const person = [customer.account, customer.contact, customer.email];
   const body =
-    facts.kind === 'upgrade'
+    facts.kind === 'upgrade' || facts.kind === 'change'
       ? [
-          facts.suite.name,
-          facts.suite.code,
+          facts.suite?.name,
+          facts.suite?.code,
           facts.registrationKey,
           facts.validThrough,
-          ...(facts.startsOn === undefined ? [] : [`from ${facts.startsOn}, valid through`]),
+          ...(facts.kind === 'change' || facts.startsOn === undefined
+            ? []
+            : [`from ${facts.startsOn}, valid through`]),
           ...facts.lines.flatMap((line) => [
             line.component,
             line.pid,
@@ -77,7 +79,7 @@ function statements(facts: CertificateFacts): readonly string[] {
             change(line.previouslyValidThrough, line.validThrough),
           ]),
         ]
-      : [facts.survivor, ...facts.merged].flatMap((license) => [
+      : [facts.survivor, ...(facts.kind === 'merge' ? facts.merged : facts.restored)].flatMap((license) => [
           license.activationCode,
           license.account,
           license.pid,

@@ -47,6 +47,7 @@ export async function openDeliverySite(
     'upgrade-order': open('upgrade-order'),
     registration: open('registration'),
     'merge-request': open('merge-request'),
+    'change-request': open('change-request'),
   };
   if (redisUrl !== null) onTestFinished(() => forget(redisUrl, prefix));
   const logLines: string[] = [];

@@ -7,6 +7,7 @@ import type { License } from '#src/domain/license.ts';
 import type { MergeRequest } from '#src/domain/merging/merge-request.ts';
 import type { Registration } from '#src/domain/upgrading/registration.ts';
 import type { UpgradeOrder } from '#src/domain/upgrading/upgrade-order.ts';
+import { decide } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
 import { freshIssuer } from '#src/fulfillment/deciding/issuer.ts';
 import { mergeLicenses } from '#src/fulfillment/deciding/merge-request.ts';
@@ -91,7 +92,14 @@ export class World {
       ]),
       time: { today: this.today, now },
     };
-    const rest = { id, approval, cause: { kind, id }, issuer: freshIssuer, acceptedOn: this.today };
+    const rest = {
+      id,
+      approval,
+      cause: { kind, id },
+      issuer: freshIssuer,
+      acceptedOn: this.today,
+      decideAgain: decide,
+    };
     switch (said.kind) {
       case 'order':
         return fulfilOrder(this.#set, { ...rest, content: said.content }, context);

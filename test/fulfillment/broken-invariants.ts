@@ -32,20 +32,27 @@ const offenders = {
   'held messages without an open hold, and the reverse': `select from message full join (select message from hold where decision is null) as open
     on open.message = message.id where (status = 'held') is distinct from (open.message is not null)`,
   'fulfilled messages without their certificate, and the reverse': `select from message full join certificate on certificate.message = message.id
-    where (status = 'fulfilled') is distinct from (certificate.message is not null)`,
+    where (status = 'fulfilled') is distinct from (certificate.message is not null) and message.stated is null`,
   'certificate series with a gap': `select from certificate group by number having count(*) <> max(version)`,
   'keys that are not at the latest version of their certificate': `select from registration_key as key
     where alias_of is null and certificate_version <> (select max(version) from certificate where number = key.certificate_number)`,
   'licenses without a grant': `select from license where not exists (select from license_grant where license = license.id)`,
   'licenses that differ from the fold of their grants': `select from license join lateral
-    (select seats, valid_through, count(*) over () as count from license_grant where license = license.id order by number desc limit 1) as last on true
-    where (license.seats, license.valid_through, license.grants) is distinct from (last.seats, last.valid_through, last.count)`,
+    (select *, count(*) over () as count from license_grant where license = license.id order by number desc limit 1) as last on true
+    where (license.seats, license.valid_through, license.grants, license.status, license.edition, license.extended_by, license.anchor)
+      is distinct from (last.seats, last.valid_through, last.count, last.license_status, last.license_edition, last.license_extended_by,
+        last.license_anchor)`,
+  'keys that differ from the fold of their grants': `select from registration_key as key join lateral
+    (select * from registration_key_grant where registration_key = key.id order by number desc limit 1) as last on true
+    where (key.seats, key.valid_through, key.grants, key.account, key.alias_of, key.anchor, key.suspended, key.ended_on, key.order_number)
+      is distinct from (last.seats, last.valid_through, last.number, last.account, last.alias_of, last.anchor, last.suspended,
+        last.ended_on, last.order_number)`,
   'grants whose cause is no fulfilled message': `select from license_grant left join hold on hold.id = cause
     left join message on message.id = coalesce(hold.message, cause)
     where cause_kind <> 'import' and message.status is distinct from 'fulfilled'`,
-  'accounts with two issued licenses of a family': `select from license where status <> 'merged' and registration_key is not null
+  'accounts with two issued licenses of a family': `select from license where status <> 'merged' and revoked_by is null and registration_key is not null
     group by account, left(pid, 6) having count(*) > 1`,
-  'accounts with two active keys of a suite': `select from registration_key where alias_of is null and account is not null
+  'accounts with two active keys of a suite': `select from registration_key where alias_of is null and account is not null and ended_by is null
     group by account, suite having count(*) > 1`,
   'licenses that do not end at one that is not merged': `with recursive chain as (
       select id, merged_into, 0 as steps from license

@@ -30,7 +30,8 @@ export interface OrderChanges {
   readonly customer?: { readonly account?: string | undefined; readonly company?: string };
   readonly suite?: string;
   readonly seats?: number;
-  readonly term?: string;
+  readonly term?: string | undefined;
+  readonly validThrough?: string;
   readonly startsOn?: string;
   readonly keep?: readonly string[];
   readonly allowFewerSeats?: boolean;
@@ -86,3 +87,12 @@ export function parsed(kind: MessageKind, data: unknown): Message {
   if (!result.ok) throw new Error(`The test's message does not parse: ${JSON.stringify(result.errors)}`);
   return result.message;
 }
+
+/** What a producer would send: a change request of northwind. */
+function changeData(changes: ChangeChanges): object {
+  return { reseller: 'northwind', requestNumber: 'CR-1', requestedAt: '2026-01-02T03:04:05Z', ...changes };
+}
+
+export type ChangeChanges = { readonly kind: string } & Readonly<Record<string, unknown>>;
+
+export const change = (changes: ChangeChanges): Message => parsed('change-request', changeData(changes));

@@ -104,12 +104,19 @@ describe('an order is refused with the path of the fault', () => {
     'customer.email',
     'suite',
     'seats',
-    'term',
   ])('%s is missing, or null', (field) => {
     expect(refused('upgrade-order', at(field, undefined)).errors).toEqual([
       { path: field, message: 'is missing' },
     ]);
     expect(faultyPaths('upgrade-order', at(field, null))).toEqual([field]);
+  });
+
+  test('term is missing, and validThrough with it; or both are there', () => {
+    const exactlyOne = [{ path: 'term', message: 'name exactly one of "term" and "validThrough"' }];
+    expect(refused('upgrade-order', at('term', undefined)).errors).toEqual(exactlyOne);
+    expect(refused('upgrade-order', at('validThrough', '2028-01-31')).errors).toEqual(exactlyOne);
+    expect(faultyPaths('upgrade-order', at('term', null))).toEqual(['term']);
+    expect(faultyPaths('upgrade-order', at('validThrough', '2028-02-30'))).toContain('validThrough');
   });
 
   test.each([

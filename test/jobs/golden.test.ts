@@ -10,7 +10,7 @@ import { accepted } from '#test/jobs/messages.ts';
  * and decides what is a repeat: where a change makes one of these fail, old orders would be done again.
  */
 const goldenFile = z.strictObject({
-  kind: z.enum(['upgrade-order', 'registration', 'merge-request']),
+  kind: z.enum(['upgrade-order', 'registration', 'merge-request', 'change-request']),
   message: z.record(z.string(), z.unknown()),
   number: z.string(),
   fingerprint: z.string(),

@@ -12,8 +12,16 @@ test('queues and jobs have the names that programs outside rely on', () => {
     'upgrade-order': { queue: 'upgrade-orders', jobName: 'upgrade-order.v1' },
     registration: { queue: 'registrations', jobName: 'registration.v1' },
     'merge-request': { queue: 'merge-requests', jobName: 'merge-request.v1' },
+    'change-request': { queue: 'change-requests', jobName: 'change-request.v1' },
     certificate: { queue: 'certificates', jobName: 'render-certificate.v1' },
     mail: { queue: 'mails', jobName: 'send-mail.v1' },
   });
-  expect(queueNames).toEqual(['upgrade-orders', 'registrations', 'merge-requests', 'certificates', 'mails']);
+  expect(queueNames).toEqual([
+    'upgrade-orders',
+    'registrations',
+    'merge-requests',
+    'change-requests',
+    'certificates',
+    'mails',
+  ]);
 });

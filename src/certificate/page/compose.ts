@@ -2,7 +2,7 @@ import { closingBlock } from '#src/certificate/page/closing-block.ts';
 import { codePanel } from '#src/certificate/page/code-panel.ts';
 import { detailsBlock } from '#src/certificate/page/details-block.ts';
 import { drawFrame } from '#src/certificate/page/frame.ts';
-import { MERGE_COLUMNS, mergeRows } from '#src/certificate/page/merge-rows.ts';
+import { MERGE_COLUMNS, mergeRows, undoRows } from '#src/certificate/page/merge-rows.ts';
 import { INK } from '#src/certificate/page/palette.ts';
 import { scheduleHeading } from '#src/certificate/page/schedule-heading.ts';
 import { BOTTOM, paragraphBlock, TOP, type Block, type Sheet } from '#src/certificate/page/sheet.ts';
@@ -58,15 +58,30 @@ function tableOf(
   fonts: DocumentFonts,
   facts: CertificateFacts,
 ): { columns: readonly Column[]; rows: readonly Row[] } {
-  return facts.kind === 'upgrade'
-    ? { columns: UPGRADE_COLUMNS, rows: upgradeRows(fonts, facts) }
-    : { columns: MERGE_COLUMNS, rows: mergeRows(fonts, facts) };
+  switch (facts.kind) {
+    case 'upgrade':
+    case 'change':
+      return { columns: UPGRADE_COLUMNS, rows: upgradeRows(fonts, facts) };
+    case 'merge':
+      return { columns: MERGE_COLUMNS, rows: mergeRows(fonts, facts) };
+    case 'undo-merge':
+      return { columns: MERGE_COLUMNS, rows: undoRows(fonts, facts) };
+  }
 }
 
 function panelOf(facts: CertificateFacts): Block {
-  return facts.kind === 'upgrade'
-    ? codePanel('Registration Key', facts.registrationKey)
-    : codePanel('Surviving Activation Code', facts.survivor.activationCode);
+  switch (facts.kind) {
+    case 'upgrade':
+      return codePanel('Registration Key', facts.registrationKey);
+    case 'change':
+      return facts.registrationKey === null
+        ? codePanel('Activation Code', facts.lines[0]?.activationCode ?? '')
+        : codePanel('Registration Key', facts.registrationKey);
+    case 'merge':
+      return codePanel('Surviving Activation Code', facts.survivor.activationCode);
+    case 'undo-merge':
+      return codePanel('Activation Code', facts.survivor.activationCode);
+  }
 }
 
 /** The last block stands at the foot; the gaps above share what is left, up to a limit. */
@@ -83,16 +98,26 @@ function stack(sheet: Sheet, blocks: readonly Block[], last: Block): void {
 
 function pointer(fonts: DocumentFonts, facts: CertificateFacts, pages: number): Block {
   const where = pages === 2 ? 'page 2' : `pages 2 ${pages === 3 ? 'and' : 'to'} ${pages}`;
-  const what =
-    facts.kind === 'upgrade'
-      ? `The ${facts.lines.length} products of the suite, with their Activation Codes, seats and dates, are listed on ${where}.`
-      : `The ${facts.merged.length + 1} licenses, before and after the merge, are listed on ${where}.`;
+  const what = `${listed(facts)}, are listed on ${where}.`;
   return paragraphBlock(
     fonts,
     what,
     { role: 'display', size: 12, color: INK, align: 'center' },
     { leading: 1.3 },
   );
+}
+
+function listed(facts: CertificateFacts): string {
+  switch (facts.kind) {
+    case 'upgrade':
+      return `The ${facts.lines.length} products of the suite, with their Activation Codes, seats and dates`;
+    case 'change':
+      return `The ${facts.lines.length} licenses, before and after the change`;
+    case 'merge':
+      return `The ${facts.merged.length + 1} licenses, before and after the merge`;
+    case 'undo-merge':
+      return `The ${facts.restored.length + 1} licenses, merged and as they are again`;
+  }
 }
 
 function paginate(rows: readonly Row[], height: number): readonly (readonly Row[])[] {

@@ -12,7 +12,7 @@ export function detailsBlock(fonts: DocumentFonts, facts: CertificateFacts): Blo
     { label: 'Issued on', value: facts.issuedOn, share: 0.16 },
     { label: 'Reseller', value: facts.reseller ?? 'none (requested by an operator)', share: 0.3 },
     {
-      label: facts.kind === 'merge' ? 'Request number' : 'Order number',
+      label: facts.kind === 'upgrade' ? 'Order number' : 'Request number',
       value: facts.orderNumber,
       share: 0.26,
     },

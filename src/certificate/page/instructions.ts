@@ -8,6 +8,10 @@ export function instructions(facts: CertificateFacts): {
   switch (facts.kind) {
     case 'merge':
       return { heading: 'After the merge', steps: AFTER_MERGE };
+    case 'undo-merge':
+      return { heading: 'After the merge was undone', steps: AFTER_UNDOING };
+    case 'change':
+      return { heading: 'What this version is for', steps: AFTER_CHANGE };
     case 'upgrade':
       return facts.lines.some(({ action }) => action === 'awaiting-registration' || action === 'available')
         ? { heading: 'How to register', steps: REGISTER }
@@ -26,6 +30,16 @@ const NOTHING_LEFT = [
   'Every product of the suite has its Activation Code, listed on this certificate.',
   'Retained products keep the code they had: nothing needs to be replaced or reinstalled.',
   'Keep the Registration Key: it identifies this suite in the licensing portal.',
+];
+
+const AFTER_CHANGE = [
+  'This version takes the place of the earlier ones of its number: keep it with them.',
+  'Codes that are not listed as revoked or replaced stay as they are; nothing needs to be reinstalled.',
+];
+
+const AFTER_UNDOING = [
+  'Each license is as it was before the merge: seats, date and code.',
+  'A product that was given the surviving code: enter its own code in it again.',
 ];
 
 const AFTER_MERGE = [

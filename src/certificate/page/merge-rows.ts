@@ -3,7 +3,11 @@ import { LEFT } from '#src/certificate/page/sheet.ts';
 import { changeLine, textLines, unbrokenLine } from '#src/certificate/page/table-cells.ts';
 import type { CellLine, Column, Row } from '#src/certificate/page/table.ts';
 import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
-import type { MergeCertificateFacts, MergedLicenseFacts } from '#src/domain/certificate-facts.ts';
+import type {
+  MergeCertificateFacts,
+  MergedLicenseFacts,
+  UndoMergeCertificateFacts,
+} from '#src/domain/certificate-facts.ts';
 
 const CODE = { title: 'Activation Code', left: LEFT, width: 168, align: 'left' } as const;
 const ACCOUNT = { title: 'Account', left: LEFT + 178, width: 128, align: 'left' } as const;
@@ -23,6 +27,14 @@ export function mergeRows(fonts: DocumentFonts, facts: MergeCertificateFacts): r
       ]),
     ),
     totalRow(fonts, [facts.survivor, ...facts.merged]),
+  ];
+}
+
+/** A merge that was undone: each license as it is again. */
+export function undoRows(fonts: DocumentFonts, facts: UndoMergeCertificateFacts): readonly Row[] {
+  return [
+    licenseRow(fonts, facts.survivor, 'as before the merge', []),
+    ...facts.restored.map((license) => licenseRow(fonts, license, 'restored', [])),
   ];
 }
 

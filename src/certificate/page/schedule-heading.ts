@@ -3,9 +3,15 @@ import { paragraphBlock, type Block } from '#src/certificate/page/sheet.ts';
 import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
+/** What the certificate is about: a suite, or a product. */
+function subjectOf(facts: CertificateFacts): string {
+  if (facts.kind === 'upgrade' || facts.kind === 'change') return facts.suite?.name ?? '';
+  return facts.product.name;
+}
+
 /** Stands above the table on pages of its own. */
 export function scheduleHeading(fonts: DocumentFonts, facts: CertificateFacts): Block {
-  const subject = facts.kind === 'upgrade' ? facts.suite.name : facts.product.name;
+  const subject = subjectOf(facts);
   const title = paragraphBlock(
     fonts,
     facts.kind === 'upgrade' ? 'Schedule of Products' : 'Schedule of Licenses',

@@ -1,7 +1,7 @@
 import { INK, MUTED } from '#src/certificate/page/palette.ts';
 import { paragraphBlock, type Block } from '#src/certificate/page/sheet.ts';
 import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import type { CertificateFacts, ChangeCertificateFacts } from '#src/domain/certificate-facts.ts';
 
 /** The sentence that the certificate makes: whom it is for, and what they hold. */
 export function statementBlock(fonts: DocumentFonts, facts: CertificateFacts): Block {
@@ -66,6 +66,21 @@ function wording(facts: CertificateFacts): { opening: string; subject: string; t
         subject: `${facts.suite.name} (${facts.suite.code})`,
         terms: `for ${seats(facts.seats)}, ${firstDay(facts.startsOn)}valid through ${facts.validThrough}`,
       };
+    case 'change':
+      return {
+        opening: OPENINGS[facts.change],
+        subject: facts.suite ? `${facts.suite.name} (${facts.suite.code})` : '',
+        terms:
+          facts.seats === undefined || facts.validThrough === undefined
+            ? ''
+            : `for ${seats(facts.seats)}, ${facts.change === 'cancellation' ? 'ending on' : 'valid through'} ${facts.validThrough}`,
+      };
+    case 'undo-merge':
+      return {
+        opening: `holds again, since merge ${facts.mergeRequest} was undone, its own licenses of`,
+        subject: `${facts.product.name} (${facts.product.pid})`,
+        terms: `for ${seats(facts.survivor.seats)}, valid through ${facts.survivor.validThrough}`,
+      };
     case 'merge':
       return {
         opening: `holds one license, merged from ${facts.merged.length + 1}, of`,
@@ -74,6 +89,16 @@ function wording(facts: CertificateFacts): { opening: string; subject: string; t
       };
   }
 }
+
+const OPENINGS = {
+  seats: 'is licensed, with changed seats, to use',
+  renewal: 'has renewed its license to use',
+  cancellation: 'has cancelled its license to use',
+  return: 'has returned what is stated below of',
+  suspension: 'may not use for now',
+  resumption: 'may use again',
+  'code-replacement': 'has a new code for',
+} as const satisfies Record<ChangeCertificateFacts['change'], string>;
 
 function firstDay(startsOn: string | undefined): string {
   return startsOn === undefined ? '' : `from ${startsOn}, `;

@@ -12,7 +12,10 @@ const VALID = { title: 'Valid through', left: LEFT + 393, width: 102.28, align: 
 
 export const UPGRADE_COLUMNS: readonly Column[] = [PRODUCT, CODE, SEATS, VALID];
 
-export function upgradeRows(fonts: DocumentFonts, facts: UpgradeCertificateFacts): readonly Row[] {
+export function upgradeRows(
+  fonts: DocumentFonts,
+  facts: Pick<UpgradeCertificateFacts, 'lines'>,
+): readonly Row[] {
   return facts.lines.map((line) => ({
     cells: [
       productCell(fonts, line),
@@ -49,6 +52,13 @@ const ACTION = {
   issued: 'newly issued',
   'awaiting-registration': 'awaiting registration',
   available: 'available, not selected',
+  changed: 'changed',
+  unchanged: 'unchanged',
+  reverted: 'as before what was returned',
+  revoked: 'revoked: no longer valid',
+  suspended: 'suspended',
+  resumed: 'resumed',
+  replaced: 'new code; the old one is void',
 } as const satisfies Record<CertificateLine['action'], string>;
 
 function seatsLine(fonts: DocumentFonts, line: CertificateLine): CellLine {

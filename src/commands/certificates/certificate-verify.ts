@@ -99,10 +99,22 @@ function statement(certificate: CertificateFacts): string {
       ];
       return `${facts([...head, ...more])}\n\n${linesTable(lines)}`;
     }
+    case 'change': {
+      const { change, suite, seats, validThrough, registrationKey, lines } = certificate;
+      const more: [string, string | undefined][] = [
+        ['change', change],
+        ['suite', suite ? `${suite.name} (${suite.code})` : undefined],
+        ['seats', seats === undefined ? undefined : `${seats}, valid through ${validThrough}`],
+        ['registration key', registrationKey ?? undefined],
+      ];
+      return `${facts([...head, ...more])}\n\n${linesTable(lines)}`;
+    }
+    case 'undo-merge':
     case 'merge': {
-      const { product, survivor, merged } = certificate;
-      const rows = [survivor, ...merged].map((license, i) => [
-        i === 0 ? 'retained' : 'merged',
+      const { product, survivor } = certificate;
+      const others = certificate.kind === 'merge' ? certificate.merged : certificate.restored;
+      const rows = [survivor, ...others].map((license, i) => [
+        i === 0 ? 'retained' : certificate.kind === 'merge' ? 'merged' : 'restored',
         license.account,
         license.activationCode,
         changeText(license.previousSeats, license.seats),

@@ -2,6 +2,14 @@ import type { Message } from '#jobs/message.ts';
 import { samenessOf } from '#src/domain/sameness.ts';
 import { earlierOf, placeAfter, type Earlier } from '#src/fulfillment/batch/accept-messages.ts';
 import {
+  changesAmong,
+  findReach,
+  openOnes,
+  refuseFarther,
+  withReach,
+  type Reach,
+} from '#src/fulfillment/deciding/changing/reach.ts';
+import {
   ledgerNames,
   loadLedger,
   type Ledger,
@@ -39,6 +47,8 @@ export interface Claim {
   /** What the items name, and what the ledger says of it. */
   readonly names: LedgerNames;
   readonly ledger: Ledger;
+  /** What the change requests among them are about. */
+  readonly reach: Reach;
 }
 
 export interface FreshItem {
@@ -53,14 +63,17 @@ export async function claimItems(tx: Transaction, items: readonly BatchItem[]): 
   const messages = items.flatMap((item) => ('message' in item ? [item.message] : []));
   const ids = items.flatMap((item) => ('recorded' in item ? [item.recorded] : []));
   const things = [...(await findMessages(tx, ids)), ...messages];
-  const names = ledgerNames(things);
-  const [survivors, time, byId, byItsIdentity, olderNamed, ledger] = await Promise.all([
+  const requests = changesAmong(things);
+  const reached = await findReach(tx, requests);
+  const names = withReach(ledgerNames(things), reached);
+  const [survivors, time, reach, byId, byItsIdentity, olderNamed, ledger] = await Promise.all([
     lock(tx, {
       accounts: names.accounts,
       registrationKeys: names.registrationKeys,
-      identities: things.flatMap(identitiesToLock),
+      identities: [...things.flatMap(identitiesToLock), ...reached.identities],
     }),
     transactionTime(tx),
+    findReach(tx, requests),
     // Under the locks again: whoever held them may have recorded some of these messages, or ended them.
     findMessages(tx, ids),
     findByIdentity(tx, messages),
@@ -68,6 +81,7 @@ export async function claimItems(tx: Transaction, items: readonly BatchItem[]): 
     loadLedger(tx, names),
   ]);
   const accounts = new Set([...names.accounts, ...[...survivors].flat()]);
+  refuseFarther(reach, accounts);
   const older =
     accounts.size === names.accounts.length
       ? olderNamed
@@ -104,5 +118,16 @@ export async function claimItems(tx: Transaction, items: readonly BatchItem[]): 
     standsFor.set(item, place.id);
   }
   const open = [...recorded.values()].filter((row) => contents.has(row.fingerprint));
-  return { time, survivors: standing, older, recorded, open, fresh, standsFor, names, ledger };
+  return {
+    time,
+    survivors: standing,
+    older: [...older, ...openOnes(reach)],
+    recorded,
+    open,
+    fresh,
+    standsFor,
+    names,
+    ledger,
+    reach,
+  };
 }

@@ -10,7 +10,9 @@ import {
 } from '#src/fulfillment/batch/claim-items.ts';
 import { earlyMessages } from '#src/fulfillment/batch/early-messages.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
+import { changesIn, firstTurn } from '#src/fulfillment/batch/turns.ts';
 import { recordOpen, writeDecisions, type DecidedMessage } from '#src/fulfillment/batch/write-decisions.ts';
+import { prepareChanges } from '#src/fulfillment/deciding/changing/prepare.ts';
 import { decide, type OpenMessage } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
 import {
@@ -92,15 +94,17 @@ async function decideIn(
   const claim = await claimItems(tx, items);
   await fulfillment.at('after-locks');
   const { time, survivors } = claim;
-  const overfull = claim.older.length === mostTakenAlong && (await areDecidable(tx, fulfillment, claim));
+  const overfull = claim.older.length >= mostTakenAlong && (await areDecidable(tx, fulfillment, claim));
   const endings = new Map<BatchItem, Ending>();
   const fresh = overfull ? [] : claim.fresh.filter((item) => !refuse(item, time, endings));
   const open = byAcceptance([...claim.older, ...(overfull ? [] : claim.open)]);
-  const todo: OpenMessage[] = [...open, ...fresh.map(({ message, place }) => ({ ...message, ...place }))];
+  const all: OpenMessage[] = [...open, ...fresh.map(({ message, place }) => ({ ...message, ...place }))];
+  const todo = firstTurn(all);
   const unread = namesBeyond(ledgerNames(todo, survivors), claim.names);
   const set = workingSet(survivors, claim.ledger, await loadLedger(tx, unread));
   const decided = new Map<string, Decided>();
-  const context = { ...fulfillment, time };
+  const changes = await prepareChanges(tx, set, changesIn(todo), claim.reach);
+  const context = { ...fulfillment, time, changes };
   const early = await earlyMessages(tx, fulfillment, todo, set);
   for (const message of todo)
     if (!early.has(message.id)) decided.set(message.id, decide(set, message, context));

@@ -3,11 +3,20 @@ import { maskCode } from '#src/domain/code.ts';
 import type { RegistrationKey } from '#src/domain/holdings.ts';
 import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
+import { changesIn } from '#src/fulfillment/batch/turns.ts';
 import { IdentityTakenError, writeDecisions } from '#src/fulfillment/batch/write-decisions.ts';
+import { prepareChanges } from '#src/fulfillment/deciding/changing/prepare.ts';
+import {
+  changesAmong,
+  findReach,
+  looksBack,
+  refuseFarther,
+  withReach,
+} from '#src/fulfillment/deciding/changing/reach.ts';
 import { decide } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
-import { loadWorkingSet } from '#src/fulfillment/deciding/load-working-set.ts';
-import { identitiesToLock, namesOf } from '#src/fulfillment/deciding/message-names.ts';
+import { ledgerNames, loadLedger, workingSet } from '#src/fulfillment/deciding/load-working-set.ts';
+import { identitiesToLock } from '#src/fulfillment/deciding/message-names.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import { nothingOwed, type Fulfillment, type Owed } from '#src/fulfillment/fulfillment.ts';
 import { writeAudit } from '#src/persistence/audit.ts';
@@ -99,12 +108,16 @@ async function decideIn(
   const hold = await findHold(tx, id);
   const [message] = hold ? await findMessages(tx, [hold.message]) : [];
   if (!hold || !message) return { ending: { outcome: 'unknown' }, owed: nothingOwed };
-  const { accounts, registrationKeys } = namesOf(message);
+  const requests = changesAmong([message]);
+  const reached = await findReach(tx, requests);
+  const { accounts, registrationKeys } = withReach(ledgerNames([message]), reached);
   const survivors = await lock(tx, {
     accounts,
     registrationKeys,
-    identities: identitiesToLock(message),
+    identities: [...identitiesToLock(message), ...reached.identities],
   });
+  const reach = await findReach(tx, requests);
+  refuseFarther(reach, new Set([...accounts, ...[...survivors].flat()]));
   const { by, reason, keep, note } = decision;
   if (!(await recordHoldDecision(tx, id, decision.decision, by, reason, keep, note))) {
     return {
@@ -114,7 +127,9 @@ async function decideIn(
   }
   const time = await transactionTime(tx);
   const approval = approvalOf(await findHoldsOfMessage(tx, message.id));
-  const set = await loadWorkingSet(tx, [message], survivors, approval.keep);
+  const names = withReach(ledgerNames([message], survivors, approval.keep), reach);
+  const set = workingSet(survivors, await loadLedger(tx, names));
+  const changes = await prepareChanges(tx, set, changesIn([message]), reach);
   const decided: Decided =
     decision.decision === 'rejected'
       ? {
@@ -126,7 +141,7 @@ async function decideIn(
             details: hold.details,
           },
         }
-      : decide(set, message, { ...fulfillment, time }, { id, approval });
+      : decide(set, message, { ...fulfillment, time, changes }, { id, approval });
   if (decision.decision === 'approved') {
     refuseUnfit(hold, decision, decided);
     if (decided.status === 'fulfilled' && decision.despiteNewer !== true)
@@ -176,7 +191,8 @@ async function refuseOutdated(
   set: WorkingSet,
   accounts: readonly string[],
 ): Promise<void> {
-  if (message.kind === 'merge-request') return;
+  // A return decides what came later once more, by itself.
+  if (message.kind === 'merge-request' || (message.kind === 'change-request' && looksBack(message))) return;
   const { grants, changedRegistrationKeys } = set.changes();
   const before = await findRegistrationKeys(tx, accounts);
   const isChanged = ({ id, seats, validThrough }: RegistrationKey) =>

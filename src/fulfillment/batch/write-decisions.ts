@@ -9,7 +9,7 @@ import { nothingOwed, type CertificateName, type Owed } from '#src/fulfillment/f
 import { newId } from '#src/mechanisms/new-id.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { writeLedgerChanges, type NewHold } from '#src/persistence/ledger-changes.ts';
-import { recordAbout, withdraw, type MessageAbout } from '#src/persistence/message-about.ts';
+import { noteReversals, recordAbout, withdraw, type MessageAbout } from '#src/persistence/message-about.ts';
 import { replaceMessages } from '#src/persistence/message-tries.ts';
 import {
   endMessages,
@@ -106,12 +106,15 @@ export async function writeDecisions(
       decision.status === 'held' ? [{ id: newId(), message: message.id, reason: decision.reason }] : [],
     ),
   });
+  const noted = noteReversals(tx, changes.reversals);
+  noted.catch(() => {});
   // Heard of after the messages: one that could not be recorded explains why its effects could not be written.
   written.catch(() => {});
   const [inserted, ended, freed] = await recorded;
   if (inserted.size !== fresh.length || ended !== known.length || freed !== replaced.length)
     throw new IdentityTakenError();
   await written;
+  await noted;
   return {
     ...nothingOwed,
     mails: await writeCustomerEffects(tx, decided),

@@ -40,7 +40,11 @@ export function decide<Kind extends MessageKind>(
   const cause = hold ? ({ kind: 'hold', id: hold.id } as const) : { kind: kinds[kind].cause, id };
   const issuer = context.issuer ?? freshIssuer;
   const acceptedOn = acceptedAt === undefined ? context.time.today : utcDate(acceptedAt);
-  const decided = deciders[kind](set, { id, content, approval, cause, issuer, acceptedOn }, context);
+  const decided = deciders[kind](
+    set,
+    { id, content, approval, cause, issuer, acceptedOn, decideAgain: decide },
+    context,
+  );
   const [certificate] = decided.status === 'fulfilled' ? decided.certificates : [];
   const notes = certificate ? printingNotes(certificate.facts.customer) : [];
   return notes.length === 0 ? decided : { ...decided, notes: [...decided.notes, ...notes] };

@@ -3,8 +3,10 @@ import type { CalendarDate } from '#src/domain/calendar.ts';
 import type { Catalog } from '#src/domain/catalog.ts';
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import type { Note, Reason } from '#src/domain/decision.ts';
+import type { ChangeMaterial } from '#src/fulfillment/deciding/changing/material.ts';
 import type { Issuer } from '#src/fulfillment/deciding/issuer.ts';
-import type { Cause } from '#src/fulfillment/deciding/working-set.ts';
+import type { Cause, WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
+import type { MessageRow } from '#src/persistence/messages.ts';
 import type { TransactionTime } from '#src/persistence/transaction-time.ts';
 
 /** A message that is being decided, with what its grants will say of their cause. */
@@ -16,6 +18,7 @@ export interface Case<Content> {
   readonly issuer: Issuer;
   /** The UTC date of its acceptance: windows look at that. */
   readonly acceptedOn: CalendarDate;
+  readonly decideAgain: DecideAgain;
 }
 
 /** What the rules and their execution need beside the working set. */
@@ -26,7 +29,17 @@ export interface DecidingContext {
   readonly time: TransactionTime;
   /** Gives what is issued its id and code; absent: new ones are drawn. */
   readonly issuer?: Issuer;
+  /** What was found out for change requests, by their ids. */
+  readonly changes?: ReadonlyMap<string, ChangeMaterial>;
 }
+
+/** Decides any message once more, under the approvals that it had: how a return replays what came later. */
+export type DecideAgain = (
+  set: WorkingSet,
+  message: MessageRow,
+  context: DecidingContext,
+  hold: { readonly id: string; readonly approval: Approval },
+) => Decided;
 
 /** How a message was decided; its effects are in the working set. */
 export type Decided = Fulfilled | Refused;

@@ -1,4 +1,5 @@
 import type { Contents, MessageKind } from '#jobs/kinds.ts';
+import { changeOrder } from '#src/fulfillment/deciding/change-request.ts';
 import type { Case, Decided, DecidingContext } from '#src/fulfillment/deciding/decided.ts';
 import { mergeLicenses } from '#src/fulfillment/deciding/merge-request.ts';
 import { fulfilRegistration } from '#src/fulfillment/deciding/registration.ts';
@@ -13,4 +14,5 @@ export const deciders: { readonly [Kind in MessageKind]: Decider<Contents[Kind]>
   'upgrade-order': fulfilOrder,
   registration: fulfilRegistration,
   'merge-request': mergeLicenses,
+  'change-request': changeOrder,
 };

@@ -104,16 +104,6 @@ export function workingSet(
   });
 }
 
-/** Loads all that the messages may need, as `ledgerNames` has it. */
-export async function loadWorkingSet(
-  tx: Transaction,
-  messages: readonly NamedMessage[],
-  survivors: ReadonlyMap<string, string>,
-  extraCodes: readonly string[] = [],
-): Promise<WorkingSet> {
-  return workingSet(survivors, await loadLedger(tx, ledgerNames(messages, survivors, extraCodes)));
-}
-
 function unique(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)];
 }

@@ -123,6 +123,10 @@ export class WorkingSet {
     return newest === undefined ? undefined : { code, newest, until: row.until };
   }
 
+  allKeys(): readonly RegistrationKey[] {
+    return [...this.#keys.values()];
+  }
+
   key(id: string): RegistrationKey | undefined {
     return this.#keys.get(id);
   }
@@ -191,7 +195,7 @@ export class WorkingSet {
   }
 
   /** Changes a key, and writes the change down as a grant; once per message, whatever a message does to it. */
-  grantKey(key: RegistrationKey, { kind, id: cause }: Cause): void {
+  grantKey(key: RegistrationKey, { kind, id: cause }: Cause): RegistrationKey {
     const before = this.#keys.get(key.id);
     const last = this.#keyGrants.findLastIndex((grant) => grant.key.id === key.id);
     const isSame = last >= 0 && this.#keyGrants[last]?.cause === cause;
@@ -205,6 +209,7 @@ export class WorkingSet {
       this.#keyGrants.push(grant);
     }
     this.changeKey(after);
+    return after;
   }
 
   /** Changes what of a key no grant speaks of: the version of its certificate. */

@@ -1,6 +1,7 @@
 import { productOfPid } from '#src/domain/catalog.ts';
 import type { Account } from '#src/domain/holdings.ts';
 import { statusOn, type Edition, type LicenseStatus, type LicenseType } from '#src/domain/license.ts';
+import { alignedEnd } from '#src/domain/lifecycle/aligned-end.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { existsFor, shownCode, type Viewer } from '#src/fulfillment/looking/visibility.ts';
 import { reading } from '#src/persistence/database.ts';
@@ -15,6 +16,8 @@ export interface AccountView {
   readonly licenses: readonly LicenseView[];
   /** Id of the last license shown, when there are more after it. */
   readonly next: string | undefined;
+  /** The common end of its active full licenses, weighted by their seat-days; null when there is none (rules §8.1). */
+  readonly alignedEnd: string | null;
 }
 
 export interface LicenseView {
@@ -49,6 +52,7 @@ export async function accountView(
   if (!account || !existsFor(account, viewer)) return undefined;
   const found = await findLicensesPage(tx, id, wanted && { ...wanted, limit: wanted.limit + 1 });
   const licenses = wanted ? found.slice(0, wanted.limit) : found;
+  const isWhole = !wanted || (wanted.after === undefined && found.length <= wanted.limit);
   const { today } = await transactionTime(tx);
   const survivors = await findSurvivingLicenses(
     tx,
@@ -64,6 +68,7 @@ export async function accountView(
   return {
     account,
     next: found.length > licenses.length ? licenses.at(-1)?.id : undefined,
+    alignedEnd: alignedEnd(isWhole ? found : await findLicensesPage(tx, id), today),
     licenses: licenses.map((license) => {
       const { activationCode, pid, seats, validThrough, type, edition } = license;
       const survivor = license.mergedInto === null ? undefined : survivors.get(license.mergedInto);

@@ -56,7 +56,8 @@ export async function deploymentKit(
   const facts: KitFacts = {
     kit: 1,
     account,
-    suite: stated.kind === 'upgrade' ? stated.suite.code : stated.product.pid,
+    suite:
+      stated.kind === 'upgrade' || stated.kind === 'change' ? (stated.suite?.code ?? '') : stated.product.pid,
     certificate,
     products: issued.map((one) => kitProduct(one, catalog, publicUrl())),
   };

@@ -7,6 +7,8 @@ import {
   earlierOf,
   type Acceptance,
 } from '#src/fulfillment/batch/accept-messages.ts';
+import { prepareChanges } from '#src/fulfillment/deciding/changing/prepare.ts';
+import { changesAmong, findReach, withReach } from '#src/fulfillment/deciding/changing/reach.ts';
 import { decide } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
 import {
@@ -53,12 +55,15 @@ async function previewIn(
   if (before) return before;
   const fault = acceptanceFault(message, time);
   if (fault) return { outcome: 'invalid', errors: [fault] };
-  const survivors = await findSurvivors(tx, accountsNamed(message));
+  const reach = await findReach(tx, changesAmong([message]));
+  const survivors = await findSurvivors(tx, [...accountsNamed(message), ...reach.accounts]);
   const id = newId();
-  const names = await namesThere(tx, ledgerNames([message], survivors), viewer);
+  const names = withReach(await namesThere(tx, ledgerNames([message], survivors), viewer), reach);
   const set = workingSet(survivors, await loadLedger(tx, names));
   const known = new Set(set.codes());
-  const decided = decide(set, { ...message, id }, { ...fulfillment, time });
+  const open = { ...message, id };
+  const changes = open.kind === 'change-request' ? await prepareChanges(tx, set, [open], reach) : new Map();
+  const decided = decide(set, open, { ...fulfillment, time, changes });
   return { outcome: 'preview', preview: foreseen(message, decided, set, known, viewer) };
 }
 
@@ -93,6 +98,8 @@ export function foreseen(
   const head = {
     ...numberOf(message.kind, message.number),
     ...(message.account !== null && { account: message.account }),
+    ...(message.kind === 'change-request' && { kind: message.content.kind }),
+    ...(decided.about?.account && { account: decided.about.account }),
   };
   if (decided.status !== 'fulfilled') {
     return { ...head, status: decided.status, reason: decided.reason, notes: decided.notes };
@@ -130,5 +137,6 @@ export function foreseen(
 
 /** The other accounts whose codes a merge shows. */
 function mergedAccounts(facts: CertificateFacts): readonly string[] {
-  return facts.kind === 'merge' ? facts.merged.map(({ account }) => account) : [];
+  if (facts.kind === 'merge') return facts.merged.map(({ account }) => account);
+  return facts.kind === 'undo-merge' ? facts.restored.map(({ account }) => account) : [];
 }

@@ -1,6 +1,7 @@
 import type {
   CertificateCustomer,
   CertificateFacts,
+  CertificateLine,
   MergedLicenseFacts,
 } from '#src/domain/certificate-facts.ts';
 import { maskCode } from '#src/domain/code.ts';
@@ -116,23 +117,38 @@ function showsKey(
 function withMaskedKey<Facts extends CertificateFacts>(facts: Facts): Facts {
   const known: CertificateFacts = facts;
   const shown = withoutSecret(facts);
-  return known.kind === 'upgrade' ? { ...shown, registrationKey: maskCode(known.registrationKey) } : shown;
+  if (known.kind !== 'upgrade' && known.kind !== 'change') return shown;
+  return known.registrationKey === null
+    ? shown
+    : { ...shown, registrationKey: maskCode(known.registrationKey) };
 }
 
 function withMaskedLicenses<Facts extends CertificateFacts>(facts: Facts): Facts {
   const known: CertificateFacts = facts;
   const shown = withoutSecret(facts);
-  if (known.kind === 'upgrade') {
-    const lines = known.lines.map((line) =>
-      line.activationCode === undefined ? line : { ...line, activationCode: maskCode(line.activationCode) },
-    );
-    return { ...shown, lines };
+  switch (known.kind) {
+    case 'upgrade':
+    case 'change':
+      return { ...shown, lines: known.lines.map(maskedLine) };
+    case 'merge':
+      return { ...shown, survivor: maskedLicense(known.survivor), merged: known.merged.map(maskedLicense) };
+    case 'undo-merge':
+      return {
+        ...shown,
+        survivor: maskedLicense(known.survivor),
+        restored: known.restored.map(maskedLicense),
+      };
   }
-  const mask = (license: MergedLicenseFacts) => ({
-    ...license,
-    activationCode: maskCode(license.activationCode),
-  });
-  return { ...shown, survivor: mask(known.survivor), merged: known.merged.map(mask) };
+}
+
+function maskedLine(line: CertificateLine): CertificateLine {
+  return line.activationCode === undefined
+    ? line
+    : { ...line, activationCode: maskCode(line.activationCode) };
+}
+
+function maskedLicense(license: MergedLicenseFacts): MergedLicenseFacts {
+  return { ...license, activationCode: maskCode(license.activationCode) };
 }
 
 /** Without the secret that would let codes be tried out against the signature. */

@@ -13,6 +13,13 @@ import { cursorOf, listOf, pageQueryUpTo, positionOf } from '#src/http/list.ts';
 import { notFound } from '#src/http/problems/problem.ts';
 import { always, json, responses } from '#src/http/responses.ts';
 
+const licensesSchema = listOf(licenseSchema).extend({
+  alignedEnd: z.iso.date().nullable().meta({
+    description:
+      'The common end to which the active full licenses would come, weighted by their seat-days; null when there is none.',
+  }),
+});
+
 const accountParams = z.object({ account: z.string().meta({ examples: ['acme'] }) });
 
 /** Licenses travel whole, so that nearly every account is one page. */
@@ -32,7 +39,7 @@ export function accountRoutes(app: App, { fulfillment }: HttpContext): void {
           "The account's own licenses by PID, then Activation Code, up to 1,000 a page. A merged account is not redirected: its licenses say in `mergedInto` what they became. Codes of an account that is nobody's yet are masked for resellers; another reseller's account is unknown.",
         params: accountParams,
         querystring: z.strictObject(licensesQuery),
-        response: responses({ 200: json('The licenses.', listOf(licenseSchema)) }, 400, 404, ...always),
+        response: responses({ 200: json('The licenses.', licensesSchema) }, 400, 404, ...always),
       },
     },
     async (request) => {
@@ -43,7 +50,7 @@ export function accountRoutes(app: App, { fulfillment }: HttpContext): void {
         ? await accountView(fulfillment, account, viewerOf(callerOf(request)), wanted)
         : undefined;
       if (!view) throw notFound('account');
-      return { items: view.licenses, next: nextOf(view) };
+      return { items: view.licenses, next: nextOf(view), alignedEnd: view.alignedEnd };
     },
   );
   app.get(

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { kindsByName, messageKinds, type MessageKind } from '#jobs/kinds.ts';
+import { changeRequests } from '#src/http/messages/change-request.ts';
 import { mergeRequests } from '#src/http/messages/merge-request.ts';
 import { registrations } from '#src/http/messages/registration.ts';
 import type { MessageResource } from '#src/http/messages/resource.ts';
@@ -11,6 +12,7 @@ export const resources: { readonly [Kind in MessageKind]: MessageResource } = {
   'upgrade-order': upgradeOrders,
   registration: registrations,
   'merge-request': mergeRequests,
+  'change-request': changeRequests,
 };
 
 /** The schemas of their bodies, under their names in the OpenAPI document. */

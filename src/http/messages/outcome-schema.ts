@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changeKinds } from '#src/domain/lifecycle/change-request.ts';
 import { messageStatuses } from '#src/persistence/messages.ts';
 
 const date = z.iso.date().meta({ description: 'Inclusive.', examples: ['2027-11-30'] });
@@ -18,22 +19,43 @@ export const reasonSchema = z
   })
   .meta({ id: 'Reason', description: 'Why a message was rejected or held.' });
 
+/** Of orders, registrations and change requests. */
+const lineActions = [
+  'retained',
+  'issued',
+  'awaiting-registration',
+  'available',
+  'changed',
+  'unchanged',
+  'reverted',
+  'revoked',
+  'suspended',
+  'resumed',
+  'replaced',
+] as const;
+
+const seatDays = z.int().meta({
+  description:
+    'Seats × days left (end − today, at least 0) after, less the same before: what to prorate by. A revoked line counts as 0 after.',
+});
+
 const lineSchema = z
   .object({
     component: z.string().meta({ examples: ['OfficeScan'] }),
     pid: z.string().meta({ examples: ['100101DE02'] }),
-    action: z.enum(['retained', 'issued', 'awaiting-registration', 'available']).meta({
+    action: z.enum(lineActions).meta({
       description:
-        '`retained`: owned before, and extended. `issued`: a new Activation Code. `awaiting-registration` (orders) and `available` (registrations): not yet.',
+        '`retained`: owned before, and extended. `issued`: a new Activation Code. `awaiting-registration` (orders) and `available` (registrations): not yet. Of change requests: `changed`, `unchanged`, `suspended`, `resumed`, `replaced` (a new code); of returns `reverted` and `revoked`.',
     }),
     activationCode: z.string().optional(),
     seats: z.int().optional(),
     previousSeats: z.int().optional(),
     validThrough: date.optional(),
     previouslyValidThrough: date.optional(),
+    seatDays,
     notes: z.array(noteSchema),
   })
-  .meta({ id: 'Line', description: 'What became of one component of the suite.' });
+  .meta({ id: 'Line', description: 'What became of one component of the suite, or of one license.' });
 
 const mergedLicenseSchema = z
   .object({
@@ -44,20 +66,24 @@ const mergedLicenseSchema = z
     validThrough: date,
     previousSeats: z.int(),
     previouslyValidThrough: date,
+    seatDays,
   })
-  .meta({ id: 'MergedLicense', description: 'A license after and before a merge.' });
+  .meta({ id: 'MergedLicense', description: 'A license after and before a merge, or its undoing.' });
 
 export const outcomeSchema = z
   .object({
     id: z.uuid().optional().meta({ description: 'Absent in a preview.' }),
     orderNumber: z.string().optional().meta({ description: 'Orders only.' }),
-    requestNumber: z.string().optional().meta({ description: 'Merge requests only.' }),
+    requestNumber: z.string().optional().meta({ description: 'Merge and change requests only.' }),
     reseller: z.string().optional(),
     status: z.enum(messageStatuses).meta({
       description:
         '`accepted`: recorded, not yet decided. `held`: a person has to decide. `fulfilled` and `rejected` are final.',
     }),
     acceptedAt: z.iso.datetime().optional().meta({ description: 'UTC.' }),
+    agreementVersion: z.string().optional().meta({
+      description: 'Of the License Agreement that was accepted, for registrations that came by the portal.',
+    }),
     account: z.string().optional(),
     reason: reasonSchema.optional().meta({ description: 'Of a held or rejected message.' }),
     hold: z.uuid().optional().meta({ description: 'The hold that waits for a person.' }),
@@ -88,11 +114,20 @@ export const outcomeSchema = z
     product: z.string().optional().meta({ description: 'What a merge merged.' }),
     survivor: mergedLicenseSchema.optional(),
     merged: z.array(mergedLicenseSchema).optional(),
+    restored: z
+      .array(mergedLicenseSchema)
+      .optional()
+      .meta({ description: 'What an undone merge had merged, as it is again.' }),
+    kind: z.enum(changeKinds).optional().meta({ description: 'Change requests only.' }),
+    returnedBy: z
+      .object({ requestNumber: z.string(), id: z.uuid(), at: z.iso.datetime() })
+      .optional()
+      .meta({ description: 'The return that took it back; it was fulfilled, and keeps its status.' }),
   })
   .meta({
     id: 'Outcome',
     description:
-      'What became of an order, a registration or a merge request. Codes are shown in full for accounts of your own, masked (`OS-…-9XQ4`) otherwise.',
+      'What became of an order, a registration, a merge request or a change request. Codes are shown in full for accounts of your own, masked (`OS-…-9XQ4`) otherwise.',
     examples: [
       {
         id: '0199c0de-0000-7000-8000-000000000001',
@@ -117,9 +152,16 @@ export const outcomeSchema = z
             previousSeats: 200,
             validThrough: '2027-11-30',
             previouslyValidThrough: '2027-03-31',
+            seatDays: 67_550,
             notes: [],
           },
-          { component: 'Control Manager', pid: '100102EN01', action: 'awaiting-registration', notes: [] },
+          {
+            component: 'Control Manager',
+            pid: '100102EN01',
+            action: 'awaiting-registration',
+            seatDays: 0,
+            notes: [],
+          },
         ],
       },
     ],

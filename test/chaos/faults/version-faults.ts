@@ -11,7 +11,7 @@ const deliveries = 3;
 
 /** The messages that were kept when their version was made, with the identity that they had then. */
 const goldenFile = z.object({
-  kind: z.enum(['upgrade-order', 'registration', 'merge-request']),
+  kind: z.enum(['upgrade-order', 'registration', 'merge-request', 'change-request']),
   message: z.record(z.string(), z.unknown()),
   number: z.string(),
   fingerprint: z.string(),

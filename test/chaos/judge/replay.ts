@@ -42,6 +42,8 @@ export function openReplay(recorded: Database, model: Fulfillment): Replay {
         });
       case 'merge-request':
         return messageOf('merge-request', row.content);
+      case 'change-request':
+        return messageOf('change-request', row.content);
     }
   };
 

@@ -37,6 +37,7 @@ const paths = {
   'upgrade-order': '/v1/upgrade-orders',
   registration: '/v1/registrations',
   'merge-request': '/v1/merge-requests',
+  'change-request': '/v1/change-requests',
 } as const satisfies Record<MessageKind, string>;
 
 /** A producer comes back after this. */

@@ -167,6 +167,10 @@ describeInBrowser('upgrading products of existing users to Smart Protection Suit
       await page.getByRole('checkbox', { name: 'Control Manager' }).check();
       await page.getByRole('button', { name: 'Get Activation Codes' }).click();
       await page.getByText('1 Activation Code was issued.').waitFor();
+      const registered = await fetch(`${site.url}/v1/registrations/${await newestRegistration(site)}`, {
+        headers: { authorization: `Bearer ${site.apiKey}` },
+      });
+      expect(await registered.json()).toMatchObject({ status: 'fulfilled', agreementVersion: '1' });
       // The address that the key was ordered for hears of it.
       await expect
         .poll(
@@ -365,4 +369,11 @@ async function signUpUntilProven(site: PortalSite, page: Page, key: string, addr
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('textbox', { name: 'Code' }).fill(await codeMailedTo(site, address));
   await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+async function newestRegistration(site: PortalSite): Promise<string> {
+  const [row] = await site.query<{ readonly id: string }>(
+    "select id from message where kind = 'registration' order by accepted_number desc limit 1",
+  );
+  return row?.id ?? '';
 }

@@ -1,0 +1,210 @@
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
+import { generateSigningKey, publicJwks } from '#src/certificate/signing-key.ts';
+import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
+import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
+import { buildApp } from '#src/http/server.ts';
+import { createCodeSecret } from '#src/mail/code-secret.ts';
+import { addReseller } from '#src/persistence/api-keys.ts';
+import { inTransaction, openDatabase, statement, type Database } from '#src/persistence/database.ts';
+import { migrateAll } from '#src/process/migrate-all.ts';
+import { startBenchServers } from '#test/bench/bench-servers.ts';
+import { machine } from '#test/bench/machine.ts';
+import { median } from '#test/bench/median.ts';
+
+const usage = `npm run bench:calls --  [--sizes 10,100,1000,10000]
+  What one call of the API costs the process, in milliseconds of its CPU, beside how many things there are.
+`;
+
+const rounds = 5;
+const operatorKey = 'the-operator-key-of-the-bench';
+
+interface Site {
+  readonly size: number;
+  readonly call: (method: 'GET' | 'POST', url: string, payload?: object) => Promise<void>;
+}
+
+type Measured = (site: Site) => Promise<void>;
+
+const placed = {
+  placedAt: new Date().toISOString(),
+  customer: { account: 'large', company: 'L', email: 'l@l.example' },
+};
+const head = { requestNumber: 'MR-1', requestedAt: placed.placedAt };
+/** The codes that `fill` gives: eight of the alphabet's symbols say the number. */
+const code = (n: number) => {
+  const digits = Array.from(n.toString(10).padStart(5, '0'))
+    .map((digit) => 'ABCDEFGHJK'.charAt(Number(digit)))
+    .join('');
+  return `WF-AAAA-AAAAA-AAAAA-AAAAA-AAAAA-${digits}`;
+};
+
+const calls: readonly (readonly [string, Measured])[] = [
+  ['licenses, first page', ({ call }) => call('GET', '/v1/accounts/large/licenses')],
+  [
+    'mergeable, first page (one product on premises)',
+    ({ call }) => call('GET', '/v1/accounts/large/mergeable'),
+  ],
+  [
+    'mergeable of a service (reseller with as many accounts)',
+    ({ call }) => call('GET', '/v1/accounts/small-1/mergeable'),
+  ],
+  [
+    'preview of an order',
+    ({ call }) =>
+      call('POST', '/v1/upgrade-orders?preview=true', {
+        ...placed,
+        orderNumber: 'PO-X',
+        suite: 'SPE',
+        seats: 10,
+        term: 'P1Y',
+      }),
+  ],
+  [
+    'preview of a merge of many licenses (100 at most)',
+    ({ call, size }) =>
+      call('POST', '/v1/merge-requests?preview=true', {
+        ...head,
+        kind: 'on-premises',
+        account: 'large',
+        retain: code(1),
+        merge: Array.from({ length: Math.min(100, size - 1) }, (_, i) => code(i + 2)),
+      }),
+  ],
+  ['list of orders, one page', ({ call }) => call('GET', '/v1/upgrade-orders?limit=100')],
+  ['holds, one page', ({ call }) => call('GET', '/v1/holds?limit=100')],
+  ['find', ({ call }) => call('GET', `/v1/find?code=${code(1)}`)],
+];
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { sizes: { type: 'string' }, help: { type: 'boolean' } } });
+  const sizes = (values.sizes ?? '10,100,1000,10000').split(',').map(Number);
+  if (values.help === true || sizes.some((size) => !(size >= 2 && size <= 10_000))) {
+    process.stderr.write(usage);
+    return values.help === true ? 0 : 2;
+  }
+  const servers = await startBenchServers();
+  try {
+    const costs = new Map<string, number[]>();
+    for (const size of sizes) {
+      process.stderr.write(`${size} licenses, orders, holds and accounts\n`);
+      const url = servers.url(`calls_${size}`);
+      await servers.clone('template1', `calls_${size}`);
+      await migrateAll(url, { redisUrl: undefined });
+      const database = openDatabase(url);
+      try {
+        const apiKey = await inTransaction(database, (tx) => addReseller(tx, 'bench', 'reseller'));
+        await fill(database, size);
+        await measure(database, size, apiKey, costs);
+      } finally {
+        await database.close();
+      }
+    }
+    process.stdout.write(`${machine()}\nMilliseconds of CPU of the api process, median of ${rounds}:\n\n`);
+    process.stdout.write(`| call | ${sizes.map((size) => size.toLocaleString('en')).join(' | ')} |\n`);
+    process.stdout.write(`|---|${sizes.map(() => '---|').join('')}\n`);
+    for (const [name, row] of costs)
+      process.stdout.write(`| ${name} | ${row.map((cost) => cost.toFixed(1)).join(' | ')} |\n`);
+    return 0;
+  } finally {
+    await servers.stop();
+  }
+}
+
+async function measure(
+  database: Database,
+  size: number,
+  apiKey: string,
+  costs: Map<string, number[]>,
+): Promise<void> {
+  const signingKey = generateSigningKey();
+  const app = await buildApp({
+    fulfillment: await openFulfillment(database, await loadCatalog(shippedCatalog)),
+    enqueue: async () => {},
+    queues: [],
+    pingQueue: async () => undefined,
+    certificates: { jwks: async () => publicJwks([signingKey]) },
+    kit: async () => ({ outcome: 'unknown' }),
+    codeSecret: createCodeSecret(Buffer.from(signingKey.seed, 'base64url')),
+    operatorApiKey: operatorKey,
+    rateLimitPerMinute: 0,
+    environmentName: 'bench',
+    logger: pino({ level: 'silent' }),
+  });
+  const site: Site = {
+    size,
+    call: async (method, url, payload) => {
+      const key = url.startsWith('/v1/holds') || url.startsWith('/v1/find') ? operatorKey : apiKey;
+      const headers = { authorization: `Bearer ${key}` };
+      const answer = await app.inject({ method, url, headers, ...(payload && { payload }) });
+      if (answer.statusCode !== 200)
+        throw new Error(`${url}: ${answer.statusCode} ${answer.body.slice(0, 500)}`);
+    },
+  };
+  try {
+    for (const [name, run] of calls) {
+      await run(site);
+      const taken: number[] = [];
+      for (let round = 0; round < rounds; round += 1) {
+        const before = process.cpuUsage();
+        await run(site);
+        const { user, system } = process.cpuUsage(before);
+        taken.push((user + system) / 1000);
+      }
+      costs.set(name, [...(costs.get(name) ?? []), median(taken)]);
+    }
+  } finally {
+    await app.close();
+  }
+}
+
+/** An account with `size` licenses of one product, as many accounts with a service, as many orders, each held. */
+async function fill(database: Database, size: number): Promise<void> {
+  await inTransaction(database, async (tx) => {
+    const rows: readonly (readonly [string, readonly unknown[]])[] = [
+      [
+        `insert into account (id, company, email, country, region, reseller)
+         values ('large', 'Large', 'l@l.example', 'DE', 'emea', 'bench')`,
+        [],
+      ],
+      [
+        `insert into license (id, activation_code, account, pid, type, edition, status, seats, valid_through, grants)
+         select gen_random_uuid(), code, 'large', '100501EN01', 'retail', 'full', 'active', 10, current_date + 300, 1
+         from unnest($1::text[]) as code`,
+        [Array.from({ length: size }, (_, i) => code(i + 1))],
+      ],
+      [
+        `insert into license_grant (license, number, cause_kind, cause, seats, valid_through, made_at)
+         select id, 1, 'import', gen_random_uuid(), seats, valid_through, now() from license`,
+        [],
+      ],
+      [
+        `insert into account (id, company, email, country, region, reseller)
+         select 'small-' || n, 'Small', 's@s.example', 'DE', 'emea', 'bench' from generate_series(1, $1::int) as n`,
+        [size],
+      ],
+      [
+        `insert into license (id, activation_code, account, pid, type, edition, status, seats, valid_through, grants)
+         select gen_random_uuid(), replace(code, 'WF', 'WS'), 'small-' || n, '100502EN01', 'retail', 'full', 'active', 10, current_date + 300, 1
+         from unnest($1::text[]) with ordinality as codes (code, n)`,
+        [Array.from({ length: size }, (_, i) => code(i + 1))],
+      ],
+      [
+        `insert into message (id, kind, reseller, number, fingerprint, content, account, accepted_at, status, decided_number,
+           decided_at, reason, events)
+         select gen_random_uuid(), 'upgrade-order', 'bench', 'PO-' || n, sha256(('PO-' || n)::bytea), '{}', 'large', now(), 'held',
+           n, now(), '{"code": "SEATS_BELOW_HOLDING", "message": "fewer", "details": {}}', '[]'
+         from generate_series(1, $1::int) as n`,
+        [size],
+      ],
+      [
+        `insert into hold (id, message, code, text, details, held_at)
+         select gen_random_uuid(), id, 'SEATS_BELOW_HOLDING', 'fewer', '{}', now() from message`,
+        [],
+      ],
+    ];
+    for (const [sql, parameters] of rows) await statement(tx, sql, parameters);
+  });
+}
