@@ -1,5 +1,8 @@
+import { changesIn } from '#src/fulfillment/batch/turns.ts';
+import { prepareChanges } from '#src/fulfillment/deciding/changing/prepare.ts';
+import { changesAmong, findReach, withReach } from '#src/fulfillment/deciding/changing/reach.ts';
 import { decide } from '#src/fulfillment/deciding/decide.ts';
-import { loadWorkingSet } from '#src/fulfillment/deciding/load-working-set.ts';
+import { ledgerNames, loadLedger, workingSet } from '#src/fulfillment/deciding/load-working-set.ts';
 import { namesOf } from '#src/fulfillment/deciding/message-names.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
@@ -26,14 +29,17 @@ export function previewRecorded(
     const holds = await findHoldsOfMessage(tx, id);
     const counted = holds.filter(({ decision }) => decision !== 'rejected');
     const kept = [...counted.flatMap((hold) => hold.keep ?? []), ...keep];
-    const survivors = await findSurvivors(tx, namesOf(message).accounts);
-    const set = await loadWorkingSet(tx, [message], survivors, kept);
+    const reach = await findReach(tx, changesAmong([message]));
+    const survivors = await findSurvivors(tx, [...namesOf(message).accounts, ...reach.accounts]);
+    const names = withReach(ledgerNames([message], survivors, kept), reach);
+    const set = workingSet(survivors, await loadLedger(tx, names));
     const known = new Set(set.codes());
     const approval = { codes: new Set(counted.map(({ code }) => code)), keep: kept };
     const open = holds.find(({ decision }) => decision === null);
     const time = await transactionTime(tx);
     const hold = counted.length === 0 ? undefined : { id: open?.id ?? id, approval };
-    const decided = decide(set, message, { ...fulfillment, time }, hold);
+    const changes = await prepareChanges(tx, set, changesIn([message]), reach);
+    const decided = decide(set, message, { ...fulfillment, time, changes }, hold);
     return foreseen(message, decided, set, known, { kind: 'operator', seesCodes: false });
   });
 }

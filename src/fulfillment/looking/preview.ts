@@ -25,7 +25,7 @@ import { existsFor, shownFacts, type Viewer } from '#src/fulfillment/looking/vis
 import { newId } from '#src/mechanisms/new-id.ts';
 import { inTransaction, type Transaction } from '#src/persistence/database.ts';
 import { findSurvivors } from '#src/persistence/locks.ts';
-import { findByIdentity } from '#src/persistence/messages.ts';
+import { findByIdentity, type MessageRow } from '#src/persistence/messages.ts';
 import { findOwned } from '#src/persistence/owned-names.ts';
 import { transactionTime } from '#src/persistence/transaction-time.ts';
 
@@ -89,7 +89,7 @@ async function namesThere(tx: Transaction, names: LedgerNames, viewer: Viewer): 
 
 /** What a decision that was not carried out would tell. @param known the codes that are there already; others are not shown */
 export function foreseen(
-  message: Pick<Message, 'kind' | 'number' | 'account'>,
+  message: Message | MessageRow,
   decided: Decided,
   set: WorkingSet,
   known: ReadonlySet<string>,

@@ -156,8 +156,8 @@ async function listPage(
   const tick = ({ id, reference }: HoldRow): Html =>
     html`<input
       type="checkbox"
-      name="hold"
-      value="${id}"
+      name="hold-${id}"
+      value="yes"
       aria-label="Decide ${plain(reference)}"
       ${ticked.has(id) && { html: 'checked' }}
     />`;

@@ -134,8 +134,10 @@ async function messagePage(
 /** The Activation Codes that a certificate states. */
 function codesOf(facts: CertificateFacts | null): readonly string[] {
   if (!facts) return [];
-  if (facts.kind === 'upgrade') return facts.lines.flatMap(({ activationCode }) => activationCode ?? []);
-  return [facts.survivor, ...facts.merged].map(({ activationCode }) => activationCode);
+  if (facts.kind === 'upgrade' || facts.kind === 'change')
+    return facts.lines.flatMap(({ activationCode }) => activationCode ?? []);
+  const others = facts.kind === 'merge' ? facts.merged : facts.restored;
+  return [facts.survivor, ...others].map(({ activationCode }) => activationCode);
 }
 
 function summary({ message, facts }: OutcomeRow, outcome: Outcome): Html {
