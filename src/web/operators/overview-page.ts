@@ -31,7 +31,9 @@ export function overviewPages(routes: DeskRoutes, desk: Desk): void {
           <ul class="counts">
             ${count('/ops/holds', holds, 'holds')} ${count('/ops/rejected', rejected, 'rejected messages')}
             ${count('/ops/queues', failedJobs ?? 'unknown', 'failed jobs')}
-            ${count('/ops/audit', failedMails, 'undelivered mails')}
+            ${html`<li>
+              <p><b>${shown(failedMails)}</b> undelivered mails, listed by <code>GET /v1/mails</code></p>
+            </li>`}
             ${count('/ops/messages?status=accepted', open, 'open messages')}
           </ul>
           <p>

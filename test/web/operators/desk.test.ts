@@ -301,11 +301,6 @@ describeInBrowser("the operators' desk", () => {
       '/ops/audit?action=key-made',
     ]) {
       await page.goto(url + path);
-      if (process.env['SHOTS'])
-        await page.screenshot({
-          path: `${process.env['SHOTS']}/${width}${path.split('?')[0]?.replaceAll('/', '_').slice(0, 22)}.png`,
-          fullPage: true,
-        });
       await judge.look(page, path);
       await showsNoCode(page);
     }
