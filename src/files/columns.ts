@@ -9,6 +9,8 @@ export interface Column {
   readonly name: string;
   readonly holds: 'text' | 'whole number' | 'truth value' | 'list';
   readonly required: boolean;
+  /** The column that may stand in its place. */
+  readonly unless?: string;
 }
 
 /** The most column names that a refusal lists. */
@@ -36,6 +38,7 @@ export function columnsOfHeader(
   const meant = unknown.flatMap((name) => nearest(name, known) ?? []);
   const missing = known
     .filter(({ name, required }) => required && !names.includes(name) && !meant.includes(name))
+    .filter(({ unless }) => unless === undefined || (!names.includes(unless) && !meant.includes(unless)))
     .map(({ name }) => name);
   const faults = [
     ...faultOf('has unknown columns', unknown, (name) => suggestion(name, known)),

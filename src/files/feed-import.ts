@@ -76,9 +76,10 @@ export async function importFeed(options: FeedImport): Promise<FeedImportResult>
 
 /** The columns of a feed file: the fields of an order, except that the reseller is named by the command. */
 function feedColumns(): readonly Column[] {
-  return columnsOf(upgradeOrderV1).map((column) =>
-    column.name === 'reseller' ? { ...column, required: false } : column,
-  );
+  return columnsOf(upgradeOrderV1).map((column) => {
+    if (column.name === 'reseller') return { ...column, required: false };
+    return column.name === 'term' ? { ...column, required: true, unless: 'validThrough' } : column;
+  });
 }
 
 function parseOrder(

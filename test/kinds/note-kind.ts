@@ -76,7 +76,7 @@ export function takeNote(set: WorkingSet, note: Case<AccountNote>, context: Deci
   return {
     status: 'fulfilled',
     notes: [],
-    certificate: {
+    certificates: [{
       series: note.id,
       number: undefined,
       version: 1,
@@ -91,7 +91,7 @@ export function takeNote(set: WorkingSet, note: Case<AccountNote>, context: Deci
         survivor: license,
         merged: [],
       },
-    },
+    }],
   };
 }
 `,
