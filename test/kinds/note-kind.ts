@@ -101,7 +101,7 @@ import { listBy, resellerField, type MessageResource } from '#src/http/messages/
 
 export const notes: MessageResource = {
   path: '/notes',
-  name: 'Note',
+  name: 'AccountNote',
   tag: { name: 'Notes', description: 'What is worth knowing of an account.' },
   description: 'Notes something about an account.',
   previews: true,

@@ -93,6 +93,10 @@ export class WorkingSet {
     return [...(this.#licensesByAccount.get(account) ?? [])].flatMap((id) => this.#licenses.get(id) ?? []);
   }
 
+  license(id: string): License | undefined {
+    return this.#licenses.get(id);
+  }
+
   /** What the license was merged into in the end; itself when it was not merged. */
   survivorOf(license: License): License | undefined {
     let at: License | undefined = license;
