@@ -141,6 +141,10 @@ export const changeRequest = {
     number: content.requestNumber,
     account: null,
   }),
+  notAhead: (content) =>
+    content.kind === 'code-replacement' && content.oldCodeUntil !== undefined
+      ? { path: 'oldCodeUntil', instant: `${content.oldCodeUntil}T00:00:00Z`, days: 30 }
+      : undefined,
   // What it is about is found out when it is decided: see `reach` of the batch.
   names: () => ({ accounts: [], registrationKeys: [], activationCodes: [] }),
 } as const satisfies Kind<ChangeRequest>;

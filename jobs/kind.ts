@@ -20,8 +20,14 @@ export interface Kind<Content> {
   readonly operatorNamesReseller: boolean;
   readonly identify: (content: Content) => Identity;
   readonly names: (content: Content) => Names;
-  /** An instant that may not lie more than a day ahead, by the database's clock (rules §1). */
-  readonly notAhead?: (content: Content) => { readonly path: string; readonly instant: string };
+  /** An instant that may not lie far ahead by the database's clock, and how far at most (rules §1, §8.4). */
+  readonly notAhead?: (content: Content) => NotAhead | undefined;
+}
+
+export interface NotAhead {
+  readonly path: string;
+  readonly instant: string;
+  readonly days: number;
 }
 
 /** What makes two messages the same one (rules §6). */

@@ -63,5 +63,5 @@ export const upgradeOrder = {
     activationCodes: keep,
     suites: [suite],
   }),
-  notAhead: ({ placedAt }) => ({ path: 'placedAt', instant: placedAt }),
+  notAhead: ({ placedAt }) => ({ path: 'placedAt', instant: placedAt, days: 1 }),
 } as const satisfies Kind<UpgradeOrder>;

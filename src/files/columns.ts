@@ -9,6 +9,8 @@ export interface Column {
   readonly name: string;
   readonly holds: 'text' | 'whole number' | 'truth value' | 'list';
   readonly required: boolean;
+  /** The column that may stand in its place. */
+  readonly unless?: string;
 }
 
 /** The most column names that a refusal lists. */
@@ -36,6 +38,7 @@ export function columnsOfHeader(
   const meant = unknown.flatMap((name) => nearest(name, known) ?? []);
   const missing = known
     .filter(({ name, required }) => required && !names.includes(name) && !meant.includes(name))
+    .filter(({ unless }) => unless === undefined || (!names.includes(unless) && !meant.includes(unless)))
     .map(({ name }) => name);
   const faults = [
     ...faultOf('has unknown columns', unknown, (name) => suggestion(name, known)),
@@ -73,6 +76,8 @@ function lettersOf(name: string): string {
 
 function leaves(schema: z.core.JSONSchema._JSONSchema, name: string, required: boolean): readonly Column[] {
   if (typeof schema === 'boolean') return [{ name, holds: 'text', required }];
+  const choices = schema.oneOf ?? schema.anyOf;
+  if (choices && name === '') return ofChoices(choices.map((choice) => leaves(choice, name, required)));
   if (schema.properties) {
     return Object.entries(schema.properties).flatMap(([key, property]) =>
       leaves(
@@ -83,6 +88,19 @@ function leaves(schema: z.core.JSONSchema._JSONSchema, name: string, required: b
     );
   }
   return [{ name, holds: contents.get(schema.type) ?? 'text', required }];
+}
+
+/** The columns of a message of several kinds: what one of them has not is not required. */
+function ofChoices(choices: readonly (readonly Column[])[]): readonly Column[] {
+  const names = [...new Set(choices.flat().map(({ name }) => name))];
+  return names.flatMap((name) => {
+    const [first, ...others] = choices.flatMap(
+      (columns) => columns.find((column) => column.name === name) ?? [],
+    );
+    const isEverywhere = others.length + 1 === choices.length;
+    const required = isEverywhere && [first, ...others].every((column) => column?.required === true);
+    return first ? [{ ...first, required }] : [];
+  });
 }
 
 const contents: ReadonlyMap<unknown, Column['holds']> = new Map([

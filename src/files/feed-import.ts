@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { MessageKind } from '#jobs/kinds.ts';
 import { parseMessage, type Message } from '#jobs/message.ts';
-import { upgradeOrderV1 } from '#jobs/upgrade-order.ts';
 import { cellFaultsFirst } from '#src/files/cells.ts';
 import { columnsOf, type Column } from '#src/files/columns.ts';
+import { feedKindOf, type FeedKind } from '#src/files/feed-kind.ts';
 import {
   refusedImport,
   runImport,
@@ -38,8 +38,8 @@ export interface FeedImportResult extends ImportResult {
 }
 
 /**
- * Imports a reseller's feed file: each good row is an order durably accepted, in the order of the file. Importing it again changes
- * nothing: contract §3.
+ * Imports a reseller's feed file: each good row is an order, or a change request, durably accepted, in the order of the file. Importing
+ * it again changes nothing: contract §3, §7.
  * @throws ImportInterruptedError
  */
 export async function importFeed(options: FeedImport): Promise<FeedImportResult> {
@@ -50,20 +50,21 @@ export async function importFeed(options: FeedImport): Promise<FeedImportResult>
     const refusal = `There is no reseller ${JSON.stringify(reseller)}. \`chancery reseller add NAME\` adds one.`;
     return { ...refusedImport(refusal), awaitingReconciler: 0 };
   }
+  const feed = await feedKindOf(file);
   const result = await runImport({
     file,
-    columns: feedColumns(),
-    referenceColumn: 'orderNumber',
+    columns: feedColumns(feed),
+    referenceColumn: feed.reference,
     onProgress,
     importRows: async (rows) => {
-      const parsed = rows.map((one) => ({ ...one, order: parseOrder(one, reseller) }));
+      const parsed = rows.map((one) => ({ ...one, order: parseRow(one, reseller, feed) }));
       const messages = parsed.flatMap(({ order }) => ('message' in order ? [order.message] : []));
       const by = `feed ${basename(file)}`;
       const arrivals = messages.map((message) => ({ message, by }));
       const acceptances = await recordAndWake(fulfillment, arrivals, waker.wake);
       const acceptanceOf = new Map(messages.map((message, i) => [message, acceptances[i]]));
       return parsed.map(({ row, data, order }) => {
-        const reference = textOf(fieldOf(data, 'orderNumber'));
+        const reference = textOf(fieldOf(data, feed.reference));
         if (!('message' in order)) return { row, reference, result: 'invalid', message: order.fault };
         const acceptance = acceptanceOf.get(order.message);
         if (!acceptance) throw new Error(`nothing was said of order ${reference}`);
@@ -74,19 +75,22 @@ export async function importFeed(options: FeedImport): Promise<FeedImportResult>
   return { ...result, ...waker.report() };
 }
 
-/** The columns of a feed file: the fields of an order, except that the reseller is named by the command. */
-function feedColumns(): readonly Column[] {
-  return columnsOf(upgradeOrderV1).map((column) =>
-    column.name === 'reseller' ? { ...column, required: false } : column,
-  );
+/** The columns of a feed file: the fields of its messages, except that the reseller is named by the command. */
+function feedColumns({ kind, schema }: FeedKind): readonly Column[] {
+  return columnsOf(schema).map((column) => {
+    if (column.name === 'reseller') return { ...column, required: false };
+    const isOrdersTerm = kind === 'upgrade-order' && column.name === 'term';
+    return isOrdersTerm ? { ...column, required: true, unless: 'validThrough' } : column;
+  });
 }
 
-function parseOrder(
+function parseRow(
   { data, faults }: ReadableRow,
   reseller: string,
+  { kind }: FeedKind,
 ): { readonly message: Message } | { readonly fault: string } {
   const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
-  const parsed = parseMessage('upgrade-order', isObject ? { reseller, ...data } : data);
+  const parsed = parseMessage(kind, isObject ? { reseller, ...data } : data);
   const errors = [...cellFaultsFirst(faults, parsed.ok ? [] : parsed.errors)];
   const named = fieldOf(data, 'reseller');
   if (named !== undefined && named !== reseller)
@@ -112,7 +116,11 @@ function resultOf(
       return { result: 'repeat', id: acceptance.id, message: 'accepted before with the same content' };
     case 'conflict': {
       const fingerprints = `first ${acceptance.acceptedFingerprint.slice(0, 16)}, this row ${fingerprint.slice(0, 16)}`;
-      const message = `ORDER_CONFLICT: this order number was accepted before with different content (fingerprints: ${fingerprints}); the first order is untouched`;
+      const [number, first] =
+        acceptance.code === 'ORDER_CONFLICT'
+          ? ['order number', 'the first order']
+          : ['request number', 'the first request'];
+      const message = `${acceptance.code}: this ${number} was accepted before with different content (fingerprints: ${fingerprints}); ${first} is untouched`;
       return { result: 'conflict', id: acceptance.id, message };
     }
     case 'invalid':

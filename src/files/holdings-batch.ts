@@ -15,6 +15,7 @@ import {
 import { grantOf, writeLedgerChanges, type Grant } from '#src/persistence/ledger-changes.ts';
 import { findAccounts, findLicensesByCode, findResellers } from '#src/persistence/ledger.ts';
 import { lock } from '#src/persistence/locks.ts';
+import { findRetiredCodes } from '#src/persistence/retired-codes.ts';
 
 /** One call of the command: the cause of its grants. */
 export interface HoldingsRun {
@@ -43,10 +44,16 @@ export async function importHoldingsBatch(
     licenses: await findLicensesByCode(tx, codes),
     imported: await findImportedHoldings(tx, codes, run.begunAt),
   });
-  const outcomes = rows.map((row) => batch.take(row));
+  const replaced = new Set((await findRetiredCodes(tx, codes)).map(({ code }) => code));
+  const outcomes = rows.map((row) => (replaced.has(row.activationCode) ? codeReplaced : batch.take(row)));
   await batch.write(tx);
   return outcomes;
 }
+
+const codeReplaced: HoldingOutcome = {
+  result: 'conflict',
+  message: 'CODE_REPLACED: the Activation Code was replaced by a new one since',
+};
 
 interface Loaded {
   readonly resellers: readonly { readonly name: string }[];

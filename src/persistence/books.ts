@@ -69,7 +69,7 @@ const checks: readonly (readonly [string, string])[] = [
     'fulfilled messages without their certificate',
     `select count(*) from message left join certificate on certificate.message = message.id
        and certificate.number = message.certificate_number and certificate.version = message.certificate_version
-     where message.status = 'fulfilled' and certificate.number is null`,
+     where message.status = 'fulfilled' and certificate.number is null and message.stated is null`,
   ],
   [
     'certificates of messages that are not fulfilled',
@@ -83,6 +83,20 @@ const checks: readonly (readonly [string, string])[] = [
     'licenses whose seats or date are not those of their last grant',
     `select count(*) from license left join license_grant on license_grant.license = license.id and license_grant.number = license.grants
      where license_grant.license is null or license_grant.seats <> license.seats or license_grant.valid_through <> license.valid_through`,
+  ],
+  [
+    'licenses whose status, edition, keys or anchor are not those of their last grant',
+    `select count(*) from license join license_grant on license_grant.license = license.id and license_grant.number = license.grants
+     where license_status is not null and (license.status, license.edition, license.extended_by, license.anchor)
+       is distinct from (license_status, license_edition, license_extended_by, license_anchor)`,
+  ],
+  [
+    'Registration Keys that are not what their last grant says',
+    `select count(*) from registration_key as key join registration_key_grant as last
+       on last.registration_key = key.id and last.number = key.grants
+     where (key.account, key.order_number, key.seats, key.valid_through, key.anchor, key.alias_of, key.suspended, key.ended_on)
+       is distinct from (last.account, last.order_number, last.seats, last.valid_through, last.anchor, last.alias_of, last.suspended,
+         last.ended_on)`,
   ],
   [
     'licenses whose grants have a gap',

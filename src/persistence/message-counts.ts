@@ -2,7 +2,7 @@ import { statement, type Transaction } from '#src/persistence/database.ts';
 import type { MessageRow, MessageStatus } from '#src/persistence/messages.ts';
 
 /** How many messages stand where, and what waits. */
-export interface Books {
+export interface MessageCounts {
   readonly messages: readonly {
     readonly kind: MessageRow['kind'];
     readonly status: MessageStatus;
@@ -14,12 +14,12 @@ export interface Books {
 }
 
 /** Counts the whole message table: not for every scrape of a large one. */
-export async function readBooks(tx: Transaction): Promise<Books> {
-  const messages = await statement<Books['messages'][number]>(
+export async function countMessages(tx: Transaction): Promise<MessageCounts> {
+  const messages = await statement<MessageCounts['messages'][number]>(
     tx,
     'select kind, status, count(*)::integer as count from message group by kind, status',
   );
-  const [waiting] = await statement<Omit<Books, 'messages'>>(
+  const [waiting] = await statement<Omit<MessageCounts, 'messages'>>(
     tx,
     `select coalesce((select extract(epoch from now() - min(accepted_at))::float8 from message where status = 'accepted'), 0)
        as "oldestOpenSeconds",

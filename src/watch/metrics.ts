@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { scanning, type Database } from '#src/persistence/database.ts';
-import { readBooks, type Books } from '#src/persistence/message-counts.ts';
+import { countMessages, type MessageCounts } from '#src/persistence/message-counts.ts';
 import type { OpenQueue } from '#workers/queue-backend.ts';
 
 export interface Metrics {
@@ -48,7 +48,7 @@ export function createMetrics({ database, queues }: MetricsOptions): Metrics {
   const jobs = gauge('chancery_queue_jobs', 'Jobs by queue and state.', ['queue', 'state']);
   const connections = gauge('chancery_database_connections', 'Connections of the pool.', ['state']);
   const up = gauge('chancery_up', 'Whether a server answered this scrape.', ['server']);
-  const books = kept(() => scanning(database, readBooks), booksKeptMs);
+  const books = kept(() => scanning(database, countMessages), booksKeptMs);
 
   const scrapePostgres = async () => {
     const found = await books();
@@ -101,8 +101,8 @@ async function inTime(work: Promise<void>): Promise<boolean> {
   return ok;
 }
 
-function kept(read: () => Promise<Books>, keptMs: number): () => Promise<Books> {
-  let last: { readonly books: Books; readonly at: number } | undefined;
+function kept(read: () => Promise<MessageCounts>, keptMs: number): () => Promise<MessageCounts> {
+  let last: { readonly books: MessageCounts; readonly at: number } | undefined;
   return async () => {
     if (last && performance.now() - last.at < keptMs) return last.books;
     const books = await read();

@@ -81,7 +81,7 @@ describe('a file as Excel and LibreOffice save it', () => {
   test('lacks the empty cells at the end of rows; a field that is needed is missed all the same', async () => {
     const { outcomes } = await feed(await saved('excel-short-rows.csv'));
     expect(outcomes.map(({ result }) => result)).toEqual(['accepted', 'accepted', 'accepted', 'invalid']);
-    expect(outcomes[3]?.['message']).toMatch(/^term is missing/);
+    expect(outcomes[3]?.['message']).toMatch(/^term name exactly one of/);
   });
 
   test('has rows of commas at its end, which are passed over', async () => {

@@ -152,5 +152,10 @@ test('an approved order for the account of another reseller shows masked codes, 
   expect(checked).toMatchObject({ valid: true });
   expect(checked).not.toHaveProperty('payload');
   expect((await get(t, northwind, `/v1/certificates/${number}`, asPdf)).statusCode).toBe(404);
-  expect((await get(t, contoso, `/v1/certificates/${number}`, asPdf)).statusCode).toBe(200);
+  // A key is shown to the reseller who sold it and to nobody else's: the account's own reads its codes alone.
+  const own = await get(t, contoso, `/v1/certificates/${number}`);
+  expect(own.body).toContain('67892');
+  expect(own.json().registrationKey).toContain('…');
+  expect((await get(t, contoso, `/v1/certificates/${number}`, asPdf)).statusCode).toBe(404);
+  expect((await get(t, operatorKey, `/v1/certificates/${number}`, asPdf)).statusCode).toBe(200);
 });

@@ -97,7 +97,12 @@ describe('sending an order', () => {
     const nameless = await post(t, operatorKey, '/v1/upgrade-orders', order());
     expect(nameless.json()).toMatchObject({
       status: 400,
-      errors: [{ path: 'reseller', message: 'is missing' }],
+      errors: [
+        {
+          path: 'reseller',
+          message: 'is missing: an operator names the reseller that the upgrade order is for',
+        },
+      ],
     });
     const named = await post(t, operatorKey, '/v1/upgrade-orders', order({ reseller: 'northwind' }));
     expect(named.statusCode).toBe(202);

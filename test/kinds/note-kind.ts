@@ -76,7 +76,7 @@ export function takeNote(set: WorkingSet, note: Case<AccountNote>, context: Deci
   return {
     status: 'fulfilled',
     notes: [],
-    certificate: {
+    certificates: [{
       series: note.id,
       number: undefined,
       version: 1,
@@ -91,7 +91,7 @@ export function takeNote(set: WorkingSet, note: Case<AccountNote>, context: Deci
         survivor: license,
         merged: [],
       },
-    },
+    }],
   };
 }
 `,
@@ -101,7 +101,7 @@ import { listBy, resellerField, type MessageResource } from '#src/http/messages/
 
 export const notes: MessageResource = {
   path: '/notes',
-  name: 'Note',
+  name: 'AccountNote',
   tag: { name: 'Notes', description: 'What is worth knowing of an account.' },
   description: 'Notes something about an account.',
   previews: true,

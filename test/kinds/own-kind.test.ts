@@ -98,6 +98,7 @@ describeOnBothBackends('a message kind of the test’s own', (redisUrl) => {
     ).toEqual([{ decided: 3 }]);
     // Every other part that serves all kinds knows it as well.
     const document = await call('/docs/json');
+    expect(document).toMatchObject({ status: 200 });
     expect(Object.keys(document.body.paths)).toEqual(
       expect.arrayContaining(['/v1/notes', '/v1/notes/{id}', '/v1/notes/{id}/events']),
     );

@@ -73,6 +73,19 @@ export function addLookUpCommands(program: Command): void {
       process.exitCode = await runMessageShow('merge', number, options);
     });
   program
+    .command('change')
+    .description('change requests')
+    .command('show')
+    .argument('<number>', 'request number, or id')
+    .option('--reseller <name>', 'when several resellers have a request of this number')
+    .description('show what became of a change request, and its history')
+    .option('--json', 'print one JSON value')
+    .addHelpText('after', examples(['change show CR-1']))
+    .action(async (number: string, options: Json & { readonly reseller?: string }) => {
+      const { runMessageShow } = await import('#src/commands/looking/message-show.ts');
+      process.exitCode = await runMessageShow('change', number, options);
+    });
+  program
     .command('registration')
     .description('registrations')
     .command('show')

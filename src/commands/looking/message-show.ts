@@ -24,6 +24,7 @@ interface Options {
 const shown = {
   order: { kind: 'upgrade-order', noun: 'order', title: 'Order' },
   merge: { kind: 'merge-request', noun: 'merge request', title: 'Merge request' },
+  change: { kind: 'change-request', noun: 'change request', title: 'Change request' },
   registration: { kind: 'registration', noun: 'registration', title: 'Registration' },
 } as const satisfies Record<
   string,
@@ -31,7 +32,7 @@ const shown = {
 >;
 
 /**
- * `chancery order show NUMBER [--reseller NAME]`, and likewise `merge show NUMBER` and `registration show ID`: a registration has no
+ * `chancery order show NUMBER [--reseller NAME]`, and likewise `merge show NUMBER`, `change show NUMBER` and `registration show ID`: a registration has no
  * number.
  */
 export async function runMessageShow(

@@ -14,6 +14,8 @@ export function outcomeText(outcome: Outcome): string {
       ['new try of', outcome.replaces],
       ['replaced by', outcome.replacedBy],
       ['account', outcome.account],
+      ['kind', outcome.kind],
+      ['returned by', outcome.returnedBy && `${outcome.returnedBy.requestNumber}, ${outcome.returnedBy.at}`],
       ['suite', suite && `${suite}, ${seats} seats, valid through ${validThrough}`],
       ['registration key', outcome.registrationKey],
       [

@@ -202,20 +202,20 @@ async function acceptIn(tx: Transaction, arrivals: readonly Arrival[]): Promise<
 
 const byIdentity = ({ identity }: { readonly identity: string }): string => identity;
 
-/** The one fault that only the database's clock can tell: an instant more than a day ahead (rules §1). */
+/** The one fault that only the database's clock can tell: an instant too far ahead (rules §1, §8.4). */
 export function acceptanceFault<Kind extends MessageKind>(
   { kind, content }: Message<Kind>,
   time: TransactionTime,
 ): FieldError | undefined {
   const dated = kindsByName[kind].notAhead?.(content);
   if (!dated) return undefined;
-  const { path, instant } = dated;
+  const { path, instant, days } = dated;
   // Whole seconds order as texts; which of two instants within one second is the later, Temporal tells.
   const isEarlier = instant.slice(0, secondsEnd) < time.now.slice(0, secondsEnd);
   if (isEarlier) return undefined;
-  const latest = Temporal.Instant.from(time.now).add({ hours: 24 });
+  const latest = Temporal.Instant.from(time.now).add({ hours: 24 * days });
   if (Temporal.Instant.compare(instant, latest) <= 0) return undefined;
-  return { path, message: 'must not be more than a day ahead' };
+  return { path, message: `must not be more than ${days === 1 ? 'a day' : `${days} days`} ahead` };
 }
 
 /** Where the seconds end in a canonical instant, `2026-11-20T09:30:00Z`. */

@@ -33,7 +33,7 @@ function isWorthRepeating(error: unknown): boolean {
   return code !== undefined && worthRepeating.has(code);
 }
 
-/** The SQLSTATE of an error of PostgreSQL, wherever MikroORM wrapped it. */
+/** The SQLSTATE of an error of PostgreSQL, however deep it is wrapped. */
 export function sqlState(error: unknown): string | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code)) return at.code;

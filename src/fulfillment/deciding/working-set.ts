@@ -9,7 +9,6 @@ import {
   type KeyGrant,
   type LedgerChanges,
   type LicenseSeries,
-  type NewHold,
   type NewRegistrationKey,
   type NewRetiredCode,
   type NewReversal,
@@ -61,7 +60,6 @@ export class WorkingSet {
   readonly #newRetired: NewRetiredCode[] = [];
   readonly #reversals: NewReversal[] = [];
   readonly #licenseSeries: LicenseSeries[] = [];
-  readonly #holds: NewHold[] = [];
 
   constructor(loaded: LoadedLedger) {
     this.#survivors = new Map(loaded.survivors);
@@ -269,12 +267,8 @@ export class WorkingSet {
     this.#licenseSeries.push(series);
   }
 
-  addHold(hold: NewHold): void {
-    this.#holds.push(hold);
-  }
-
-  /** All that changed since the set was made; certificates are the caller's, since their numbers are drawn last. */
-  changes(): Omit<LedgerChanges, 'certificates'> {
+  /** All that changed since the set was made; certificates and holds are the caller's. */
+  changes(): Omit<LedgerChanges, 'certificates' | 'holds'> {
     return {
       newAccounts: pick(this.#accounts, this.#new.accounts),
       changedAccounts: pick(this.#accounts, this.#changed.accounts),
@@ -295,7 +289,6 @@ export class WorkingSet {
       revokedLicenses: pick(this.#licenses, this.#revoked),
       reversals: this.#reversals,
       licenseSeries: this.#licenseSeries,
-      holds: this.#holds,
     };
   }
 

@@ -134,8 +134,8 @@ function adapterOf(queue: OpenQueue, ids: () => Promise<JobIds>): MaskedQueue {
     allowCompletedRetries: false,
     externalJobUrl: ({ data, returnvalue }: QueueJobJson) => linkOf(data, returnvalue),
   };
-  // Its declared parameter is a queue on Redis; it takes those on PostgreSQL as well.
-  const adapter: MaskedQueue = Reflect.construct(MaskedQueue, [queue, settings]);
+  // oxlint-disable-next-line typescript/consistent-type-assertions -- its declared parameter is a queue on Redis; it takes those on PostgreSQL as well
+  const adapter = new MaskedQueue(queue as ConstructorParameters<typeof MaskedQueue>[0], settings);
   return adapter.showIdsBy(ids);
 }
 
