@@ -7,7 +7,7 @@ import { ledgerSession } from '#src/persistence/session.ts';
 
 /**
  * MikroORM, for what is done rarely and needs to know the schema: migrating. Whoever opened it closes it. What serves orders goes
- * without it (`openDatabase`), since it is loaded into a process for 30 MB.
+ * without it (`openDatabase`): loading it would cost each process memory.
  * @param schema where the tables are
  */
 export async function openOrm(url: string, schema = 'public'): Promise<MikroORM> {
