@@ -67,8 +67,16 @@ function maskScatteredCodes(text: string): string {
   for (let i = 0; i < words.length; i += 1) {
     for (const found of scatteredCodes(words, i)) {
       if (last && found.start < last.end) {
+        // Groups and check symbol agree: what shares symbols with it is chance, and would take words of the sentence along.
+        if (last.isCertain) continue;
         const { code } = isLikelier(found, last) ? found : last;
-        last = { ...last, code, isSure: last.isSure || found.isSure, end: Math.max(last.end, found.end) };
+        last = {
+          ...last,
+          code,
+          isSure: last.isSure || found.isSure,
+          isCertain: false,
+          end: Math.max(last.end, found.end),
+        };
         spans[spans.length - 1] = last;
       } else {
         last = found;
@@ -93,6 +101,8 @@ interface ScatteredCode {
   readonly end: number;
   /** Its groups are those of a code. */
   readonly isSure: boolean;
+  /** Its check symbol is right, too. */
+  readonly isCertain: boolean;
 }
 
 /** The words of a text. What is no separator stands between them as an empty one. */
@@ -141,8 +151,9 @@ function scatteredCodes(words: readonly Word[], from: number): readonly Scattere
     const isSure = shape?.groups.test(groups.join()) === true || groups.length === 1;
     // Nobody changes between small and capital letters within a code; between the words of a sentence that is usual.
     const isOfOneCase = symbols === symbols.toUpperCase() || symbols === symbols.toLowerCase();
-    if (isSure || (isOfOneCase && hasValidCheckSymbol(code)))
-      found.push({ code, start, end: word.end, isSure });
+    const isValid = hasValidCheckSymbol(code);
+    if (isSure || (isOfOneCase && isValid))
+      found.push({ code, start, end: word.end, isSure, isCertain: isSure && isValid });
   }
   return found;
 }

@@ -78,6 +78,12 @@ test('a code is masked in whatever way its symbols are spread', () => {
   );
 });
 
+test('a code takes no word of its sentence along, though a code could be read out of both', () => {
+  const text = 'SP-RUFH-MNBYW-JKPSR-GXHW6-TQK3F-TBW2K';
+  const spelled = text.replaceAll('-', '  ').toLowerCase();
+  expect(maskCodesIn(`the key is: ${spelled} and on`)).toBe('the key is: SP-…-BW2K and on');
+});
+
 test('prose and figures are left as they are', () => {
   const plain = `The order PO-2026-00123 of 250 seats was accepted at 2026-11-20 09:30:00 UTC and ends on 2027-11-30.
     It is held: AMBIGUOUS_PRODUCT_FAMILY, 2 of 5 candidates; see 00 11 22 33. No code is in here, is there? 10.0.0.1, fd00::1,
