@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addAccount } from '#test/http/holdings.ts';
+import { fulfilled, get, orderFor, post } from '#test/http/requests.ts';
+import { openTestApp, type TestApp } from '#test/http/test-app.ts';
+
+let t: TestApp;
+let key: string;
+
+beforeAll(async () => {
+  t = await openTestApp();
+  key = await t.reseller('northwind');
+});
+afterAll(() => t.close());
+
+test('a return over HTTP ends as its preview said, and the order says so', async () => {
+  await addAccount(t.database, 'acme', 'northwind', [
+    { activationCode: 'OS-2345-67892-34567-89234-56789-23459', seats: 50 },
+  ]);
+  const order = orderFor('acme', { startsOn: undefined, seats: 80 });
+  const id = await fulfilled(t, key, order);
+  const body = {
+    requestNumber: 'CR-1',
+    requestedAt: '2027-01-10T09:00:00Z',
+    kind: 'return',
+    order: order['orderNumber'],
+  };
+  const seen = (await post(t, key, '/v1/change-requests?preview=true', body)).json<{ lines: unknown }>();
+  expect(seen).toMatchObject({
+    status: 'fulfilled',
+    kind: 'return',
+    lines: [{ action: 'reverted', seats: 50 }],
+  });
+  const change = (await post(t, key, '/v1/change-requests', body)).json<{ id: string }>();
+  await t.fulfil(change.id);
+  const outcome = (await get(t, key, `/v1/change-requests/${change.id}`)).json<{ lines: unknown }>();
+  expect(outcome).toMatchObject({ status: 'fulfilled', account: 'acme', certificate: { version: 2 } });
+  expect(outcome.lines).toEqual(seen.lines);
+  const returned = (await get(t, key, `/v1/upgrade-orders/${id}`)).json<object>();
+  expect(returned).toMatchObject({
+    status: 'fulfilled',
+    returnedBy: { requestNumber: 'CR-1', id: change.id },
+  });
+  const list = (await get(t, key, '/v1/change-requests?requestNumber=CR-1')).json<object>();
+  expect(list).toMatchObject({ items: [{ id: change.id }], next: null });
+});
