@@ -64,8 +64,8 @@ function maskScatteredCodes(text: string): string {
   let last: ScatteredCode | undefined;
   // What could be a code in several ways is masked from the first symbol of any to the last of any.
   const spans: ScatteredCode[] = [];
-  for (let i = 0; i < words.length; i += 1) {
-    for (const found of scatteredCodes(words, i)) {
+  for (const [i, { start }] of words.entries()) {
+    for (const found of scatteredCodes(words, i, start)) {
       if (last && found.start < last.end) {
         // Groups and check symbol agree: what shares symbols with it is chance, and would take words of the sentence along.
         if (last.isCertain) continue;
@@ -135,11 +135,10 @@ const codeLengths = [
   { kind: 'activation-code', length: 31, groups: /^2,4,5,5,5,5,5$/ },
 ] as const;
 
-function scatteredCodes(words: readonly Word[], from: number): readonly ScatteredCode[] {
+function scatteredCodes(words: readonly Word[], from: number, start: number): readonly ScatteredCode[] {
   const found: ScatteredCode[] = [];
   let symbols = '';
   const groups: number[] = [];
-  const start = words[from]?.start ?? 0;
   for (let i = from; i < words.length && symbols.length <= 31; i += 1) {
     const word = words[i];
     if (!word || word.symbols === '') break;

@@ -1,7 +1,15 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { codeAlphabet, composeCode, randomSymbols } from '#src/domain/code.ts';
+import {
+  canonicalCode,
+  checkSymbol,
+  codeAlphabet,
+  composeCode,
+  hasValidCheckSymbol,
+  randomSymbols,
+} from '#src/domain/code.ts';
 import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
+import { codeNumbered } from '#test/domain/examples.ts';
 
 const code = fc.constantFrom('registration-key', 'activation-code').chain((kind) =>
   fc
@@ -82,6 +90,27 @@ test('a code takes no word of its sentence along, though a code could be read ou
   const text = 'SP-RUFH-MNBYW-JKPSR-GXHW6-TQK3F-TBW2K';
   const spelled = text.replaceAll('-', '  ').toLowerCase();
   expect(maskCodesIn(`the key is: ${spelled} and on`)).toBe('the key is: SP-…-BW2K and on');
+});
+
+test('where a shorter code could be read within a longer one, the longer one is meant', () => {
+  const symbolsOf = (n: number) => codeNumbered('activation-code', 'SP', n).replaceAll('-', '');
+  const isKeyAt = (symbols: string, at: number) => {
+    const key = canonicalCode('registration-key', symbols.slice(at, at + 18));
+    return key !== undefined && /\d/.test(key) && hasValidCheckSymbol(key);
+  };
+  const codes = Array.from({ length: 20_000 }, (_, n) => symbolsOf(n)).filter((one) => /\d/.test(one));
+  const fromTheStart = codes.filter((one) => isKeyAt(one, 0));
+  const within = codes.filter((one) => !isKeyAt(one, 0) && [2, 3, 4, 5].some((at) => isKeyAt(one, at)));
+  expect([fromTheStart.length, within.length].every((found) => found > 0)).toBe(true);
+  for (const symbols of [...fromTheStart.slice(0, 20), ...within.slice(0, 20)])
+    expect(maskCodesIn(`(${Array.from(symbols).join(' ')})`)).toBe(`(SP-…-${symbols.slice(-4)})`);
+});
+
+test('a code from elsewhere, without a check symbol of ours, is masked with what could be read as its end', () => {
+  const imported = 'SP 2222 22222 22222 AB234 56789 ABCDE';
+  const word = `XY${checkSymbol('23456789ABCDEXY')}`;
+  expect(hasValidCheckSymbol(`SP${imported.slice(2).replaceAll(' ', '')}`)).toBe(false);
+  expect(maskCodesIn(`(${imported} ${word})`)).toBe('(SP-…-BCDE)');
 });
 
 test('prose and figures are left as they are', () => {

@@ -154,6 +154,16 @@ describe('an approval', () => {
     expect(plan.account?.reseller).toBe('contoso');
   });
 
+  test('of ACCOUNT_OF_ANOTHER_RESELLER says of a redirection nothing of that account', () => {
+    const holdings = owning([], { account: anAccount('group', { reseller: 'contoso' }) });
+    const held = planUpgrade(anOrder(), holdings, strictCatalog, today);
+    expect(JSON.stringify(held)).not.toContain('group');
+    const approval = approving('ACCOUNT_OF_ANOTHER_RESELLER');
+    const plan = planOf(planUpgrade(anOrder(), holdings, strictCatalog, today, approval));
+    const redirected = plan.notes.find(({ code }) => code === 'ACCOUNT_REDIRECTED');
+    expect(redirected?.message).toBe('The account "acme" was merged into another account.');
+  });
+
   test('of KEPT_LATER_DATE keeps the date and says so', () => {
     const holdings = owning([aLicense({ validThrough: '2030-01-01' })]);
     const plan = planOf(planUpgrade(anOrder(), holdings, strictCatalog, today, approving('KEPT_LATER_DATE')));
