@@ -42,7 +42,7 @@ describe('with a path in PUBLIC_URL', () => {
     expect(strays(login.body, '/chancery')).toEqual([]);
     const { cookie, set, to } = await signIn(t, `${front}/ops/login`);
     expect(set).toContain('Path=/chancery/ops;');
-    expect(to).toBe('/chancery/ops/queues');
+    expect(to).toBe('/chancery/ops');
     const board = await t.app.inject({ url: `${front}/ops/queues`, headers: { cookie } });
     expect(board.body).toContain('<base href="/chancery/ops/queues/"');
     expect(strays(board.body, '/chancery')).toEqual([]);
@@ -96,7 +96,7 @@ describeWithNginx('below a path of nginx', () => {
       headers: { ...sameOrigin },
       redirect: 'manual',
     });
-    expect(login.headers.get('location')).toBe('/licenses/ops/queues');
+    expect(login.headers.get('location')).toBe('/licenses/ops');
     const cookie = login.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
     const boardUrl = `${nginx.url}/licenses/ops/queues`;
     const page = await (await fetch(boardUrl, { headers: { cookie } })).text();
