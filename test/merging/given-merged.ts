@@ -15,12 +15,20 @@ export async function givenMerged(
     mergedInto ? [{ activationCode, mergedInto }] : [],
   );
   if (merged.length === 0) return;
-  await inTransaction(database, (tx) =>
-    statement(
+  await inTransaction(database, async (tx) => {
+    const codes = merged.map(({ activationCode }) => activationCode);
+    await statement(
       tx,
       `update license set status = 'merged', merged_into = given.survivor
        from unnest($1::text[], $2::uuid[]) as given (code, survivor) where license.activation_code = given.code`,
-      [merged.map(({ activationCode }) => activationCode), merged.map(({ mergedInto }) => mergedInto)],
-    ),
-  );
+      [codes, merged.map(({ mergedInto }) => mergedInto)],
+    );
+    // Their last grants say so, as those of a merge do.
+    await statement(
+      tx,
+      `update license_grant set license_status = 'merged' from license
+       where license.id = license_grant.license and license.activation_code = any($1::text[])`,
+      [codes],
+    );
+  });
 }
