@@ -72,6 +72,9 @@ function idOf(visit: Visit): string | undefined {
 }
 
 async function fulfilled(portal: Portal, visit: Visit, outcome: Outcome): Promise<Answer> {
+  const { merge: text } = visit.words;
+  if (outcome.restored)
+    return { page: plain(visit, text.undo, html`<p class="notice" role="status">${text.undone}</p>`) };
   if (outcome.survivor) return { page: await mergeOutcome(portal, visit, outcome) };
   const key =
     outcome.registrationKey === undefined

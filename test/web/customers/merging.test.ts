@@ -34,8 +34,9 @@ async function withHoldings(site: PortalSite): Promise<void> {
       [id, code, account, pid, type, seats, days],
     );
     await site.query(
-      `insert into license_grant (license, number, cause_kind, cause, seats, valid_through, made_at)
-       select id, 1, 'import', gen_random_uuid(), seats, valid_through, now() from license where id = $1`,
+      `insert into license_grant (license, number, cause_kind, cause, seats, valid_through, made_at,
+         license_status, license_edition, license_extended_by)
+       select id, 1, 'import', gen_random_uuid(), seats, valid_through, now(), status, edition, extended_by from license where id = $1`,
       [id],
     );
   }
@@ -143,6 +144,18 @@ describeInBrowser('merging WFBS-SVC accounts and WFBS licenses', () => {
       ).toEqual([
         { code: 'FAU4', status: 'active', seats: 60 },
         { code: 'FAU5', status: 'merged', seats: 20 },
+        { code: 'FAU7', status: 'active', seats: 5 },
+      ]);
+      await page.getByRole('button', { name: 'Undo this merge' }).click();
+      await page.getByText('The merge was undone. Everything is as it was before.').waitFor();
+      await judge.look(page, 'merge undone');
+      expect(
+        await site.query(
+          "select right(activation_code, 4) as code, status, seats from license where account = 'harbor' order by seats desc",
+        ),
+      ).toEqual([
+        { code: 'FAU4', status: 'active', seats: 40 },
+        { code: 'FAU5', status: 'active', seats: 20 },
         { code: 'FAU7', status: 'active', seats: 5 },
       ]);
     },
