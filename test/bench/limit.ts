@@ -41,7 +41,7 @@ function statementOf(
   const names = columns.map((column) => escapeIdentifier(column));
   const only = single ? 'row.k = :k' : 'true';
   if (change === 'insert')
-    return `insert into ${table} (${names.join(', ')}) select ${columns.map(value).join(', ')} from ${rows} as row where ${only} order by row.at;`;
+    return `insert into ${table} (${names.join(', ')}) select ${columns.map(value).join(', ')} from ${rows} as row where ${only} order by row.place;`;
   const set = columns.map((column) => `${escapeIdentifier(column)} = ${value(column)}`).join(', ');
   const where = key.map((column) => `${table}.${escapeIdentifier(column)} = ${value(column)}`).join(' and ');
   return `update ${table} set ${set} from ${rows} as row where ${where} and ${only};`;

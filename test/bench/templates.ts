@@ -94,7 +94,7 @@ async function writeTemplate(
       const rows = `template.${mix}_${change}_${name}`;
       const k = `${rowsOfMix[mix].numberOf[name] ?? 'null::integer'} - ${first}`;
       const made = await client.query(
-        `create table ${rows} as select ${k} as k, row_number() over () as at, changed.* from (${select}) as changed order by k`,
+        `create table ${rows} as select ${k} as k, row_number() over () as place, changed.* from (${select}) as changed order by k`,
       );
       if (!made.rowCount) continue;
       await client.query(`create index on ${rows} (k)`);
