@@ -1,5 +1,5 @@
 /** Characters that change how others look and have no look of their own. */
-// eslint-disable-next-line no-misleading-character-class
+// eslint-disable-next-line no-misleading-character-class -- the joining characters themselves are meant
 export const SHAPING_ONLY = /[\u200C\u200D\uFE0E\uFE0F]/gu;
 
 /** A picture: flags, sequences joined by zero width joiners, skin tones, keycaps. */
@@ -7,7 +7,7 @@ const PICTURE =
   /\p{Regional_Indicator}{2}|[#*0-9]\uFE0F?\u20E3|\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})*(?:\u200D\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})*)*/u;
 
 /** A letter with what is written on it. */
-// eslint-disable-next-line no-misleading-character-class
+// eslint-disable-next-line no-misleading-character-class -- the joining characters themselves are meant
 const LETTER = /\P{M}[\p{M}\u200C\u200D\uFE00-\uFE0F]*|[\p{M}\u200C\u200D\uFE00-\uFE0F]+/u;
 
 const CLUSTER = new RegExp(`${PICTURE.source}|${LETTER.source}`, 'gu');
