@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MergeableProduct, MergePartner } from '#src/fulfillment/looking/mergeable.ts';
+import type { MergePartner } from '#src/fulfillment/looking/merge-partners.ts';
+import type { MergeableProduct } from '#src/fulfillment/looking/mergeable.ts';
 import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { get, operatorKey, post } from '#test/http/requests.ts';
 import { openTestApp, type TestApp } from '#test/http/test-app.ts';

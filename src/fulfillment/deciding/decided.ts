@@ -4,8 +4,9 @@ import type { Catalog } from '#src/domain/catalog.ts';
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import type { Note, Reason } from '#src/domain/decision.ts';
 import type { ChangeMaterial } from '#src/fulfillment/deciding/changing/material.ts';
+import type { Cause } from '#src/fulfillment/deciding/collected-changes.ts';
 import type { Issuer } from '#src/fulfillment/deciding/issuer.ts';
-import type { Cause, WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
+import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import type { MessageRow } from '#src/persistence/messages.ts';
 import type { TransactionTime } from '#src/persistence/transaction-time.ts';
 

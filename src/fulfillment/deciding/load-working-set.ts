@@ -1,5 +1,6 @@
+import type { LoadedLedger } from '#src/fulfillment/deciding/loaded-ledger.ts';
 import { namesOf, type NamedMessage } from '#src/fulfillment/deciding/message-names.ts';
-import { WorkingSet, type LoadedLedger } from '#src/fulfillment/deciding/working-set.ts';
+import { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import {
   findAccounts,

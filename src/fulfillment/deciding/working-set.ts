@@ -1,36 +1,16 @@
-import type { CauseKind } from '#jobs/kinds.ts';
 import type { Account, Holdings, RegistrationKey, Reseller } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
 import type { RetiredCode } from '#src/domain/lifecycle/change-target.ts';
 import type { NamedKey } from '#src/domain/upgrading/plan-registration.ts';
-import {
-  grantOf,
-  type Grant,
-  type KeyGrant,
-  type LedgerChanges,
-  type LicenseSeries,
-  type NewRegistrationKey,
-  type NewRetiredCode,
-  type NewReversal,
+import { CollectedChanges, type Cause } from '#src/fulfillment/deciding/collected-changes.ts';
+import type { LoadedLedger } from '#src/fulfillment/deciding/loaded-ledger.ts';
+import type {
+  LedgerChanges,
+  LicenseSeries,
+  NewRetiredCode,
+  NewReversal,
 } from '#src/persistence/ledger-changes.ts';
 import type { RetiredCodeRow } from '#src/persistence/retired-codes.ts';
-
-/** Everything that was loaded for a batch, to begin with. */
-export interface LoadedLedger {
-  /** Survivor by the account id that messages name. */
-  readonly survivors: ReadonlyMap<string, string>;
-  readonly resellers: readonly Reseller[];
-  readonly accounts: readonly Account[];
-  readonly licenses: readonly License[];
-  readonly registrationKeys: readonly RegistrationKey[];
-  readonly retiredCodes: readonly RetiredCodeRow[];
-}
-
-/** What a grant says of its cause. */
-export interface Cause {
-  readonly kind: Exclude<CauseKind, 'import'>;
-  readonly id: string;
-}
 
 /**
  * A batch's view of the ledger: messages are decided one after the other against it, each seeing the results of those before, and
@@ -46,20 +26,8 @@ export class WorkingSet {
   readonly #licensesByCode = new Map<string, string>();
   readonly #keys: Map<string, RegistrationKey>;
   readonly #keysByCode = new Map<string, string>();
-  readonly #new = {
-    accounts: new Set<string>(),
-    keys: new Map<string, string>(),
-    licenses: new Set<string>(),
-  };
-  readonly #changed = { accounts: new Set<string>(), keys: new Set<string>(), licenses: new Set<string>() };
-  readonly #recoded = { keys: new Set<string>(), licenses: new Set<string>() };
-  readonly #revoked = new Set<string>();
-  readonly #grants: Grant[] = [];
-  readonly #keyGrants: KeyGrant[] = [];
+  readonly #collected = new CollectedChanges();
   readonly #retired: Map<string, RetiredCodeRow>;
-  readonly #newRetired: NewRetiredCode[] = [];
-  readonly #reversals: NewReversal[] = [];
-  readonly #licenseSeries: LicenseSeries[] = [];
 
   constructor(loaded: LoadedLedger) {
     this.#survivors = new Map(loaded.survivors);
@@ -179,60 +147,42 @@ export class WorkingSet {
   addAccount(account: Account): void {
     this.#accounts.set(account.id, account);
     this.#survivors.set(account.id, account.id);
-    this.#new.accounts.add(account.id);
+    this.#collected.newAccount(account.id);
   }
 
   changeAccount(account: Account): void {
     this.#accounts.set(account.id, account);
-    if (!this.#new.accounts.has(account.id)) this.#changed.accounts.add(account.id);
+    this.#collected.changedAccount(account.id);
   }
 
   addKey(key: RegistrationKey, suiteSnapshot: string): void {
     this.#indexKey(key);
-    this.#new.keys.set(key.id, suiteSnapshot);
+    this.#collected.newKey(key.id, suiteSnapshot);
   }
 
   /** Changes a key, and writes the change down as a grant; once per message, whatever a message does to it. */
-  grantKey(key: RegistrationKey, { kind, id: cause }: Cause): RegistrationKey {
-    const before = this.#keys.get(key.id);
-    const last = this.#keyGrants.findLastIndex((grant) => grant.key.id === key.id);
-    const isSame = last >= 0 && this.#keyGrants[last]?.cause === cause;
-    const grants = (before?.grants ?? 0) + (isSame ? 0 : 1);
-    const after = { ...key, grants };
-    const grant = { number: grants, causeKind: kind, cause, key: after } as const;
-    if (isSame) this.#keyGrants[last] = grant;
-    else {
-      if (before && hasUnwrittenPast(before) && !this.#new.keys.has(key.id))
-        this.#keyGrants.push({ number: 1, causeKind: 'first', cause: null, key: before });
-      this.#keyGrants.push(grant);
-    }
-    this.changeKey(after);
+  grantKey(key: RegistrationKey, cause: Cause): RegistrationKey {
+    const after = this.#collected.grantKey(key, this.#keys.get(key.id), cause);
+    this.#keys.set(key.id, after);
     return after;
   }
 
   /** Changes what of a key no grant speaks of: the version of its certificate. */
   changeKey(key: RegistrationKey): void {
     this.#keys.set(key.id, key);
-    if (!this.#new.keys.has(key.id)) this.#changed.keys.add(key.id);
+    this.#collected.changedKey(key.id);
   }
 
   /** @param cause with the id of the key that it is issued for */
   addLicense(license: License, cause: Cause): void {
     this.#index(license);
-    this.#new.licenses.add(license.id);
-    this.#grants.push(grantOf(license, cause, license.registrationKey));
+    this.#collected.newLicense(license, cause);
   }
 
   /** Changes a license, and writes the change down as a grant; once per message. */
   grantLicense(license: License, cause: Cause, registrationKey: string | null): void {
-    const last = this.#grants.findLastIndex((grant) => grant.license === license.id);
-    const isSame = last >= 0 && this.#grants[last]?.cause === cause.id;
-    const before = this.#licenses.get(license.id)?.grants ?? 0;
-    const after = { ...license, grants: before + (isSame ? 0 : 1) };
-    if (isSame) this.#grants[last] = grantOf(after, cause, registrationKey);
-    else this.#grants.push(grantOf(after, cause, registrationKey));
-    this.#licenses.set(after.id, after);
-    if (!this.#new.licenses.has(after.id)) this.#changed.licenses.add(after.id);
+    const grants = this.#licenses.get(license.id)?.grants ?? 0;
+    this.#licenses.set(license.id, this.#collected.grantLicense(license, grants, cause, registrationKey));
   }
 
   /** Gives a license a new code; the old one is remembered, and resolves until the day that is named. */
@@ -241,7 +191,6 @@ export class WorkingSet {
     this.#retire(license.activationCode, { license: license.id, registrationKey: null }, replacedBy, until);
     this.#licensesByCode.delete(license.activationCode);
     this.#index(after);
-    this.#recoded.licenses.add(license.id);
     return after;
   }
 
@@ -250,46 +199,25 @@ export class WorkingSet {
     this.#retire(key.code, { license: null, registrationKey: key.id }, replacedBy, until);
     this.#keysByCode.delete(key.code);
     this.#indexKey(after);
-    this.#recoded.keys.add(key.id);
     return after;
   }
 
   /** Marks a license, whose grant says that it is revoked, as revoked by a return: it never counts again. */
   markRevoked(license: string): void {
-    this.#revoked.add(license);
+    this.#collected.revoked(license);
   }
 
   addReversal(reversal: NewReversal): void {
-    this.#reversals.push(reversal);
+    this.#collected.reversal(reversal);
   }
 
   setLicenseSeries(series: LicenseSeries): void {
-    this.#licenseSeries.push(series);
+    this.#collected.licenseSeries(series);
   }
 
   /** All that changed since the set was made; certificates and holds are the caller's. */
   changes(): Omit<LedgerChanges, 'certificates' | 'holds'> {
-    return {
-      newAccounts: pick(this.#accounts, this.#new.accounts),
-      changedAccounts: pick(this.#accounts, this.#changed.accounts),
-      newRegistrationKeys: [...this.#new.keys].flatMap(
-        ([id, suiteSnapshot]): readonly NewRegistrationKey[] => {
-          const key = this.#keys.get(id);
-          return key ? [{ ...key, suiteSnapshot }] : [];
-        },
-      ),
-      changedRegistrationKeys: pick(this.#keys, this.#changed.keys),
-      newLicenses: pick(this.#licenses, this.#new.licenses),
-      changedLicenses: pick(this.#licenses, this.#changed.licenses),
-      grants: this.#grants,
-      keyGrants: this.#keyGrants,
-      recodedLicenses: pick(this.#licenses, this.#recoded.licenses),
-      recodedKeys: pick(this.#keys, this.#recoded.keys),
-      retiredCodes: this.#newRetired,
-      revokedLicenses: pick(this.#licenses, this.#revoked),
-      reversals: this.#reversals,
-      licenseSeries: this.#licenseSeries,
-    };
+    return this.#collected.written(this.#accounts, this.#keys, this.#licenses);
   }
 
   #keptUnder(code: string): readonly [string, License][] {
@@ -305,7 +233,9 @@ export class WorkingSet {
     until: string | null,
   ): void {
     this.#retired.set(code, { code, ...of, until, keyCode: null });
-    this.#newRetired.push({ code, ...of, replacedBy, resolvesUntil: until });
+    const retired = { code, ...of, replacedBy, resolvesUntil: until };
+    if (of.license !== null) this.#collected.recoded('licenses', of.license, retired);
+    if (of.registrationKey !== null) this.#collected.recoded('keys', of.registrationKey, retired);
   }
 
   #index(license: License): void {
@@ -319,13 +249,4 @@ export class WorkingSet {
     this.#keys.set(key.id, key);
     this.#keysByCode.set(key.code, key.id);
   }
-}
-
-/** Whether the key was changed before its changes were written down: its first state is not that of its first certificate. */
-function hasUnwrittenPast({ grants, certificate, aliasOf }: RegistrationKey): boolean {
-  return grants === 1 && (certificate.version > 1 || aliasOf !== null);
-}
-
-function pick<T>(all: ReadonlyMap<string, T>, ids: Iterable<string>): readonly T[] {
-  return [...ids].flatMap((id) => all.get(id) ?? []);
 }

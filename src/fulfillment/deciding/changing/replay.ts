@@ -1,11 +1,17 @@
 import type { Account, RegistrationKey, Reseller } from '#src/domain/holdings.ts';
-import { productFamily, type License } from '#src/domain/license.ts';
+import { type License } from '#src/domain/license.ts';
 import type { ReplayedEnding } from '#src/domain/lifecycle/replay-differences.ts';
+import {
+  endingOf,
+  recordedIssuer,
+  sameEnding,
+  withNewestCodes,
+} from '#src/fulfillment/deciding/changing/as-recorded.ts';
+import { figuresOfKey, figuresOfLicense } from '#src/fulfillment/deciding/changing/figures.ts';
 import { causesOf, type AccountHistory } from '#src/fulfillment/deciding/changing/history.ts';
 import { decidedOn } from '#src/fulfillment/deciding/changing/message-parts.ts';
 import { licenseAt, type AccountState } from '#src/fulfillment/deciding/changing/rewind.ts';
-import type { DecideAgain, Decided, DecidingContext } from '#src/fulfillment/deciding/decided.ts';
-import { freshIssuer, type Issuer } from '#src/fulfillment/deciding/issuer.ts';
+import type { DecideAgain, DecidingContext } from '#src/fulfillment/deciding/decided.ts';
 import { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import type { HistoryRow, LicenseImage } from '#src/persistence/account-history.ts';
 
@@ -200,59 +206,6 @@ function isFollower(row: HistoryRow, state: AccountState): boolean {
   return !state.keys.has(row.target) && !state.licenses.has(row.target);
 }
 
-/** Codes that were replaced since are named by the newest in their place. */
-function withNewestCodes(row: HistoryRow, { replacements }: AccountHistory): HistoryRow {
-  const newest = (code: string) => replacements.get(code) ?? code;
-  if (row.kind === 'registration')
-    return { ...row, content: { ...row.content, registrationKey: newest(row.content.registrationKey) } };
-  if (row.kind === 'upgrade-order')
-    return { ...row, content: { ...row.content, keep: row.content.keep.map(newest) } };
-  return row;
-}
-
-/** Gives what is issued the id and code that the message gave it, or the key that lives on for it. */
-function recordedIssuer(
-  row: HistoryRow,
-  now: AccountState,
-  history: AccountHistory,
-  state: AccountState,
-): Issuer {
-  const causes = new Set(causesOf(row));
-  return {
-    key: (prefix) => {
-      const key = [...now.keys.values()].find(
-        ({ id, certificate }) => certificate.number === row.certificateNumber && !state.keys.has(id),
-      );
-      return key ? { id: key.id, code: key.code } : freshIssuer.key(prefix);
-    },
-    license: (component) => {
-      const license = [...now.licenses.values()].find(
-        ({ id, pid }) =>
-          productFamily(pid) === productFamily(component.pid) &&
-          causes.has(history.licenses.get(id)?.[0]?.cause ?? ''),
-      );
-      return license
-        ? { id: license.id, activationCode: license.activationCode }
-        : freshIssuer.license(component);
-    },
-  };
-}
-
-function endingOf(decided: Decided): ReplayedEnding {
-  if (decided.status !== 'fulfilled') return { status: decided.status, code: decided.reason.code, lines: [] };
-  const facts = decided.certificates[0]?.facts ?? decided.facts;
-  if (!facts || facts.kind === 'merge' || facts.kind === 'undo-merge')
-    return { status: 'fulfilled', lines: [] };
-  const { seats, validThrough, lines } = facts;
-  return { status: 'fulfilled', seats, validThrough, lines };
-}
-
-function sameEnding(one: ReplayedEnding, other: ReplayedEnding): boolean {
-  const shape = ({ status, lines }: ReplayedEnding) =>
-    JSON.stringify([status, lines.map(({ pid, action, activationCode }) => [pid, action, activationCode])]);
-  return shape(one) === shape(other);
-}
-
 function after(
   state: AccountState,
   { licenses, keys }: Pick<Step, 'licenses' | 'keys'>,
@@ -267,29 +220,4 @@ function after(
 
 function byId<Thing extends { readonly id: string }>(things: readonly Thing[]): ReadonlyMap<string, Thing> {
   return new Map(things.map((thing) => [thing.id, thing]));
-}
-
-/** Whether two states of a license are the same, its grants and code aside. */
-export function sameLicense(one: License, other: License): boolean {
-  return figuresOfLicense(one) === figuresOfLicense(other);
-}
-
-function figuresOfLicense(license: License): string {
-  const { seats, validThrough, anchor, status, edition, extendedBy, mergedInto } = license;
-  return JSON.stringify([seats, validThrough, anchor, status, edition, [...extendedBy].sort(), mergedInto]);
-}
-
-/** Whether two states of a key are the same, its grants, code and certificate aside. */
-export function sameKey(one: RegistrationKey, other: RegistrationKey): boolean {
-  return figuresOfKey(one) === figuresOfKey(other);
-}
-
-function figuresOfKey(key: RegistrationKey): string {
-  const { account, orderNumber, seats, startsOn, validThrough, anchor, aliasOf, suspended, endedOn } = key;
-  const { account: _, company, contact, email, country } = key.customer;
-  const customer = [company, contact, email, country];
-  return JSON.stringify([
-    [account, orderNumber, seats, startsOn, validThrough, anchor, aliasOf, suspended, endedOn],
-    customer,
-  ]);
 }

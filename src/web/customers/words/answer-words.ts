@@ -1,5 +1,38 @@
 /** Words for what the rules, the history and the server answer; the pages' own are beside them. */
 export interface AnswerWords {
+  /** What was wrong with what was typed. */
+  readonly faults: Readonly<
+    Record<
+      | 'email'
+      | 'codeShape'
+      | 'codeWrong'
+      | 'keyMissing'
+      | 'keyMistyped'
+      | 'keyUnknown'
+      | 'keyEnded'
+      | 'keyReplaced'
+      | 'tooManyKeys'
+      | 'wayMissing'
+      | 'agreement'
+      | 'company'
+      | 'contact'
+      | 'accountName'
+      | 'accountTaken'
+      | 'country'
+      | 'region'
+      | 'accountMissing'
+      | 'selectProducts'
+      | 'codeMissing'
+      | 'codeMistyped'
+      | 'codeUnknown'
+      | 'retain'
+      | 'mergeWhich'
+      | 'lastMember'
+      | 'alreadyMember'
+      | 'expired',
+      string
+    >
+  >;
   /** By status of a message. */
   readonly events: Readonly<Record<string, string>>;
   /** By kind of a message. */

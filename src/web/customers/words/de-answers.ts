@@ -1,6 +1,44 @@
 import type { AnswerWords } from '#src/web/customers/words/answer-words.ts';
 
 export const deAnswers: AnswerWords = {
+  faults: {
+    email: 'Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com.',
+    codeShape: 'Geben Sie die sechs Ziffern des Codes aus der Nachricht ein.',
+    codeWrong:
+      'Der Code ist falsch oder gilt nicht mehr. Vergleichen Sie ihn mit der neuesten Nachricht, oder lassen Sie sich einen neuen schicken.',
+    keyMissing: 'Geben Sie den Registrierungsschlüssel von Ihrem Lizenzzertifikat ein.',
+    keyMistyped:
+      'Der Registrierungsschlüssel enthält einen Tippfehler. Vergleichen Sie ihn mit Ihrem Lizenzzertifikat: XX-XXXX-XXXX-XXXX-XXXX.',
+    keyUnknown:
+      'Diesen Registrierungsschlüssel gibt es nicht. Vergleichen Sie ihn mit Ihrem Lizenzzertifikat, oder fragen Sie Ihren Händler.',
+    keyEnded:
+      'Dieser Registrierungsschlüssel ist beendet und kann nicht mehr registriert werden. Fragen Sie Ihren Händler.',
+    keyReplaced:
+      'Dieser Registrierungsschlüssel wurde durch einen neuen ersetzt. Nehmen Sie den von Ihrem neuesten Lizenzzertifikat.',
+    tooManyKeys:
+      'Aus Ihrem Netz kamen zu viele Schlüssel, die es nicht gibt. Warten Sie eine Stunde und versuchen Sie es noch einmal.',
+    wayMissing: 'Sagen Sie, ob Sie ein Konto haben.',
+    agreement: 'Lesen Sie den Lizenzvertrag und nehmen Sie ihn an, um fortzufahren.',
+    company: 'Geben Sie den Namen Ihrer Firma ein.',
+    contact: 'Geben Sie einen Namen mit höchstens 200 Zeichen ein.',
+    accountName:
+      'Nehmen Sie 1 bis 63 kleine Buchstaben (a bis z), Ziffern und Bindestriche; am Anfang steht ein Buchstabe oder eine Ziffer.',
+    accountTaken: 'Dieser Kontoname ist vergeben. Wählen Sie einen anderen.',
+    country: 'Wählen Sie Ihr Land.',
+    region: 'Wählen Sie Ihre Region.',
+    accountMissing: 'Wählen Sie das Konto.',
+    selectProducts: 'Wählen Sie mindestens ein Produkt.',
+    codeMissing: 'Geben Sie einen Aktivierungscode oder einen Registrierungsschlüssel ein.',
+    codeMistyped: 'Der Code enthält einen Tippfehler. Vergleichen Sie ihn mit Ihrem Lizenzzertifikat.',
+    codeUnknown:
+      'Ihr Konto hat keine Lizenz mit diesem Code. Vergleichen Sie ihn mit Ihrem Lizenzzertifikat.',
+    retain: 'Wählen Sie die Lizenz, die bleiben soll.',
+    mergeWhich: 'Wählen Sie mindestens eine Lizenz, die in der bleibenden aufgehen soll.',
+    lastMember: 'Das letzte Mitglied kann nicht entfernt werden.',
+    alreadyMember: 'Diese Adresse ist schon Mitglied.',
+    expired:
+      'Diese Seite ist veraltet: Inzwischen ging es anderswo weiter. Sehen Sie sie sich noch einmal an.',
+  },
   events: {
     accepted: 'eingegangen',
     fulfilled: 'erledigt',

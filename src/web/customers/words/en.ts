@@ -35,40 +35,6 @@ export const en = {
   region: 'Region',
   choose: 'Choose…',
   footer: 'Software licenses, registered and merged by their owners.',
-  faults: {
-    email: 'Enter an e-mail address, such as name@example.com.',
-    codeShape: 'Enter the six digits of the code from the mail.',
-    codeWrong:
-      'The code is wrong or no longer good. Compare it with the newest mail, or have a new one sent.',
-    keyMissing: 'Enter the Registration Key from your License Certificate.',
-    keyMistyped:
-      'The Registration Key is mistyped. Compare it with your License Certificate: XX-XXXX-XXXX-XXXX-XXXX.',
-    keyUnknown:
-      'There is no such Registration Key. Compare it with your License Certificate, or ask your reseller.',
-    keyEnded: 'This Registration Key has ended and cannot be registered any more. Ask your reseller.',
-    keyReplaced:
-      'This Registration Key was replaced by a new one. Use the one of your newest License Certificate.',
-    tooManyKeys: 'Too many keys that do not exist came from your network. Wait an hour and try again.',
-    wayMissing: 'Say whether you have an account.',
-    agreement: 'Read the License Agreement and accept it to go on.',
-    company: 'Enter the name of your company.',
-    contact: 'Enter a name of at most 200 characters.',
-    accountName: 'Use 1 to 63 small letters (a to z), digits and hyphens; begin with a letter or digit.',
-    accountTaken: 'This account name is taken. Choose another one.',
-    country: 'Choose your country.',
-    region: 'Choose your region.',
-    accountMissing: 'Choose the account.',
-    selectProducts: 'Tick at least one product.',
-    codeMissing: 'Enter an Activation Code or a Registration Key.',
-    codeMistyped: 'The code is mistyped. Compare it with your License Certificate.',
-    codeUnknown: 'Your account has no license with this code. Compare it with your License Certificate.',
-    retain: 'Choose the license to retain.',
-    mergeWhich: 'Tick at least one license to merge into the retained one.',
-    lastMember: 'The last member cannot be removed.',
-    alreadyMember: 'This address is a member already.',
-    expired:
-      'This page is out of date: somebody, or you in another tab, went on meanwhile. Look at it again.',
-  },
   signIn: {
     title: 'Sign in',
     lead: 'Look after your licenses: register keys, get Activation Codes, merge products.',

@@ -1,0 +1,60 @@
+import { productFamily } from '#src/domain/license.ts';
+import type { ReplayedEnding } from '#src/domain/lifecycle/replay-differences.ts';
+import { causesOf, type AccountHistory } from '#src/fulfillment/deciding/changing/history.ts';
+import { type AccountState } from '#src/fulfillment/deciding/changing/rewind.ts';
+import type { Decided } from '#src/fulfillment/deciding/decided.ts';
+import { freshIssuer, type Issuer } from '#src/fulfillment/deciding/issuer.ts';
+import type { HistoryRow } from '#src/persistence/account-history.ts';
+
+/** Codes that were replaced since are named by the newest in their place. */
+export function withNewestCodes(row: HistoryRow, { replacements }: AccountHistory): HistoryRow {
+  const newest = (code: string) => replacements.get(code) ?? code;
+  if (row.kind === 'registration')
+    return { ...row, content: { ...row.content, registrationKey: newest(row.content.registrationKey) } };
+  if (row.kind === 'upgrade-order')
+    return { ...row, content: { ...row.content, keep: row.content.keep.map(newest) } };
+  return row;
+}
+
+/** Gives what is issued the id and code that the message gave it, or the key that lives on for it. */
+export function recordedIssuer(
+  row: HistoryRow,
+  now: AccountState,
+  history: AccountHistory,
+  state: AccountState,
+): Issuer {
+  const causes = new Set(causesOf(row));
+  return {
+    key: (prefix) => {
+      const key = [...now.keys.values()].find(
+        ({ id, certificate }) => certificate.number === row.certificateNumber && !state.keys.has(id),
+      );
+      return key ? { id: key.id, code: key.code } : freshIssuer.key(prefix);
+    },
+    license: (component) => {
+      const license = [...now.licenses.values()].find(
+        ({ id, pid }) =>
+          productFamily(pid) === productFamily(component.pid) &&
+          causes.has(history.licenses.get(id)?.[0]?.cause ?? ''),
+      );
+      return license
+        ? { id: license.id, activationCode: license.activationCode }
+        : freshIssuer.license(component);
+    },
+  };
+}
+
+export function endingOf(decided: Decided): ReplayedEnding {
+  if (decided.status !== 'fulfilled') return { status: decided.status, code: decided.reason.code, lines: [] };
+  const facts = decided.certificates[0]?.facts ?? decided.facts;
+  if (!facts || facts.kind === 'merge' || facts.kind === 'undo-merge')
+    return { status: 'fulfilled', lines: [] };
+  const { seats, validThrough, lines } = facts;
+  return { status: 'fulfilled', seats, validThrough, lines };
+}
+
+export function sameEnding(one: ReplayedEnding, other: ReplayedEnding): boolean {
+  const shape = ({ status, lines }: ReplayedEnding) =>
+    JSON.stringify([status, lines.map(({ pid, action, activationCode }) => [pid, action, activationCode])]);
+  return shape(one) === shape(other);
+}
