@@ -1,4 +1,4 @@
-import { instructions } from '#src/certificate/page/instructions.ts';
+import type { KindPage } from '#src/certificate/page/kind-page.ts';
 import { BRONZE, INK, MUTED } from '#src/certificate/page/palette.ts';
 import { drawQrCode } from '#src/certificate/page/qr-code.ts';
 import {
@@ -13,11 +13,13 @@ import {
 import { decorate, mark } from '#src/certificate/page/tagging.ts';
 import { setParagraph } from '#src/certificate/type/set-text.ts';
 import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
 /** The foot of the first page: what to do next, and the signature as a QR code with how to check it. */
-export function closingBlock(fonts: DocumentFonts, facts: CertificateFacts, jws: string): Block {
-  const { heading, steps } = instructions(facts);
+export function closingBlock(
+  fonts: DocumentFonts,
+  { heading, steps }: KindPage['instructions'],
+  jws: string,
+): Block {
   const width = WIDTH - QR_SIDE - 34;
   const set = (role: 'text' | 'display', text: string, size: number) =>
     setParagraph(fonts, role, text, { width, size });

@@ -1,15 +1,17 @@
+import { changePage } from '#src/certificate/page/change-page.ts';
 import { closingBlock } from '#src/certificate/page/closing-block.ts';
 import { codePanel } from '#src/certificate/page/code-panel.ts';
 import { detailsBlock } from '#src/certificate/page/details-block.ts';
 import { drawFrame } from '#src/certificate/page/frame.ts';
-import { MERGE_COLUMNS, mergeRows, undoRows } from '#src/certificate/page/merge-rows.ts';
+import type { KindPage } from '#src/certificate/page/kind-page.ts';
+import { mergePage, undoMergePage } from '#src/certificate/page/merge-page.ts';
 import { INK } from '#src/certificate/page/palette.ts';
 import { scheduleHeading } from '#src/certificate/page/schedule-heading.ts';
 import { BOTTOM, paragraphBlock, TOP, type Block, type Sheet } from '#src/certificate/page/sheet.ts';
 import { statementBlock } from '#src/certificate/page/statement-block.ts';
-import { drawTable, HEADER_HEIGHT, rowHeight, type Column, type Row } from '#src/certificate/page/table.ts';
+import { drawTable, HEADER_HEIGHT, rowHeight, type Row } from '#src/certificate/page/table.ts';
 import { titleBlock } from '#src/certificate/page/title-block.ts';
-import { UPGRADE_COLUMNS, upgradeRows } from '#src/certificate/page/upgrade-rows.ts';
+import { upgradePage } from '#src/certificate/page/upgrade-page.ts';
 import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
@@ -19,7 +21,8 @@ import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
  */
 export function compose(facts: CertificateFacts, jws: string, sheet: Sheet): void {
   const { doc, fonts, document } = sheet;
-  const { columns, rows } = tableOf(fonts, facts);
+  const page = pageOf(fonts, facts);
+  const { columns, rows } = page;
   const table = doc.struct('Table');
   const tableHeight = HEADER_HEIGHT + sum(rows.map(rowHeight));
   const onFirstPage: Block = {
@@ -29,23 +32,27 @@ export function compose(facts: CertificateFacts, jws: string, sheet: Sheet): voi
       drawTable(sheet, table, columns, rows, top);
     },
   };
-  const head = [titleBlock(facts), statementBlock(fonts, facts), panelOf(facts), detailsBlock(fonts, facts)];
-  const closing = closingBlock(fonts, facts, jws);
+  const head = [
+    titleBlock(facts),
+    statementBlock(fonts, facts.customer, page.statement),
+    codePanel(page.panel.title, page.panel.code),
+    detailsBlock(fonts, facts, page.numberLabel),
+  ];
+  const closing = closingBlock(fonts, page.instructions, jws);
   const room = BOTTOM - TOP - sum([...head, closing].map(({ height }) => height));
   const fits = room - tableHeight >= MIN_GAP * (head.length + 1);
-  const schedule = fits
-    ? []
-    : paginate(rows, BOTTOM - TOP - scheduleHeading(fonts, facts).height - HEADER_HEIGHT);
+  const scheduleTop = () => scheduleHeading(fonts, page.schedule, facts.customer.company);
+  const schedule = fits ? [] : paginate(rows, BOTTOM - TOP - scheduleTop().height - HEADER_HEIGHT);
   const pages = 1 + schedule.length;
 
   doc.addPage();
   drawFrame(sheet, footer(facts), `Page 1 of ${pages}`);
-  stack(sheet, [...head, fits ? onFirstPage : pointer(fonts, facts, pages)], closing);
+  stack(sheet, [...head, fits ? onFirstPage : pointer(fonts, page.schedule.listed, pages)], closing);
   if (!fits) document.add(table);
   schedule.forEach((rowsHere, index) => {
     doc.addPage();
     drawFrame(sheet, footer(facts), `Page ${index + 2} of ${pages}`);
-    const heading = scheduleHeading(fonts, facts);
+    const heading = scheduleTop();
     heading.draw(sheet, TOP);
     drawTable(sheet, table, columns, rowsHere, TOP + heading.height);
   });
@@ -54,33 +61,16 @@ export function compose(facts: CertificateFacts, jws: string, sheet: Sheet): voi
 const MIN_GAP = 9;
 const MAX_GAP = 52;
 
-function tableOf(
-  fonts: DocumentFonts,
-  facts: CertificateFacts,
-): { columns: readonly Column[]; rows: readonly Row[] } {
+function pageOf(fonts: DocumentFonts, facts: CertificateFacts): KindPage {
   switch (facts.kind) {
     case 'upgrade':
+      return upgradePage(fonts, facts);
     case 'change':
-      return { columns: UPGRADE_COLUMNS, rows: upgradeRows(fonts, facts) };
+      return changePage(fonts, facts);
     case 'merge':
-      return { columns: MERGE_COLUMNS, rows: mergeRows(fonts, facts) };
+      return mergePage(fonts, facts);
     case 'undo-merge':
-      return { columns: MERGE_COLUMNS, rows: undoRows(fonts, facts) };
-  }
-}
-
-function panelOf(facts: CertificateFacts): Block {
-  switch (facts.kind) {
-    case 'upgrade':
-      return codePanel('Registration Key', facts.registrationKey);
-    case 'change':
-      return facts.registrationKey === null
-        ? codePanel('Activation Code', facts.lines[0]?.activationCode ?? '')
-        : codePanel('Registration Key', facts.registrationKey);
-    case 'merge':
-      return codePanel('Surviving Activation Code', facts.survivor.activationCode);
-    case 'undo-merge':
-      return codePanel('Activation Code', facts.survivor.activationCode);
+      return undoMergePage(fonts, facts);
   }
 }
 
@@ -96,28 +86,15 @@ function stack(sheet: Sheet, blocks: readonly Block[], last: Block): void {
   last.draw(sheet, BOTTOM - last.height);
 }
 
-function pointer(fonts: DocumentFonts, facts: CertificateFacts, pages: number): Block {
+function pointer(fonts: DocumentFonts, listed: string, pages: number): Block {
   const where = pages === 2 ? 'page 2' : `pages 2 ${pages === 3 ? 'and' : 'to'} ${pages}`;
-  const what = `${listed(facts)}, are listed on ${where}.`;
+  const what = `${listed}, are listed on ${where}.`;
   return paragraphBlock(
     fonts,
     what,
     { role: 'display', size: 12, color: INK, align: 'center' },
     { leading: 1.3 },
   );
-}
-
-function listed(facts: CertificateFacts): string {
-  switch (facts.kind) {
-    case 'upgrade':
-      return `The ${facts.lines.length} products of the suite, with their Activation Codes, seats and dates`;
-    case 'change':
-      return `The ${facts.lines.length} licenses, before and after the change`;
-    case 'merge':
-      return `The ${facts.merged.length + 1} licenses, before and after the merge`;
-    case 'undo-merge':
-      return `The ${facts.restored.length + 1} licenses, merged and as they are again`;
-  }
 }
 
 function paginate(rows: readonly Row[], height: number): readonly (readonly Row[])[] {

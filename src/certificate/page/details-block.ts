@@ -1,3 +1,4 @@
+import type { KindPage } from '#src/certificate/page/kind-page.ts';
 import { INK, MUTED } from '#src/certificate/page/palette.ts';
 import { drawLine, drawParagraph, heightOf, LEFT, WIDTH, type Block } from '#src/certificate/page/sheet.ts';
 import { mark } from '#src/certificate/page/tagging.ts';
@@ -6,16 +7,16 @@ import type { DocumentFonts } from '#src/certificate/type/typesetting.ts';
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 
 /** Four labelled particulars side by side: certificate, date, reseller, order. */
-export function detailsBlock(fonts: DocumentFonts, facts: CertificateFacts): Block {
+export function detailsBlock(
+  fonts: DocumentFonts,
+  facts: CertificateFacts,
+  numberLabel: KindPage['numberLabel'],
+): Block {
   const particulars = [
     { label: 'Certificate', value: `${facts.number}, version ${facts.version}`, share: 0.28 },
     { label: 'Issued on', value: facts.issuedOn, share: 0.16 },
     { label: 'Reseller', value: facts.reseller ?? 'none (requested by an operator)', share: 0.3 },
-    {
-      label: facts.kind === 'upgrade' ? 'Order number' : 'Request number',
-      value: facts.orderNumber,
-      share: 0.26,
-    },
+    { label: numberLabel, value: facts.orderNumber, share: 0.26 },
   ];
   let x = LEFT;
   const columns = particulars.map(({ label, value, share }) => {

@@ -1,4 +1,4 @@
-import { drawDiamond } from '#src/certificate/page/diamond.ts';
+import { drawDiamond } from '#src/certificate/page/ornaments.ts';
 import { GOLD, INK, MUTED } from '#src/certificate/page/palette.ts';
 import { drawLine, LEFT, PAGE_HEIGHT, PAGE_WIDTH, WIDTH, type Sheet } from '#src/certificate/page/sheet.ts';
 import { decorate } from '#src/certificate/page/tagging.ts';

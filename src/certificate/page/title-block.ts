@@ -1,5 +1,4 @@
-import { drawDiamond } from '#src/certificate/page/diamond.ts';
-import { drawEmblem } from '#src/certificate/page/emblem.ts';
+import { drawDiamond, drawEmblem } from '#src/certificate/page/ornaments.ts';
 import { BRONZE, GOLD, INK } from '#src/certificate/page/palette.ts';
 import { drawLine, drawRule, LEFT, WIDTH, type Block } from '#src/certificate/page/sheet.ts';
 import { decorate, mark } from '#src/certificate/page/tagging.ts';

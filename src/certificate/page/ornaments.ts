@@ -1,6 +1,11 @@
 import { GOLD } from '#src/certificate/page/palette.ts';
 import type { Sheet } from '#src/certificate/page/sheet.ts';
 
+/** A small ornament around this centre. */
+export function drawDiamond({ doc }: Sheet, x: number, y: number, radius: number): void {
+  doc.polygon([x, y - radius], [x + radius, y], [x, y + radius], [x - radius, y]).fill(GOLD);
+}
+
 /** The rosette at the head of the page, 30 points in radius: two trochoids, such as banknotes have. */
 export function drawEmblem({ doc }: Sheet, x: number, y: number): void {
   doc.save().translate(x, y).scale(0.01).lineWidth(38);

@@ -10,13 +10,14 @@ const CODE = { title: 'Activation Code', left: LEFT + 168, width: 152, align: 'l
 const SEATS = { title: 'Seats', left: LEFT + 326, width: 60, align: 'right' } as const;
 const VALID = { title: 'Valid through', left: LEFT + 393, width: 102.28, align: 'right' } as const;
 
-export const UPGRADE_COLUMNS: readonly Column[] = [PRODUCT, CODE, SEATS, VALID];
+export const PRODUCT_COLUMNS: readonly Column[] = [PRODUCT, CODE, SEATS, VALID];
 
-export function upgradeRows(
+/** A row for each line: the product, its code, and seats and date before and after. */
+export function productRows(
   fonts: DocumentFonts,
-  facts: Pick<UpgradeCertificateFacts, 'lines'>,
+  { lines }: Pick<UpgradeCertificateFacts, 'lines'>,
 ): readonly Row[] {
-  return facts.lines.map((line) => ({
+  return lines.map((line) => ({
     cells: [
       productCell(fonts, line),
       codeCell(fonts, line),
