@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { z } from 'zod';
-import { factsSha256 } from '#src/certificate/facts-hash.ts';
+import { factsSha256 } from '#src/certificate/canonical-facts.ts';
 import type { CertificateFacts, UpgradeCertificateFacts } from '#src/domain/certificate-facts.ts';
 
 export const certificatePayload = z.strictObject({

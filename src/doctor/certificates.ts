@@ -5,7 +5,7 @@ import { certificateKeys, configuredKeys } from '#src/fulfillment/certificate-ke
 import { findCertificateKeys, findSignatureHeaders } from '#src/persistence/certificate-keys.ts';
 import { reading, type Database } from '#src/persistence/database.ts';
 import { findNotPrintable } from '#src/persistence/not-printable.ts';
-import { findSigningKeys } from '#src/persistence/stored-signing-keys.ts';
+import { findSigningKeys } from '#src/persistence/shared-secrets.ts';
 
 /** The keys that sign and verify certificates, and whether all certificates can be verified. */
 export async function certificateFindings(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import { plainName } from '#src/domain/typed-text.ts';
 import { useCommas } from '#src/files/header.ts';
-import { ImportRefusedError } from '#src/files/refusal.ts';
+import { ImportRefusedError } from '#src/files/sentences.ts';
 
 /** A column of a CSV file: a field of the message by its path with dots, `customer.company`. */
 export interface Column {

@@ -1,5 +1,5 @@
 import type { CsvRecord } from '#src/files/csv-records.ts';
-import { ImportRefusedError } from '#src/files/refusal.ts';
+import { ImportRefusedError } from '#src/files/sentences.ts';
 
 /**
  * The cells of the header row. A line that only tells Excel the separator is skipped; what a tool wrote before the header, and what is

@@ -1,6 +1,6 @@
 import type { Column } from '#src/files/columns.ts';
-import { ImportRefusedError } from '#src/files/refusal.ts';
 import { createResultFile, type ResultFile, type RowResult } from '#src/files/result-file.ts';
+import { ImportRefusedError } from '#src/files/sentences.ts';
 import { openImportSource, type ImportSource, type SourceRow } from '#src/files/source.ts';
 
 export interface ImportProgress {

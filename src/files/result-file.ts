@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { ImportRefusedError } from '#src/files/refusal.ts';
+import { ImportRefusedError } from '#src/files/sentences.ts';
 
 export type RowOutcome = 'accepted' | 'repeat' | 'conflict' | 'invalid';
 

@@ -10,3 +10,8 @@ export function fieldOf(data: unknown, name: string): unknown {
   if (typeof data !== 'object' || data === null) return undefined;
   return Object.entries(data).find(([key]) => key === name)?.[1];
 }
+
+/** The file as a whole cannot be imported; nothing was recorded. The message is a sentence for the person who started the import. */
+export class ImportRefusedError extends Error {
+  override readonly name = 'ImportRefusedError';
+}

@@ -6,7 +6,7 @@ import { columnsOfHeader, type Column } from '#src/files/columns.ts';
 import { csvRecords, type CsvRecord } from '#src/files/csv-records.ts';
 import { readHeader } from '#src/files/header.ts';
 import { ndjsonLines } from '#src/files/ndjson-lines.ts';
-import { ImportRefusedError } from '#src/files/refusal.ts';
+import { ImportRefusedError } from '#src/files/sentences.ts';
 import { foreignEncoding } from '#src/files/text-encoding.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { PublicJwk, PublicJwks } from '#src/certificate/public-jwks.ts';
 import { parseSigningKey, publicJwkOf, type SigningKey } from '#src/certificate/signing-key.ts';
 import { findCertificateKeys } from '#src/persistence/certificate-keys.ts';
 import { reading, type Database } from '#src/persistence/database.ts';
-import { findSigningKeys } from '#src/persistence/stored-signing-keys.ts';
+import { findSigningKeys } from '#src/persistence/shared-secrets.ts';
 
 /** Keys that the configuration names. */
 export interface ConfiguredKeys {

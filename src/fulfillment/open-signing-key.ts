@@ -1,7 +1,7 @@
 import { generateSigningKey, parseSigningKey, type SigningKey } from '#src/certificate/signing-key.ts';
 import { keepCertificateKey } from '#src/persistence/certificate-keys.ts';
 import { inTransaction, type Database } from '#src/persistence/database.ts';
-import { signingKeyOrElse } from '#src/persistence/signing-keys.ts';
+import { signingKeyOrElse } from '#src/persistence/shared-secrets.ts';
 
 /**
  * The key that signs certificates: the configured one, or the one that is made once and kept in Postgres. Its public half is kept before

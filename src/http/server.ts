@@ -1,3 +1,4 @@
+import fastifyAccepts from '@fastify/accepts';
 import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { messageKinds, type MessageKind } from '#jobs/kinds.ts';
@@ -139,6 +140,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     void reply.header('x-content-type-options', 'nosniff');
     done();
   });
+  await app.register(fastifyAccepts);
   await app.register(rateLimit, { global: false, errorResponseBuilder: tooMany });
   authenticate(app, identify, limitGuesses(app, wrongKeysPerMinute));
   app.addHook('onClose', () => intake.idle());

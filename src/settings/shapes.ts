@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
-import type { PublicJwk } from '#src/certificate/public-jwks.ts';
+import { type PublicJwk } from '#src/certificate/public-jwks.ts';
 import { parseSigningKey, type SigningKey } from '#src/certificate/signing-key.ts';
 import { parseVerifyingKeys } from '#src/certificate/verifying-keys.ts';
 import { DatabaseUrlError, parseDatabaseUrl } from '#src/mechanisms/database-url.ts';

@@ -1,8 +1,8 @@
 import { createHash, createHmac, createPrivateKey, createPublicKey } from 'node:crypto';
 import { calculateJwkThumbprint, compactVerify, importJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
+import { factsSha256 } from '#src/certificate/canonical-facts.ts';
 import { payloadOf } from '#src/certificate/certificate-payload.ts';
-import { factsSha256 } from '#src/certificate/facts-hash.ts';
 import { signCertificate } from '#src/certificate/sign.ts';
 import { generateSigningKey, parseSigningKey, publicJwks } from '#src/certificate/signing-key.ts';
 import { verifyJws } from '#src/certificate/verify-jws.ts';

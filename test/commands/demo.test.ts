@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { displayWidth } from '#src/commands/terminal/text-wrap.ts';
 import { openPlace, type Ended, type Place } from '#test/commands/run-chancery.ts';
 
 /** On an idle machine it takes some seconds; tests of other files share the processors. */
@@ -70,7 +70,7 @@ describe('demo', { timeout: demoMs }, () => {
   });
 
   test('fits 100 columns, but for a command to copy', () => {
-    const tooWide = demo.stdout.split('\n').filter((line) => displayWidth(line) > 100);
+    const tooWide = demo.stdout.split('\n').filter((line) => stringWidth(line) > 100);
     expect(tooWide.filter((line) => !line.startsWith('  npx chancery'))).toEqual([]);
   });
 

@@ -8,7 +8,6 @@ import {
   type FontFamily,
 } from '#src/certificate/type/font-family.ts';
 import { RIGHT_TO_LEFT, type FontSlice } from '#src/certificate/type/font-slice.ts';
-import { lineStretch } from '#src/certificate/type/line-stretch.ts';
 import {
   directionMark,
   fromLeftToRight,
@@ -27,7 +26,13 @@ import {
   STANDARD,
   standardFaces,
 } from '#src/certificate/type/standard-faces.ts';
-import type { DocumentFonts, Role, Run, SetLine } from '#src/certificate/type/typesetting.ts';
+import {
+  lineStretch,
+  type DocumentFonts,
+  type Role,
+  type Run,
+  type SetLine,
+} from '#src/certificate/type/typesetting.ts';
 
 /** Type as layout 2 has it: every script that a font is shipped for, joined, stacked and from right to left as its readers write it. */
 export async function shapedFonts(

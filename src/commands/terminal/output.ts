@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { wrapText } from '#src/commands/terminal/text-wrap.ts';
+import wrapAnsi from 'wrap-ansi';
 import { printableLines } from '#src/mechanisms/printable.ts';
 
 /** A result, on stdout. Foreign text in it is shown, never obeyed. */
@@ -9,7 +9,7 @@ export function print(text: string): void {
 
 /** Sentences, on stdout, broken into lines of at most 100 columns. */
 export function printProse(text: string): void {
-  print(wrapText(text, 100).join('\n'));
+  print(wrapAnsi(text, 100, { hard: true }));
 }
 
 /** The one JSON value of `--json`, on stdout. */

@@ -1,5 +1,6 @@
+import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 import { dim, heading } from '#src/commands/terminal/output.ts';
-import { displayWidth, wrapText } from '#src/commands/terminal/text-wrap.ts';
 
 export interface TableColumn {
   readonly title: string;
@@ -26,7 +27,7 @@ export function table(columns: readonly TableColumn[], rows: readonly (readonly 
     line(widths.map((width) => dim('─'.repeat(width)))),
   ];
   for (const row of rows) {
-    const cells = row.map((cell, i) => wrapText(cell, widths[i] ?? widestLine));
+    const cells = row.map((cell, i) => wrapAnsi(cell, widths[i] ?? widestLine, { hard: true }).split('\n'));
     const height = Math.max(...cells.map((cell) => cell.length));
     for (let i = 0; i < height; i += 1) lines.push(line(cells.map((cell) => cell[i] ?? '')));
   }
@@ -36,7 +37,10 @@ export function table(columns: readonly TableColumn[], rows: readonly (readonly 
 /** The widest column that may give way does, until the table fits. */
 function fittedWidths(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): number[] {
   const widths = columns.map(({ title }, i) =>
-    Math.max(displayWidth(title), ...rows.flatMap((row) => (row[i] ?? '').split('\n').map(displayWidth))),
+    Math.max(
+      stringWidth(title),
+      ...rows.flatMap((row) => (row[i] ?? '').split('\n').map((line) => stringWidth(line))),
+    ),
   );
   const total = () => widths.reduce((sum, width) => sum + width, gap.length * (columns.length - 1));
   while (total() > widestLine) {
@@ -51,6 +55,6 @@ function fittedWidths(columns: readonly TableColumn[], rows: readonly (readonly 
 }
 
 function padded(text: string, width: number, align: TableColumn['align']): string {
-  const padding = ' '.repeat(Math.max(width - displayWidth(text), 0));
+  const padding = ' '.repeat(Math.max(width - stringWidth(text), 0));
   return align === 'right' ? padding + text : text + padding;
 }

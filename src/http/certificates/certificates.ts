@@ -6,7 +6,6 @@ import { callerOf } from '#src/http/callers/authenticate.ts';
 import { authenticatedRoute } from '#src/http/callers/authenticated-route.ts';
 import { viewerOf, type Caller } from '#src/http/callers/caller.ts';
 import { shownFactsSchema, verificationSchema } from '#src/http/certificates/certificate-schema.ts';
-import { prefersPdf } from '#src/http/certificates/prefers-pdf.ts';
 import { verifyCertificate } from '#src/http/certificates/verify-certificate.ts';
 import type { HttpContext } from '#src/http/context.ts';
 import { wholeNumber } from '#src/http/list.ts';
@@ -58,7 +57,9 @@ export function certificateRoutes(app: App, context: HttpContext): void {
       const { number } = request.params;
       const view = await visible(context, number, request.query.version, callerOf(request));
       void reply.header('vary', 'Accept').header('cache-control', 'private, no-cache');
-      if (!prefersPdf(request.headers.accept)) return reply.send(view.shownFacts);
+      // A program that says nothing, or that it takes anything, gets data.
+      if (request.accepts().type(['application/json', 'application/pdf']) !== 'application/pdf')
+        return reply.send(view.shownFacts);
       if (!view.showsCodes) throw notFound('PDF for you: an account on it is not yours');
       return sendPdf(context, view, request, reply);
     },

@@ -1,6 +1,6 @@
 import { registrationRight } from '#src/domain/customers/registration-right.ts';
 import { codeTyped } from '#src/domain/customers/sign-in.ts';
-import { networkOf } from '#src/mechanisms/network-of.ts';
+import { networkOf } from '#src/mechanisms/networks.ts';
 import { findAccounts } from '#src/persistence/ledger.ts';
 import { findMemberships } from '#src/persistence/members.ts';
 import {

@@ -2,7 +2,7 @@ import { productNamed } from '#src/domain/catalog.ts';
 import { codeTyped, signInLimits } from '#src/domain/customers/sign-in.ts';
 import { productFamily } from '#src/domain/license.ts';
 import { html } from '#src/mechanisms/html.ts';
-import { networkOf } from '#src/mechanisms/network-of.ts';
+import { networkOf } from '#src/mechanisms/networks.ts';
 import { findLicensesOfAccounts } from '#src/persistence/ledger.ts';
 import { findMemberships } from '#src/persistence/members.ts';
 import { button, choices, form, type Fault } from '#src/web/controls.ts';

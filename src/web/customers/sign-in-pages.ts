@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { plainAddress } from '#src/domain/customers/address.ts';
 import { codeTyped } from '#src/domain/customers/sign-in.ts';
 import { html } from '#src/mechanisms/html.ts';
-import { networkOf } from '#src/mechanisms/network-of.ts';
+import { networkOf } from '#src/mechanisms/networks.ts';
 import { button, form, textbox, type Fault } from '#src/web/controls.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
 import { keep, signIn, type Portal } from '#src/web/customers/portal.ts';

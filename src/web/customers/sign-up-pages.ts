@@ -3,7 +3,7 @@ import { dateInWords, numberInWords } from '#src/domain/customers/dates.ts';
 import { signInLimits } from '#src/domain/customers/sign-in.ts';
 import type { RegistrationKey } from '#src/domain/holdings.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
-import { networkOf } from '#src/mechanisms/network-of.ts';
+import { networkOf } from '#src/mechanisms/networks.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import { findKeyByCode, findKeyById } from '#src/persistence/customer-keys.ts';
 import { inTransaction } from '#src/persistence/database.ts';
