@@ -9,7 +9,7 @@ export function print(text: string): void {
 
 /** Sentences, on stdout, broken into lines of at most 100 columns. */
 export function printProse(text: string): void {
-  print(wrapAnsi(text, 100, { hard: true }));
+  print(wrapAnsi(printableLines(text), 100, { hard: true }));
 }
 
 /** The one JSON value of `--json`, on stdout. */

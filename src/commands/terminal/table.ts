@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import { dim, heading } from '#src/commands/terminal/output.ts';
+import { printableLines } from '#src/mechanisms/printable.ts';
 
 export interface TableColumn {
   readonly title: string;
@@ -15,7 +16,9 @@ const widestLine = 100;
 const gap = '  ';
 
 /** A table of at most 100 columns of a terminal, whatever script its texts are in. A cell may have several lines. */
-export function table(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
+export function table(columns: readonly TableColumn[], foreign: readonly (readonly string[])[]): string {
+  // Before it is broken into lines: a style in a foreign text must not be taken for one of ours.
+  const rows = foreign.map((row) => row.map(printableLines));
   const widths = fittedWidths(columns, rows);
   const line = (cells: readonly string[]) =>
     columns
