@@ -1,11 +1,11 @@
 import type { Catalog } from '#src/domain/catalog.ts';
 import { canonicalCode, maskCode } from '#src/domain/code.ts';
 import { columnsOf, type Column } from '#src/files/columns.ts';
-import { importHoldingsBatch } from '#src/files/holdings-batch.ts';
 import { holdingRow, parseHolding } from '#src/files/holdings-row.ts';
 import { runImport, type ImportProgress, type ImportResult } from '#src/files/import-run.ts';
 import type { RowResult } from '#src/files/result-file.ts';
 import { fieldOf, sentenceOfErrors } from '#src/files/sentences.ts';
+import { importHoldingsBatch } from '#src/fulfillment/batch/import-holdings.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import { reading, statement, type Database } from '#src/persistence/database.ts';

@@ -2,16 +2,9 @@ import { z } from 'zod';
 import * as field from '#jobs/fields.ts';
 import { fieldErrors, fingerprint, type FieldError } from '#jobs/message.ts';
 import { productOfPid, type Catalog } from '#src/domain/catalog.ts';
+import type { Holding } from '#src/domain/importing/judge-holding.ts';
 import { editions, licenseTypes } from '#src/domain/license.ts';
 import { cellFaultsFirst } from '#src/files/cells.ts';
-
-/** What a holdings file says of one Activation Code and the account that owns it (contract §4). */
-export type HoldingRow = z.infer<typeof holdingRow>;
-
-export interface Holding extends HoldingRow {
-  /** SHA-256, hexadecimal, of all the others: equal for a repeat. */
-  readonly fingerprint: string;
-}
 
 /** A merge is made here or not known: its survivor has no column. */
 const statuses = ['active', 'expired', 'suspended', 'revoked'] as const;

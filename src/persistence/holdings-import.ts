@@ -1,17 +1,7 @@
 import type { Account } from '#src/domain/holdings.ts';
+import type { ImportedHolding } from '#src/domain/importing/judge-holding.ts';
 import type { License } from '#src/domain/license.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
-
-/** What the last import of an Activation Code said. */
-export interface ImportedHolding {
-  readonly activationCode: string;
-  /** SHA-256, hexadecimal, of the row. */
-  readonly fingerprint: string;
-  /** How many grants the license had after that import: more by now means that we have changed it. */
-  readonly grants: number;
-  /** Whether that import was this one. */
-  readonly thisRun: boolean;
-}
 
 /** @param runBegunAt the database's time when this import began, as `timestamptz` text */
 export async function findImportedHoldings(

@@ -1,8 +1,36 @@
 import type { Account } from '#src/domain/holdings.ts';
-import { productFamily, type License } from '#src/domain/license.ts';
+import { productFamily, type Edition, type License, type LicenseType } from '#src/domain/license.ts';
 import { comparable } from '#src/domain/typed-text.ts';
-import type { Holding } from '#src/files/holdings-row.ts';
-import type { ImportedHolding } from '#src/persistence/holdings-import.ts';
+
+/** What a holdings file says of one Activation Code and the account that owns it (contract §4). */
+export interface Holding {
+  readonly account: string;
+  readonly company: string;
+  readonly contact?: string | undefined;
+  readonly email: string;
+  readonly country: string;
+  readonly region: string;
+  readonly pid: string;
+  readonly activationCode: string;
+  readonly type: LicenseType;
+  readonly edition: Edition;
+  readonly seats: number;
+  readonly validThrough: string;
+  readonly status: 'active' | 'expired' | 'suspended' | 'revoked';
+  readonly reseller?: string | undefined;
+  /** SHA-256, hexadecimal, of all the others: equal for a repeat. */
+  readonly fingerprint: string;
+}
+
+/** What the last import said of a code. */
+export interface ImportedHolding {
+  readonly activationCode: string;
+  readonly fingerprint: string;
+  /** How many grants the license had after that import: more by now means that we have changed it. */
+  readonly grants: number;
+  /** Whether that import was this one. */
+  readonly thisRun: boolean;
+}
 
 /** What is known of the account and the code that a row names. */
 export interface KnownHolding {

@@ -1,8 +1,6 @@
 import type { Account } from '#src/domain/holdings.ts';
+import { judgeHolding, type Holding, type ImportedHolding } from '#src/domain/importing/judge-holding.ts';
 import type { License } from '#src/domain/license.ts';
-import type { Holding } from '#src/files/holdings-row.ts';
-import { judgeHolding } from '#src/files/holdings-verdict.ts';
-import type { RowResult } from '#src/files/result-file.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import {
@@ -10,7 +8,6 @@ import {
   recordImportedHoldings,
   updateImportedAccounts,
   updateImportedLicenses,
-  type ImportedHolding,
 } from '#src/persistence/holdings-import.ts';
 import { grantOf, writeLedgerChanges, type Grant } from '#src/persistence/ledger-changes.ts';
 import { findAccounts, findLicensesByCode, findResellers } from '#src/persistence/ledger.ts';
@@ -24,7 +21,12 @@ export interface HoldingsRun {
   readonly begunAt: string;
 }
 
-export type HoldingOutcome = Pick<RowResult, 'result' | 'id' | 'message'>;
+/** What became of a row; `id` is that of its license. */
+export interface HoldingOutcome {
+  readonly result: 'accepted' | 'repeat' | 'conflict' | 'invalid';
+  readonly id?: string;
+  readonly message?: string;
+}
 
 /**
  * Imports rows in their order under the locks of their accounts, with a fixed number of statements. Rows of one batch see each other.
