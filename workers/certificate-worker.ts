@@ -94,7 +94,7 @@ function openCertificateWorker({
       const mails = await inTransaction(fulfillment.database, async (tx) => {
         // Both reach the server together: a mail that is owed costs no round trip.
         const [, written] = await Promise.all([
-          storeCertificatePdfs(tx, stored),
+          storeCertificatePdfs(tx, stored, fulfillment.events),
           mail?.certificates === true ? insertCertificateMails(tx, stored) : [],
         ]);
         return written;

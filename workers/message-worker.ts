@@ -122,7 +122,7 @@ async function processJob(
       );
     }
     say(ending.status, { message: ending.id, code: ending.code, repeat: ending.repeat || undefined });
-    return { id: ending.id, status: ending.status };
+    return { id: ending.id, status: ending.status, ...(ending.code !== undefined && { code: ending.code }) };
   } catch (error) {
     if (error instanceof UnrecoverableError) throw error;
     if (isRecorded) {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { SigningKey } from '#src/certificate/signing-key.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { recordOf } from '#src/mechanisms/records.ts';
+import { removeOldEvents } from '#src/persistence/events.ts';
 import { openLookout } from '#workers/lookout.ts';
 import { watchOwed } from '#workers/owed-standstill.ts';
 import { owedNames, owedWork, type OwedName } from '#workers/owed-work.ts';
@@ -68,7 +69,12 @@ export function startWorkers({
   }
   const lookout = openLookout({
     intervalMs: sizes.reconcileIntervalSeconds * 1000,
-    look: (olderThanSeconds, retried) => reconcile(fulfillment, queues, olderThanSeconds, log, retried),
+    look: async (olderThanSeconds, retried) => {
+      await removeOldEvents(fulfillment.database).catch((error: unknown) =>
+        log.warn({ err: error }, 'old events were not removed; the next look does it'),
+      );
+      return reconcile(fulfillment, queues, olderThanSeconds, log, retried);
+    },
     log,
   });
   let returning: NodeJS.Timeout | undefined;

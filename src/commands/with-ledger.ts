@@ -6,6 +6,10 @@ import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 /** For commands that look things up and need the catalog beside the database, but no queue. */
 export function withLedger<T>(work: (fulfillment: Fulfillment) => Promise<T>): Promise<T> {
   return withDatabase(async ({ configuration, database }) =>
-    work(await openFulfillment(database, await loadCatalog(configuration.catalogPath))),
+    work(
+      await openFulfillment(database, await loadCatalog(configuration.catalogPath), {
+        events: configuration.events === 'on',
+      }),
+    ),
   );
 }

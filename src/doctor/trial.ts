@@ -59,7 +59,14 @@ async function decideAndUndo(database: Database, catalog: Catalog): Promise<neve
   return inTransaction<never>(database, async (tx) => {
     await addReseller(tx, name, 'reseller');
     const suiteSnapshots = await storeSuites(tx, catalog);
-    const fulfillment = { database, catalog, suiteSnapshots, at: () => {}, announce: () => {} };
+    const fulfillment = {
+      database,
+      catalog,
+      suiteSnapshots,
+      events: false,
+      at: () => {},
+      announce: () => {},
+    };
     const endings = parsed.ok ? await decideWithin(tx, fulfillment, [{ message: parsed.message }]) : [];
     throw new Undone(endings[0]);
   });

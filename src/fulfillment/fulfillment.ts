@@ -19,6 +19,8 @@ export interface Fulfillment {
   readonly catalogNumber?: string;
   /** Id of the stored component list by suite code. */
   readonly suiteSnapshots: ReadonlyMap<string, string>;
+  /** Whether events are written with what is decided (contract §10). */
+  readonly events: boolean;
   readonly at: (breakpoint: Breakpoint) => Promise<void> | void;
   /** Hears, after the commit, of what it left to be done. A word that is lost is made up for by the reconciler. */
   readonly announce: (owed: Owed) => void;

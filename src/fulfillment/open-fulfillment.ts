@@ -11,12 +11,16 @@ import { storeSuiteSnapshots } from '#src/persistence/suite-snapshots.ts';
 export async function openFulfillment(
   database: Database,
   catalog: Catalog,
-  { at = () => {}, announce = () => {} }: Partial<Pick<Fulfillment, 'at' | 'announce'>> = {},
+  {
+    at = () => {},
+    announce = () => {},
+    events = true,
+  }: Partial<Pick<Fulfillment, 'at' | 'announce' | 'events'>> = {},
 ): Promise<Fulfillment> {
   return inTransaction(database, async (tx) => {
     const suiteSnapshots = await storeSuites(tx, catalog);
     const catalogNumber = await rememberCatalog(tx, fingerprint(catalog), namesOfCatalog(catalog));
-    return { database, catalog, catalogNumber, suiteSnapshots, at, announce };
+    return { database, catalog, catalogNumber, suiteSnapshots, at, announce, events };
   });
 }
 

@@ -47,15 +47,15 @@ export function cursorOf(position: string): string {
 }
 
 /** @throws ProblemError 400 when the text was never given out as a cursor of such positions */
-export function positionOf(cursor: string | undefined, shape: RegExp): string | undefined {
+export function positionOf(cursor: string | undefined, shape: RegExp, name = 'cursor'): string | undefined {
   if (cursor === undefined) return undefined;
   const position = Buffer.from(cursor, 'base64url').toString('utf8');
   if (shape.test(position) && cursorOf(position) === cursor) return position;
-  throw unknownCursor();
+  throw unknownCursor(name);
 }
 
-export function unknownCursor() {
-  return invalid('INVALID_QUERY', [{ path: 'cursor', message: 'is no cursor of this list' }]);
+export function unknownCursor(name = 'cursor') {
+  return invalid('INVALID_QUERY', [{ path: name, message: 'is no cursor of this list' }]);
 }
 
 /** A page out of one item more than was asked for. */

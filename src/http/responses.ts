@@ -15,6 +15,7 @@ const problems = {
   404: 'Unknown, or not yours.',
   408: 'The body did not arrive in time. Repeating the call is safe.',
   409: 'In conflict with what was recorded before, which stays untouched.',
+  410: 'No longer kept.',
   413: 'The body has more than 1 MiB.',
   415: 'The body is not `application/json`.',
   422: 'Understood, and not possible.',
@@ -72,6 +73,7 @@ const examples: Readonly<Record<ProblemStatus, readonly [code: string, detail: s
       'The body did not arrive within 30 s. Nothing was recorded; repeating the call is safe.',
     ],
     409: ['ORDER_CONFLICT', 'PO-2026-00123 was accepted before with other content, and stays as it was.'],
+    410: ['CURSOR_EXPIRED', 'Events behind the cursor were removed after 30 days.'],
     413: ['BODY_TOO_LARGE', 'A message has at most 1 MiB.'],
     415: ['UNSUPPORTED_MEDIA_TYPE', 'Send the message as application/json.'],
     422: [

@@ -19,6 +19,7 @@ import { deploymentKitRoute } from '#src/http/certificates/deployment-kit.ts';
 import { jwksRoute } from '#src/http/certificates/jwks.ts';
 import type { HttpContext } from '#src/http/context.ts';
 import { addDocuments } from '#src/http/documents/documents.ts';
+import { eventRoutes } from '#src/http/events/events.ts';
 import { findRoute } from '#src/http/find/find.ts';
 import { holdRoutes } from '#src/http/holds/holds.ts';
 import { homeRoute } from '#src/http/home.ts';
@@ -164,6 +165,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       deploymentKitRoute(routes, context);
       holdRoutes(routes, context);
       findRoute(routes, context);
+      eventRoutes(routes, context, options.publicUrl);
       mailRoutes(routes, context);
       auditRoute(routes, context);
     },

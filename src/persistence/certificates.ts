@@ -1,4 +1,5 @@
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import { newId } from '#src/mechanisms/new-id.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 
 export interface CertificateRow {
@@ -45,10 +46,13 @@ export interface RenderedCertificate {
   readonly pdf: Uint8Array;
 }
 
-/** Stores rendered certificates. Rendering is repeatable, so the first to store one wins and a second changes nothing. */
+/**
+ * Stores rendered certificates, with an event each where events are written. Rendering is repeatable, so the first to store one wins and a second changes nothing.
+ */
 export async function storeCertificatePdfs(
   tx: Transaction,
   certificates: readonly RenderedCertificate[],
+  events: boolean,
 ): Promise<void> {
   await statement(
     tx,
@@ -57,14 +61,23 @@ export async function storeCertificatePdfs(
      ), stored as (
        insert into certificate_pdf (number, version, jws, pdf, sha256) select number, version, jws, pdf, sha256(pdf) from rendered
        on conflict on constraint certificate_pdf_pkey do nothing
+     ), ready as (
+       update certificate set rendered_at = now() from rendered
+       where certificate.number = rendered.number and certificate.version = rendered.version and rendered_at is null
+       returning certificate.number, certificate.version, certificate.message
      )
-     update certificate set rendered_at = now() from rendered
-     where certificate.number = rendered.number and certificate.version = rendered.version and rendered_at is null`,
+     insert into event (sequence, id, type, reseller, message, about, certificate_number, certificate_version)
+     select nextval('decision_number'), told.id, 'certificate.ready', message.reseller, message.id, '{}', ready.number, ready.version
+     from ready join unnest($1::text[], $2::integer[], $5::uuid[]) as told (number, version, id)
+       on told.number = ready.number and told.version = ready.version
+     join message on message.id = ready.message where $6::boolean`,
     [
       certificates.map(({ number }) => number),
       certificates.map(({ version }) => version),
       certificates.map(({ jws }) => jws),
       certificates.map(({ pdf }) => pdf),
+      certificates.map(() => newId()),
+      events,
     ],
   );
 }

@@ -112,6 +112,19 @@ export const tables = {
     endedAt: 'timestamptz?',
   },
   wrong_key_try: { id: 'uuid key', network: 'text', at: 'timestamptz' },
+  event: {
+    id: 'uuid key',
+    sequence: 'bigint',
+    type: 'text',
+    reseller: 'text?',
+    message: 'uuid',
+    about: 'jsonb',
+    certificateNumber: 'text?',
+    certificateVersion: 'integer?',
+    madeAt: 'timestamptz',
+    position: 'bigint?',
+  },
+  event_removed: { onlyOne: 'boolean key', position: 'bigint' },
   ledger_identity: { id: 'uuid key', madeAt: 'timestamptz' },
 } as const satisfies Readonly<Record<string, Columns>>;
 

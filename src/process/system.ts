@@ -97,6 +97,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     const queues = openQueues(backend);
     const announce = createAnnouncer(queues);
     const fulfillment = await openFulfillment(database, catalog, {
+      events: configuration.events === 'on',
       announce: (owed) => {
         announce(owed).catch(() =>
           log.warn('the queue server is away; the reconciler will enqueue what a commit left to be done'),

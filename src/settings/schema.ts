@@ -124,6 +124,10 @@ export const schema = z.object({
     .enum(['on', 'off'], { error: 'must be on or off' })
     .default('on')
     .meta(about('Whether License Certificates are mailed to customers.', 'on')),
+  events: z
+    .enum(['on', 'off'], { error: 'must be on or off' })
+    .default('on')
+    .meta(about('Whether events are written with decisions and certificates, for `GET /v1/events`.', 'on')),
   operatorApiKey: z
     .string()
     .regex(

@@ -117,7 +117,14 @@ test('a process that is stopping, or whose schema is not current, is not ready a
   const bare = await bareDatabase();
   const database = openDatabase(bare.url);
   const catalog = await loadCatalog(shippedCatalog);
-  const fulfillment = { database, catalog, suiteSnapshots: new Map(), at: () => {}, announce: () => {} };
+  const fulfillment = {
+    database,
+    catalog,
+    suiteSnapshots: new Map(),
+    events: true,
+    at: () => {},
+    announce: () => {},
+  };
   const t = await openTestApp({ fulfillment });
   const ready = await get(t, operatorKey, '/health/ready');
   expect(ready.json().checks.schema).toMatchObject({

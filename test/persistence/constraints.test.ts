@@ -115,6 +115,15 @@ const valid = {
   web_session: { id: id(13), token_hash: sha256, kind: 'operator', subject: 'maria' },
   shared_secret: { name: 'x', value: sha256 },
   ledger_identity: { id: id(16) },
+  event: {
+    id: id(17),
+    sequence: 1,
+    type: 'upgrade_order.fulfilled',
+    reseller: 'northwind',
+    message: id(2),
+    about: '{}',
+  },
+  event_removed: { position: 0 },
 } as const satisfies Record<string, Record<string, unknown>>;
 
 type Table = keyof typeof valid;
@@ -133,6 +142,7 @@ async function filled(): Promise<OpenedDatabase> {
   const opened = await openFresh();
   // The migration made one, with an id of its own.
   await opened.query('delete from ledger_identity');
+  await opened.query('delete from event_removed');
   for (const [table, row] of Object.entries(valid)) await insert(opened, table, row);
   return opened;
 }
@@ -298,6 +308,10 @@ const refused: Readonly<Record<string, readonly [Table, Readonly<Record<string, 
   shared_secret_long_enough: ['shared_secret', { value: String.raw`\xab` }],
   ledger_identity_pkey: ['ledger_identity', {}],
   ledger_identity_only_one: ['ledger_identity', { id: id(15) }],
+  event_pkey: ['event', { sequence: 2 }],
+  event_sequence: ['event', { id: id(18) }],
+  event_removed_pkey: ['event_removed', {}],
+  event_removed_only_one: ['event_removed', { only_one: false }],
 };
 
 test('every constraint and unique index of the schema refuses what it is there to refuse, by its name', async () => {

@@ -117,7 +117,7 @@ async function decideIn(
     const decision = decided.get(message.id);
     return decision ? [{ message, decision, isNew: !('acceptedNumber' in message) }] : [];
   });
-  const owed = await writeDecisions(tx, set, written, time);
+  const owed = await writeDecisions(tx, set, written, time, fulfillment.events);
   await fulfillment.at('before-commit');
   for (const item of items) {
     const ending = endings.get(item) ?? endingOf(item, claim, decided, early);

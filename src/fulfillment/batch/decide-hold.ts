@@ -147,11 +147,18 @@ async function decideIn(
     if (decided.status === 'fulfilled' && decision.despiteNewer !== true)
       await refuseOutdated(tx, message, set, [...accounts, ...survivors.values()]);
   }
-  const owed = await writeDecisions(tx, set, [{ message, decision: decided, isNew: false }], time, {
-    by: `operator ${decision.by}`,
-    from: 'held',
-    events: [eventOf(decision, hold, time)],
-  });
+  const owed = await writeDecisions(
+    tx,
+    set,
+    [{ message, decision: decided, isNew: false }],
+    time,
+    fulfillment.events,
+    {
+      by: `operator ${decision.by}`,
+      from: 'held',
+      events: [eventOf(decision, hold, time)],
+    },
+  );
   await writeAudit(tx, {
     by: `operator ${by}`,
     action: decision.decision === 'approved' ? 'hold-approved' : 'hold-rejected',

@@ -8,7 +8,8 @@ import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import { nothingOwed, type CertificateName, type Owed } from '#src/fulfillment/fulfillment.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import type { Transaction } from '#src/persistence/database.ts';
-import { writeLedgerChanges, type NewHold } from '#src/persistence/ledger-changes.ts';
+import { eventType, recordEvents, recordReturned, recordWithdrawn } from '#src/persistence/events.ts';
+import { writeLedgerChanges, type NewHold, type NewReversal } from '#src/persistence/ledger-changes.ts';
 import { noteReversals, recordAbout, withdraw, type MessageAbout } from '#src/persistence/message-about.ts';
 import { replaceMessages } from '#src/persistence/message-tries.ts';
 import {
@@ -42,6 +43,7 @@ const theWorker: DecidedBy = { by: 'worker', from: 'accepted', events: [] };
 
 /**
  * Writes decisions and their effects with a fixed number of statements: messages, ledger, holds, certificates.
+ * @param events whether each decision is told of by an event: one statement more, in the same round trip
  * @returns what is left to be done, to be announced after the commit
  * @throws IdentityTakenError when the transaction must be repeated
  */
@@ -50,6 +52,7 @@ export async function writeDecisions(
   set: WorkingSet,
   decided: readonly DecidedMessage[],
   time: TransactionTime,
+  events: boolean,
   decider: DecidedBy = theWorker,
 ): Promise<Owed> {
   if (decided.length === 0) return nothingOwed;
@@ -72,6 +75,12 @@ export async function writeDecisions(
     return end && isNew.get(message.id) ? [{ ...newRow(message), ...end }] : [];
   });
   const replaced = replacing(fresh);
+  const holds = decided.flatMap(({ message, decision }): readonly NewHold[] =>
+    decision.status === 'held' ? [{ id: newId(), message: message.id, reason: decision.reason }] : [],
+  );
+  const withdrawn = decided.flatMap(({ decision }) =>
+    decision.status === 'fulfilled' && decision.withdraws ? [decision.withdraws] : [],
+  );
   const recorded = Promise.all([
     insertMessages(tx, fresh),
     endMessages(tx, known, decider.from),
@@ -102,12 +111,14 @@ export async function writeDecisions(
       number: numbers.get(series.license) ?? series.number,
     })),
     certificates,
-    holds: decided.flatMap(({ message, decision }): readonly NewHold[] =>
-      decision.status === 'held' ? [{ id: newId(), message: message.id, reason: decision.reason }] : [],
-    ),
+    holds,
   });
   const noted = noteReversals(tx, changes.reversals);
   noted.catch(() => {});
+  const told = events
+    ? tell(tx, decided, endings, holds, { withdrawn, reversed: changes.reversals })
+    : undefined;
+  told?.catch(() => {});
   // Heard of after the messages: one that could not be recorded explains why its effects could not be written.
   written.catch(() => {});
   const [inserted, ended, freed] = await recorded;
@@ -115,11 +126,49 @@ export async function writeDecisions(
     throw new IdentityTakenError();
   await written;
   await noted;
+  await told;
   return {
     ...nothingOwed,
     mails: await writeCustomerEffects(tx, decided),
     certificates: certificates.map(({ facts: { number, version } }) => ({ number, version })),
   };
+}
+
+/** Writes an event for each decision, and for each message that one took back. */
+async function tell(
+  tx: Transaction,
+  decided: readonly DecidedMessage[],
+  endings: readonly MessageEnding[],
+  holds: readonly NewHold[],
+  {
+    withdrawn,
+    reversed,
+  }: { readonly withdrawn: readonly string[]; readonly reversed: readonly NewReversal[] },
+): Promise<void> {
+  const byId = new Map(decided.map(({ message }) => [message.id, message]));
+  const heldBy = new Map(holds.map(({ id, message }) => [message, id]));
+  const events = endings.flatMap(({ id, decidedNumber, ...end }) => {
+    const message = byId.get(id);
+    if (!message) return [];
+    const { status, reason, notes, certificateNumber, certificateVersion } = end;
+    return [
+      {
+        sequence: decidedNumber,
+        id: newId(),
+        type: eventType(message.kind, status),
+        reseller: message.reseller,
+        message: id,
+        about: { status, reason, notes, hold: heldBy.get(id) ?? null },
+        certificateNumber,
+        certificateVersion,
+      },
+    ];
+  });
+  await Promise.all([
+    recordEvents(tx, events),
+    ...withdrawn.map((id) => recordWithdrawn(tx, id)),
+    recordReturned(tx, reversed),
+  ]);
 }
 
 function ending(

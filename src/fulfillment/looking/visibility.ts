@@ -76,6 +76,11 @@ export function shownFacts<Facts extends CertificateFacts>(
   return isAnothers(facts, owners, viewer) ? { ...keyed, customer: stranger } : keyed;
 }
 
+/** The same facts with every code masked: for a place that shows none, whoever looks. */
+export function masked<Facts extends CertificateFacts>(facts: Facts): Facts {
+  return withMaskedKey(withMaskedLicenses(facts));
+}
+
 /** Whether the customer on the certificate is not there for the viewer: a reseller may have sold a key to an account that was merged. */
 export function isAnothers(
   { customer }: Pick<CertificateFacts, 'customer'>,

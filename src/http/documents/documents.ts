@@ -106,6 +106,7 @@ const tags = [
   { name: 'Accounts', description: 'What customers hold.' },
   { name: 'Catalog', description: 'What can be ordered.' },
   { name: 'Certificates', description: 'Fetch and check License Certificates.' },
+  { name: 'Events', description: 'What happened to messages, to read on from a cursor.' },
   { name: 'Operators', description: 'Holds and searching; needs the API key of an operator.' },
   { name: 'Operation', description: 'Probes and metrics.' },
 ];

@@ -124,6 +124,7 @@ const titles: Readonly<Record<string, string>> = {
   ACCOUNT_MERGED: 'The account was merged into another one',
   UNKNOWN_RESELLER: 'There is no such reseller',
   HOLD_ALREADY_DECIDED: 'The hold is decided already',
+  CURSOR_EXPIRED: 'The cursor is no longer good',
   HEADERS_TOO_LARGE: 'The headers are too large',
   MALFORMED_REQUEST: 'The request is no HTTP',
   REQUEST_TIMEOUT: 'The body did not arrive in time',

@@ -1,0 +1,28 @@
+-- What is told of decisions and certificates: written in the transaction that decides, kept for 30 days.
+create table event (
+  id uuid constraint event_pkey primary key,
+  sequence bigint not null constraint event_sequence unique,
+  type text not null,
+  reseller text,
+  message uuid not null,
+  about jsonb not null,
+  certificate_number text,
+  certificate_version integer,
+  made_at timestamptz not null default now(),
+  -- Its place in the feed; null until somebody reads on.
+  position bigint
+);
+
+create index event_without_place on event (sequence) where position is null;
+create index event_by_place on event (position) where position is not null;
+create index event_of_reseller on event (reseller, position) where position is not null;
+
+create sequence event_position;
+
+-- The last place whose event was removed.
+create table event_removed (
+  only_one boolean constraint event_removed_pkey primary key default true constraint event_removed_only_one check (only_one),
+  position bigint not null
+);
+
+insert into event_removed (position) values (0);

@@ -1,0 +1,86 @@
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import { statement, type Transaction } from '#src/persistence/database.ts';
+import type { EventAbout } from '#src/persistence/events.ts';
+import { messageColumns, type MessageRow } from '#src/persistence/messages.ts';
+import { ownersOf, type CertificateOwnersRow } from '#src/persistence/visible-certificates.ts';
+
+/** An event with its message and what the certificate states that the decision wrote. */
+export interface EventRow {
+  readonly eventId: string;
+  readonly sequence: string;
+  readonly type: string;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly timestamp: string;
+  readonly position: string;
+  readonly about: Partial<EventAbout>;
+  readonly certificate: { readonly number: string; readonly version: number } | null;
+  readonly message: MessageRow;
+  readonly facts: CertificateFacts | null;
+  /** What the message says where it wrote no certificate; of a later decision, perhaps. */
+  readonly stated: CertificateFacts | null;
+  readonly owners: CertificateOwnersRow;
+}
+
+export interface FeedPage {
+  readonly events: readonly EventRow[];
+  /** The last place that was given. */
+  readonly head: string;
+  /** The last place whose event was removed. */
+  readonly removed: string;
+  /** Whether events wait for their places. */
+  readonly isMore: boolean;
+}
+
+interface Head {
+  readonly head: string;
+  readonly removed: string;
+  readonly isMore: boolean;
+}
+
+type EventOrNone = Omit<EventRow, 'message' | 'eventId'> & { readonly eventId: string | null };
+
+/**
+ * Events behind a place, in the order of their places.
+ * @param reseller whose; null: everybody's
+ */
+export async function readFeed(
+  tx: Transaction,
+  reseller: string | null,
+  after: string,
+  limit: number,
+): Promise<FeedPage> {
+  const whose = reseller === null ? '$3::text is null' : 'reseller = $3::text';
+  const rows = await statement<Head & EventOrNone & MessageRow>(
+    tx,
+    `select feed.head, feed.removed, feed."isMore", event.id as "eventId", event.sequence, event.type, event.position, event.about,
+       to_char(event.made_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as timestamp,
+       case when event.certificate_number is not null then
+         json_build_object('number', event.certificate_number, 'version', event.certificate_version) end as certificate,
+       ${messageColumns}, certificate.facts, message.stated,
+       ${ownersOf('coalesce(certificate.facts, message.stated)')}
+     from (
+       select removed.position as removed, greatest(removed.position, (select max(position) from event where position is not null)) as head,
+         exists (select from event where position is null) as "isMore"
+       from event_removed as removed
+     ) as feed
+     left join (
+       select * from event where position > $1::bigint and position is not null and ${whose} order by position limit $2
+     ) as event on true
+     left join message on message.id = event.message
+     left join certificate on certificate.number = event.certificate_number and certificate.version = event.certificate_version
+     order by event.position`,
+    [after, limit, reseller],
+  );
+  const [first] = rows;
+  if (!first) throw new Error('The table event_removed was emptied.');
+  const events = rows.flatMap(
+    ({ eventId, sequence, type, timestamp, position, about, certificate, facts, stated, owners, ...row }) => {
+      if (eventId === null) return [];
+      const { head: _head, removed: _removed, isMore: _isMore, ...message } = row;
+      return [
+        { eventId, sequence, type, timestamp, position, about, certificate, facts, stated, owners, message },
+      ];
+    },
+  );
+  return { events, head: first.head, removed: first.removed, isMore: first.isMore };
+}

@@ -1,0 +1,144 @@
+import type { MessageKind } from '#jobs/kinds.ts';
+import type { Note, Reason } from '#src/domain/decision.ts';
+import { newId } from '#src/mechanisms/new-id.ts';
+import { inserting } from '#src/persistence/columns.ts';
+import { inTransaction, statement, type Database, type Transaction } from '#src/persistence/database.ts';
+import type { NewReversal } from '#src/persistence/ledger-changes.ts';
+import type { MessageStatus } from '#src/persistence/messages.ts';
+
+/** What an event keeps of a decision that the message itself may not say for ever. */
+export interface EventAbout {
+  readonly status: MessageStatus;
+  readonly reason: Reason | null;
+  readonly notes: readonly Note[];
+  /** Id of the hold that it was held by. */
+  readonly hold: string | null;
+  /** The return that took it back. */
+  readonly returnedBy?: { readonly requestNumber: string; readonly id: string; readonly at: string };
+}
+
+interface NewEvent {
+  /** The number of the decision. */
+  readonly sequence: string;
+  readonly id: string;
+  readonly type: string;
+  readonly reseller: string | null;
+  readonly message: string;
+  readonly about: EventAbout;
+  readonly certificateNumber: string | null;
+  readonly certificateVersion: number | null;
+}
+
+const keptDays = 30;
+
+const removedAtOnce = 1000;
+
+/** `upgrade_order.fulfilled`. */
+export function eventType(kind: MessageKind, status: MessageStatus): string {
+  return `${kind.replaceAll('-', '_')}.${status}`;
+}
+
+const insertEvents = inserting('event', [
+  'sequence',
+  'id',
+  'type',
+  'reseller',
+  'message',
+  'about',
+  'certificateNumber',
+  'certificateVersion',
+]);
+
+/** Writes events of decisions, in their transaction. */
+export async function recordEvents(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
+  if (events.length > 0) await statement(tx, insertEvents.sql, insertEvents.source.parameters(events));
+}
+
+/** The same for a held message that another one withdrew just now. */
+export async function recordWithdrawn(tx: Transaction, message: string): Promise<void> {
+  await statement(
+    tx,
+    `insert into event (sequence, id, type, reseller, message, about)
+     select decided_number, $2::uuid, replace(kind, '-', '_') || '.rejected', reseller, id,
+       jsonb_build_object('status', status, 'reason', reason, 'notes', notes, 'hold', null)
+     from message where id = $1::uuid and status = 'rejected' and reason ->> 'code' = 'WITHDRAWN'`,
+    [message, newId()],
+  );
+}
+
+/** The same for orders and change requests that a return took back; what only went along with them is not told of. */
+export async function recordReturned(tx: Transaction, reversals: readonly NewReversal[]): Promise<void> {
+  const direct = reversals.filter(({ takenAlong }) => !takenAlong);
+  if (direct.length === 0) return;
+  await statement(
+    tx,
+    `insert into event (sequence, id, type, reseller, message, about, certificate_number, certificate_version)
+     select nextval('decision_number'), gone.id, replace(message.kind, '-', '_') || '.returned', message.reseller, message.id,
+       jsonb_build_object('status', message.status, 'reason', message.reason, 'notes', message.notes, 'hold', null,
+         'returnedBy', jsonb_build_object('requestNumber', returner.number, 'id', returner.id, 'at', now())),
+       message.certificate_number, message.certificate_version
+     from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as gone (message, "reversedBy", id)
+     join message on message.id = gone.message join message as returner on returner.id = gone."reversedBy"
+     where message.kind in ('upgrade-order', 'change-request')`,
+    [
+      direct.map(({ message }) => message),
+      direct.map(({ reversedBy }) => reversedBy),
+      direct.map(() => newId()),
+    ],
+  );
+}
+
+/**
+ * Gives events that were committed their places in the feed, at most so many, by their sequence. Places are given by one transaction
+ * after the other: nothing ever comes before what has a place already, and what commits late gets a later one. Events of one account
+ * commit in the order of their sequence, since they are decided under its lock, and so stand in that order.
+ */
+export async function placeEvents(database: Database, most: number): Promise<void> {
+  await inTransaction(database, async (tx) => {
+    await Promise.all([
+      statement(tx, `select pg_advisory_xact_lock(hashtextextended('chancery places of events', 0))`),
+      statement(
+        tx,
+        `update event set position = placed.position from (
+           select sequence, nextval('event_position') as position from (
+             select sequence from event where position is null order by sequence limit $1
+           ) as waiting
+         ) as placed where event.sequence = placed.sequence`,
+        [most],
+      ),
+    ]);
+  });
+}
+
+/**
+ * Removes events older than 30 days, in small transactions; each gets its place first, so that whoever reads on from before it is
+ * told. Safe to repeat and to run in several processes.
+ * @returns how many
+ */
+export async function removeOldEvents(database: Database, mostPieces = 100): Promise<number> {
+  let removed = 0;
+  for (let piece = 0; piece < mostPieces; piece += 1) {
+    const [oldest] = await statement<{ readonly unplaced: boolean }>(
+      database.pool,
+      `select position is null as unplaced from event where sequence = (select min(sequence) from event)
+         and made_at < now() - make_interval(days => ${keptDays})`,
+    );
+    if (!oldest) return removed;
+    if (oldest.unplaced) await placeEvents(database, removedAtOnce);
+    const [gone] = await statement<{ readonly count: number }>(
+      database.pool,
+      `with old as (
+         delete from event where sequence in (
+           select sequence from (select sequence, made_at, position from event order by sequence limit ${removedAtOnce}) as oldest
+           where made_at < now() - make_interval(days => ${keptDays}) and position is not null
+         ) returning position
+       ), noted as (
+         update event_removed set position = greatest(event_removed.position, (select max(position) from old))
+         where exists (select from old)
+       )
+       select count(*)::integer as count from old`,
+    );
+    removed += gone?.count ?? 0;
+  }
+  return removed;
+}

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findCertificates, storeCertificatePdfs } from '#src/persistence/certificates.ts';
+import { inTransaction, reading, statement } from '#src/persistence/database.ts';
+import { placeEvents, removeOldEvents } from '#src/persistence/events.ts';
+import { addAccount } from '#test/http/holdings.ts';
+import { fulfilled, get, orderFor } from '#test/http/requests.ts';
+import { openTestApp, type TestApp } from '#test/http/test-app.ts';
+
+interface Page {
+  readonly items: readonly {
+    readonly id: string;
+    readonly sequence: number;
+    readonly type: string;
+    readonly data: Readonly<Record<string, unknown>>;
+  }[];
+  readonly next: string;
+}
+
+let t: TestApp;
+let northwind: string;
+let contoso: string;
+const operator = 'the-operator-key-of-the-environment';
+
+beforeAll(async () => {
+  t = await openTestApp();
+  northwind = await t.reseller('northwind');
+  contoso = await t.reseller('contoso');
+  await addAccount(t.database, 'acme', 'northwind');
+});
+afterAll(() => t.close());
+
+async function feed(key: string, query = ''): Promise<Page> {
+  const answer = await get(t, key, `/v1/events${query}`);
+  expect(answer.statusCode, answer.body).toBe(200);
+  return answer.json<Page>();
+}
+
+test('each decision is told once, in order, without a code, to its reseller and to operators', async () => {
+  const before = await feed(northwind);
+  const ids: string[] = [];
+  for (let i = 0; i < 5; i += 1) ids.push(await fulfilled(t, northwind, orderFor('acme')));
+  const seen: Page['items'][number][] = [];
+  let { next } = before;
+  for (;;) {
+    const page = await feed(northwind, `?after=${next}&limit=2`);
+    if (page.items.length === 0) break;
+    seen.push(...page.items);
+    next = page.next;
+  }
+  expect(seen.map(({ data }) => data['id'])).toEqual(ids);
+  expect(seen.map(({ sequence }) => sequence)).toEqual(
+    seen.map(({ sequence }) => sequence).sort((a, b) => a - b),
+  );
+  expect(new Set(seen.map(({ type }) => type))).toEqual(new Set(['upgrade_order.fulfilled']));
+  expect(String(seen[0]?.data['url'])).toMatch(new RegExp(`^http://.*/v1/upgrade-orders/${ids[0]}$`));
+  expect(seen[0]?.data['registrationKey']).toMatch(/^[A-Z]{2}-…-[0-9A-Z]{4}$/);
+  const codes = await statement<{ code: string }>(
+    reading(t.database),
+    'select code from registration_key union all select activation_code from license',
+  );
+  expect(codes.length).toBeGreaterThan(0);
+  for (const { code } of codes) expect(JSON.stringify(seen)).not.toContain(code);
+  expect((await feed(contoso)).items).toEqual([]);
+  expect((await feed(operator)).items.map(({ data }) => data['id'])).toEqual(expect.arrayContaining(ids));
+});
+
+test('an event that commits late is neither skipped nor put before what was shown', async () => {
+  const id = await fulfilled(t, northwind, orderFor('acme'));
+  let { next } = await feed(northwind, '?limit=1000');
+  const client = await t.database.connect();
+  try {
+    await client.query('begin');
+    await client.query(
+      `insert into event (sequence, id, type, reseller, message, about)
+       select 0, gen_random_uuid(), 'upgrade_order.fulfilled', 'northwind', $1, '{"status":"fulfilled"}'`,
+      [id],
+    );
+    const other = await fulfilled(t, northwind, orderFor('acme'));
+    const shown = await feed(northwind, `?after=${next}`);
+    expect(shown.items.map(({ data }) => data['id'])).toEqual([other]);
+    next = shown.next;
+    await client.query('commit');
+  } finally {
+    client.release();
+  }
+  expect((await feed(northwind, `?after=${next}`)).items.map(({ sequence }) => sequence)).toEqual([0]);
+});
+
+test('a certificate is told of when it is rendered, once', async () => {
+  const id = await fulfilled(t, northwind, orderFor('acme'));
+  const { next } = await feed(northwind, '?limit=1000');
+  const told = (await feed(operator, '?limit=1000')).items.find(({ data }) => data['id'] === id);
+  const certificate = told?.data['certificate'];
+  expect(certificate).toMatchObject({ status: 'pending' });
+  const [name] = await statement<{ number: string; version: number }>(
+    reading(t.database),
+    'select number, version from certificate where message = $1',
+    [id],
+  );
+  if (!name) throw new Error('no certificate was written');
+  expect(await findCertificates(reading(t.database), [name])).toHaveLength(1);
+  const rendered = { ...name, jws: 'a.b.c', pdf: Buffer.from('pdf') };
+  for (let i = 0; i < 2; i += 1)
+    await inTransaction(t.database, (tx) => storeCertificatePdfs(tx, [rendered], true));
+  const { items } = await feed(northwind, `?after=${next}`);
+  expect(items.map(({ type }) => type)).toEqual(['certificate.ready']);
+  expect(items[0]?.data).toMatchObject({
+    id,
+    kind: 'upgrade-order',
+    certificate: { ...name, status: 'ready' },
+  });
+});
+
+test('cursors that are none, of another installation or too old are refused', async () => {
+  const cursor = (text: string) => Buffer.from(text).toString('base64url');
+  expect((await get(t, northwind, '/v1/events?after=nonsense')).statusCode).toBe(400);
+  expect((await get(t, northwind, '/v1/events?limit=1001')).statusCode).toBe(400);
+  const foreign = cursor('00000000-0000-7000-8000-000000000000 1');
+  const answer = await get(t, northwind, `/v1/events?after=${foreign}`);
+  expect(answer.statusCode).toBe(410);
+  expect(answer.json()).toMatchObject({ code: 'CURSOR_EXPIRED' });
+  const first = await feed(operator, '?limit=1');
+  await placeEvents(t.database, 1000);
+  const last = await feed(operator, '?limit=1000');
+  await statement(reading(t.database), "update event set made_at = now() - interval '31 days'");
+  expect(await removeOldEvents(t.database)).toBeGreaterThan(5);
+  expect((await get(t, operator, `/v1/events?after=${first.next}`)).statusCode).toBe(410);
+  expect((await feed(operator, `?after=${last.next}`)).items).toEqual([]);
+});
