@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
 import { findCertificates, storeCertificatePdfs } from '#src/persistence/certificates.ts';
 import { inTransaction, reading, statement } from '#src/persistence/database.ts';
 import { placeEvents, removeOldEvents } from '#src/persistence/events.ts';
 import { addAccount } from '#test/http/holdings.ts';
-import { fulfilled, get, orderFor } from '#test/http/requests.ts';
+import { fulfilled, get, orderFor, post } from '#test/http/requests.ts';
 import { openTestApp, type TestApp } from '#test/http/test-app.ts';
 
 interface Page {
@@ -109,6 +110,50 @@ test('a certificate is told of when it is rendered, once', async () => {
     kind: 'upgrade-order',
     certificate: { ...name, status: 'ready' },
   });
+});
+
+test('an order that is returned is told of, with what returned it', async () => {
+  await addAccount(t.database, 'returner', 'northwind', [
+    { activationCode: 'OS-2345-67892-34567-89234-56789-23459', seats: 50 },
+  ]);
+  const order = orderFor('returner', { startsOn: undefined, seats: 80 });
+  const id = await fulfilled(t, northwind, order);
+  const { next } = await feed(northwind, '?limit=1000');
+  const body = {
+    requestNumber: 'CR-1',
+    requestedAt: '2027-01-10T09:00:00Z',
+    kind: 'return',
+    order: order['orderNumber'],
+  };
+  const change = (await post(t, northwind, '/v1/change-requests', body)).json<{ id: string }>();
+  await t.fulfil(change.id);
+  const { items } = await feed(northwind, `?after=${next}`);
+  expect(items.map(({ type }) => type)).toEqual(['change_request.fulfilled', 'upgrade_order.returned']);
+  expect(items[1]?.data).toMatchObject({ id, returnedBy: { requestNumber: 'CR-1', id: change.id } });
+  expect(JSON.stringify(items)).not.toContain('OS-2345-67892');
+});
+
+test('a rejected message is told of with its reason', async () => {
+  const { next } = await feed(northwind, '?limit=1000');
+  const body = orderFor('acme', { suite: 'ZZZ' });
+  const { id } = (await post(t, northwind, '/v1/upgrade-orders', body)).json<{ id: string }>();
+  await t.fulfil(id);
+  const { items } = await feed(northwind, `?after=${next}`);
+  const read = (await get(t, northwind, `/v1/upgrade-orders/${id}`)).json<{
+    status: string;
+    reason: unknown;
+  }>();
+  expect(read.status).toBe('rejected');
+  expect(items).toMatchObject([{ type: 'upgrade_order.rejected', data: { id, reason: read.reason } }]);
+});
+
+test('without events nothing is written', async () => {
+  const quiet = { ...t.fulfillment, events: false };
+  const { next } = await feed(northwind, '?limit=1000');
+  const { id } = (await post(t, northwind, '/v1/upgrade-orders', orderFor('acme'))).json<{ id: string }>();
+  await decideBatch(quiet, [{ recorded: id }]);
+  expect((await get(t, northwind, `/v1/upgrade-orders/${id}`)).json()).toMatchObject({ status: 'fulfilled' });
+  expect((await feed(northwind, `?after=${next}`)).items).toEqual([]);
 });
 
 test('cursors that are none, of another installation or too old are refused', async () => {

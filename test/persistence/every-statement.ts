@@ -21,6 +21,7 @@ const locals: Readonly<Record<string, (constants: Constants) => readonly unknown
     }),
   'issued-products.ts name': () => [{ id: '' }, { code: '' }],
   'locks.ts codes': () => [[], ['code']],
+  'event-feed.ts whose': () => ['$3::text is null', 'reseller = $3::text'],
   'neighbours.ts owned': () => ['reseller is null and $1::text is null', 'reseller = $1'],
   'ledger.ts codes': () => [[], ['code']],
   'ledger.ts start': () => ['id = any($1::uuid[])', 'activation_code = any($1::text[])'],
