@@ -28,6 +28,8 @@ function restored(
   known: ReadonlyMap<string, ReadonlySet<string>>,
 ): unknown {
   if (typeof corrected === 'string') {
+    // What was too deep or too large to be shown stands as a sentence; left alone, it is what it was.
+    if (corrected === shown && typeof original === 'object' && original !== null) return original;
     if (corrected === shown && typeof original === 'string') return original;
     const [only, ...others] = known.get(corrected) ?? [];
     return only !== undefined && others.length === 0 ? only : corrected;

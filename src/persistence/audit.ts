@@ -1,6 +1,8 @@
+import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import { selecting } from '#src/persistence/columns.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
+import { leastIdOf } from '#src/persistence/least-id.ts';
 
 /** What persons do that stands in the audit. */
 export const auditActions = [
@@ -15,6 +17,8 @@ export const auditActions = [
   'key-ended',
   'code-revealed',
   'queue-changed',
+  'member-invited',
+  'member-removed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -29,7 +33,7 @@ export const auditSubjects = [
 ] as const;
 export type AuditSubject = (typeof auditSubjects)[number];
 
-/** A change that a person is making. Codes must be masked in all of it. */
+/** A change that a person is making. The reason is kept with its codes masked; elsewhere there must be none. */
 export interface AuditEntry {
   /** `operator maria` */
   readonly by: string;
@@ -60,7 +64,7 @@ export async function writeAudit(tx: Transaction, entry: AuditEntry): Promise<vo
     tx,
     `insert into audit (id, actor, action, subject_kind, subject, account, reason, details)
      values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)`,
-    [newId(), by, action, on.kind, on.id, account, reason, JSON.stringify(details)],
+    [newId(), by, action, on.kind, on.id, account, reason && maskCodesIn(reason), JSON.stringify(details)],
   );
 }
 
@@ -116,10 +120,4 @@ export async function findAudit(
     parameters,
   );
   return rows.map((row) => ({ ...row, at: new Date(row.at).toISOString() }));
-}
-
-/** The least id that can have been made at this instant: ids begin with the milliseconds of their making. */
-export function leastIdOf(instant: string): string {
-  const hex = Math.max(0, Date.parse(instant)).toString(16).padStart(12, '0').slice(-12);
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }

@@ -1,3 +1,4 @@
+import type { CauseKind, MessageKind } from '#jobs/kinds.ts';
 import type { Edition, LicenseType } from '#src/domain/license.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 
@@ -39,10 +40,12 @@ export interface DeskKey {
   readonly validThrough: string;
   readonly issuedAt: string;
   readonly isAlias: boolean;
+  /** The message of its latest order. */
+  readonly order: string | null;
 }
 
 /** A page shows no more of each. */
-const mostShown = 200;
+export const mostShown = 200;
 
 export async function findDeskAccount(tx: Transaction, id: string): Promise<DeskAccount | undefined> {
   const [row] = await statement<DeskAccount>(
@@ -69,7 +72,8 @@ export function findDeskKeys(tx: Transaction, account: string): Promise<readonly
   return statement(
     tx,
     `select id, code, suite, order_number as "orderNumber", reseller, seats, valid_through as "validThrough", issued_at as "issuedAt",
-       alias_of is not null as "isAlias"
+       alias_of is not null as "isAlias", (select max(message.id::text) from message where message.kind = 'upgrade-order'
+         and message.number = order_number and message.reseller = registration_key.reseller) as "order"
      from registration_key where account = $1 order by issued_at, id limit ${mostShown}`,
     [account],
   );
@@ -103,6 +107,94 @@ export function findMailsTo(tx: Transaction, addresses: readonly string[]): Prom
        select * from mail where lower(recipient) = address order by id desc limit 20
      ) as latest order by latest.id desc limit 50`,
     [addresses],
+  );
+}
+
+/** A grant, and the code of the license that got it. */
+export interface DeskGrant {
+  readonly activationCode: string;
+  readonly causeKind: CauseKind;
+  /** Id of the message, the decided hold, or the import run. */
+  readonly cause: string;
+  readonly seats: number;
+  readonly validThrough: string;
+  readonly madeAt: string;
+}
+
+/** The latest grants of the licenses of an account. */
+export function findDeskGrants(tx: Transaction, account: string): Promise<readonly DeskGrant[]> {
+  return statement(
+    tx,
+    `select owned.activation_code as "activationCode", cause_kind as "causeKind", cause, latest.seats, latest.valid_through as "validThrough",
+       made_at as "madeAt"
+     from (select id, activation_code from license where account = $1 order by pid, activation_code limit ${mostShown}) as owned
+     cross join lateral (select * from license_grant where license = owned.id order by number desc limit 50) as latest
+     order by made_at desc, owned.activation_code limit ${mostShown}`,
+    [account],
+  );
+}
+
+/** A version of a certificate of the account. */
+export interface DeskCertificate {
+  readonly number: string;
+  readonly version: number;
+  readonly message: string;
+  readonly kind: MessageKind;
+  readonly messageNumber: string;
+  readonly writtenAt: string;
+}
+
+/** The latest versions of the certificates of the account's keys and licenses. */
+export function findDeskCertificates(tx: Transaction, account: string): Promise<readonly DeskCertificate[]> {
+  return statement(
+    tx,
+    `select latest.number, latest.version, latest.message, message.kind, message.number as "messageNumber", latest.written_at as "writtenAt"
+     from (
+       select certificate_number as number from (select * from registration_key where account = $1 limit ${mostShown}) as key
+       union
+       select series.certificate_number from (select id from license where account = $1 limit ${mostShown}) as owned
+       join license_series as series on series.license = owned.id
+     ) as named
+     cross join lateral (select * from certificate where certificate.number = named.number order by version desc limit 20) as latest
+     join message on message.id = latest.message
+     order by latest.written_at desc, latest.number limit 100`,
+    [account],
+  );
+}
+
+/** A code of the account that was replaced. */
+export interface DeskRetiredCode {
+  readonly code: string;
+  readonly now: string;
+  readonly until: string | null;
+  readonly replacedBy: string;
+  readonly retiredAt: string;
+}
+
+export function findDeskRetiredCodes(tx: Transaction, account: string): Promise<readonly DeskRetiredCode[]> {
+  return statement(
+    tx,
+    `select retired.code, owned.code as now, resolves_until as until, replaced_by as "replacedBy", retired_at as "retiredAt"
+     from (select id, activation_code as code from license where account = $1 limit ${mostShown}) as owned
+     join retired_code as retired on retired.license = owned.id
+     union all
+     select retired.code, owned.code, resolves_until, replaced_by, retired_at
+     from (select id, code from registration_key where account = $1 limit ${mostShown}) as owned
+     join retired_code as retired on retired.registration_key = owned.id
+     limit ${mostShown}`,
+    [account],
+  );
+}
+
+/** Merge requests that took from this account, the latest first. */
+export function findMergesFrom(
+  tx: Transaction,
+  account: string,
+): Promise<readonly { readonly id: string; readonly number: string; readonly into: string | null }[]> {
+  return statement(
+    tx,
+    `select id, number, account as into from message where kind = 'merge-request' and content->>'from' = $1 order by id desc limit 50`,
+    [account],
   );
 }
 

@@ -1,3 +1,4 @@
+import type { MessageKind } from '#jobs/kinds.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 import type { MessageStatus } from '#src/persistence/messages.ts';
 
@@ -8,7 +9,11 @@ export interface DeskCounts {
   readonly open: number;
   readonly failedMails: number;
   readonly oldestOpen: { readonly id: string; readonly acceptedAt: string } | undefined;
-  readonly lastDay: readonly { readonly status: MessageStatus; readonly count: number }[];
+  readonly lastDay: readonly {
+    readonly kind: MessageKind;
+    readonly status: MessageStatus;
+    readonly count: number;
+  }[];
 }
 
 /** A person does not need to know how many more there are. */
@@ -30,8 +35,8 @@ export async function deskCounts(tx: Transaction, since: string): Promise<DeskCo
   );
   const lastDay = await statement<DeskCounts['lastDay'][number]>(
     tx,
-    `select status, count(*)::integer as count from (select status from message where id >= $1::uuid order by id desc limit $2) as latest
-     group by status order by status`,
+    `select kind, status, count(*)::integer as count
+     from (select kind, status from message where id >= $1::uuid order by id desc limit $2) as latest group by kind, status`,
     [since, mostCounted],
   );
   return { ...(waiting ?? { holds: 0, rejected: 0, open: 0, failedMails: 0 }), oldestOpen, lastDay };

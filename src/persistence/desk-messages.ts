@@ -1,6 +1,6 @@
 import type { MessageKind } from '#jobs/kinds.ts';
-import { leastIdOf } from '#src/persistence/audit.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
+import { leastIdOf } from '#src/persistence/least-id.ts';
 import type { MessageStatus } from '#src/persistence/messages.ts';
 
 /** A message as a list shows it. */
@@ -79,19 +79,23 @@ export interface ListedCertificate {
   readonly number: string;
   readonly version: number;
   readonly message: string;
+  readonly kind: MessageKind;
+  readonly messageNumber: string;
   readonly writtenAt: string;
   readonly renderedAt: string | null;
 }
 
-/** All versions of the certificates that a message wrote a version of. */
+/** The versions of the certificates that a message wrote a version of, the latest first. */
 export async function findCertificateVersions(
   tx: Transaction,
   message: string,
 ): Promise<readonly ListedCertificate[]> {
   return statement(
     tx,
-    `select number, version, message, written_at as "writtenAt", rendered_at as "renderedAt" from certificate
-     where number in (select own.number from certificate as own where own.message = $1::uuid) order by number, version`,
+    `select certificate.number, version, message, message.kind, message.number as "messageNumber", written_at as "writtenAt",
+       rendered_at as "renderedAt" from certificate join message on message.id = certificate.message
+     where certificate.number in (select own.number from certificate as own where own.message = $1::uuid)
+     order by certificate.number desc, version desc limit 100`,
     [message],
   );
 }

@@ -3,6 +3,7 @@ import type { Language } from '#src/domain/customers/language.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import { rowsOf, selecting } from '#src/persistence/columns.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
+import { leastIdOf } from '#src/persistence/least-id.ts';
 
 export const mailKinds = ['certificate', 'sign-in', 'invitation', 'notice'] as const;
 export type MailKind = (typeof mailKinds)[number];
@@ -221,22 +222,51 @@ export interface ListedMail extends Pick<MailRow, 'id' | 'kind' | 'status' | 'at
   readonly fault: string | null;
 }
 
-/** Mails in the order of their writing. @param afterId those written after this one */
+export interface MailFilter {
+  readonly to?: string | undefined;
+  readonly status?: MailStatus | undefined;
+  /** An instant. */
+  readonly createdAfter?: string | undefined;
+  /** Written after the mail of this id. */
+  readonly afterId?: string | undefined;
+  /** Written before the mail of this id; with it, or without either, and `latestFirst`, the latest come first. */
+  readonly beforeId?: string | undefined;
+  readonly latestFirst?: boolean;
+}
+
+/** Clocks of the processes that make ids may differ by so much from PostgreSQL's. */
+const clocksDifferMs = 3_600_000;
+
+/** Mails in the order of their writing, or the latest first. What is not asked for stands in no condition, so that indexes serve. */
 export async function listMails(
   tx: Transaction,
-  filter: {
-    readonly to?: string | undefined;
-    readonly createdAfter?: string | undefined;
-    readonly afterId?: string | undefined;
-  },
+  filter: MailFilter,
   limit: number,
 ): Promise<readonly ListedMail[]> {
+  const parameters: unknown[] = [];
+  const conditions: string[] = [];
+  const where = (condition: string, value: unknown) => {
+    if (value === undefined) return;
+    parameters.push(value);
+    conditions.push(condition.replace('$?', `$${parameters.length}`));
+  };
+  const { createdAfter } = filter;
+  if (filter.status !== undefined) conditions.push(`status = '${filter.status}'`);
+  where('lower(recipient) = lower($?)', filter.to);
+  where('created_at > $?::timestamptz', createdAfter);
+  where(
+    'id > $?::uuid',
+    createdAfter && leastIdOf(new Date(Date.parse(createdAfter) - clocksDifferMs).toISOString()),
+  );
+  where('id > $?::uuid', filter.afterId);
+  where('id < $?::uuid', filter.beforeId);
+  parameters.push(limit);
   const rows = await statement<ListedMail>(
     tx,
     `select id, kind, recipient as "to", coalesce(ended_at, created_at) as at, status, attempts, about, fault from mail
-     where ($1::text is null or lower(recipient) = lower($1)) and ($2::timestamptz is null or created_at > $2)
-       and ($3::uuid is null or id > $3) order by id limit $4`,
-    [filter.to ?? null, filter.createdAfter ?? null, filter.afterId ?? null, limit],
+     ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
+     order by id ${filter.latestFirst === true ? 'desc' : 'asc'} limit $${parameters.length}`,
+    parameters,
   );
   return rows.map((row) => ({ ...row, at: new Date(row.at).toISOString() }));
 }

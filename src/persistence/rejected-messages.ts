@@ -39,41 +39,63 @@ export async function keepRejectedMessage(tx: Transaction, rejected: RejectedMes
   );
 }
 
-/** Without content, which may hold codes. */
+/** Without content, which may hold codes; with what it called itself. */
 export interface RejectedMessageRow extends Omit<RejectedMessage, 'content'> {
   readonly id: string;
+  /** The order or request number that its content says. */
+  readonly number: string | null;
   readonly count: number;
   readonly firstAt: string;
   readonly lastAt: string;
   readonly replayedAt: string | null;
   readonly setAsideAt: string | null;
+  readonly setAsideBy: string | null;
+  readonly setAsideReason: string | null;
 }
 
-const columns = `id, queue, job_name as "jobName", code, message, errors, encode(fingerprint, 'hex') as fingerprint,
-  encode(accepted_fingerprint, 'hex') as "acceptedFingerprint", count, first_at as "firstAt", last_at as "lastAt", replayed_at as "replayedAt", set_aside_at as "setAsideAt"`;
+/** What it calls itself; the same text is indexed. A content may be anybody's, and large. */
+const number = `left(coalesce(content->>'orderNumber', content->>'requestNumber'), 64)`;
 
-/** Those that were neither replayed nor set aside, latest first; with `all` the others too. */
+const columns = `id, case when pg_column_size(content) < 65536 then ${number} end as number, queue, job_name as "jobName", code, message, errors, encode(fingerprint, 'hex') as fingerprint,
+  encode(accepted_fingerprint, 'hex') as "acceptedFingerprint", count, first_at as "firstAt", last_at as "lastAt", replayed_at as "replayedAt", set_aside_at as "setAsideAt",
+  set_aside_by as "setAsideBy", set_aside_reason as "setAsideReason"`;
+
+/** Those that were neither replayed nor set aside, latest first; with `all` the others too. @param after id of the last one seen */
 export async function findRejectedMessages(
   tx: Transaction,
   limit: number,
   all = false,
+  after?: string,
 ): Promise<readonly RejectedMessageRow[]> {
+  const conditions = [
+    ...(all ? [] : ['replayed_at is null and set_aside_at is null']),
+    ...(after === undefined
+      ? []
+      : [
+          '(last_at, id) < (select seen.last_at, seen.id from rejected_message as seen where seen.id = $2::uuid)',
+        ]),
+  ];
   return statement(
     tx,
-    `select ${columns} from rejected_message where $2 or (replayed_at is null and set_aside_at is null) order by last_at desc, id limit $1`,
-    [limit, all],
+    `select ${columns} from rejected_message ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
+     order by last_at desc, id desc limit $1`,
+    after === undefined ? [limit] : [limit, after],
   );
 }
 
 export async function findRejectedMessage(
   tx: Transaction,
   id: string,
-): Promise<{ readonly queue: string; readonly content: unknown } | undefined> {
-  const rows = await statement<{ readonly queue: string; readonly content: unknown }>(
-    tx,
-    'select queue, content from rejected_message where id = $1::uuid',
-    [id],
-  );
+): Promise<
+  { readonly queue: string; readonly content: unknown; readonly setAsideBy: string | null } | undefined
+> {
+  const rows = await statement<{
+    readonly queue: string;
+    readonly content: unknown;
+    readonly setAsideBy: string | null;
+  }>(tx, 'select queue, content, set_aside_by as "setAsideBy" from rejected_message where id = $1::uuid', [
+    id,
+  ]);
   return rows[0];
 }
 
@@ -108,4 +130,28 @@ export async function markSetAside(
     [id, by, reason],
   );
   return rows.length === 1;
+}
+
+/** A refused message as a search finds it. */
+export interface FoundRejectedMessage {
+  readonly id: string;
+  readonly queue: string;
+  /** Why it was refused. */
+  readonly code: string;
+  readonly number: string | null;
+}
+
+export const foundRejected = `id, queue, code, ${number} as number`;
+
+/** Those whose content says this order or request number, the latest first. */
+export function findRejectedByNumber(
+  tx: Transaction,
+  text: string,
+  limit: number,
+): Promise<readonly FoundRejectedMessage[]> {
+  return statement(
+    tx,
+    `select ${foundRejected} from rejected_message where ${number} = $1 order by last_at desc limit $2`,
+    [text, limit],
+  );
 }

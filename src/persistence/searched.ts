@@ -1,4 +1,5 @@
 import { statement, type Transaction } from '#src/persistence/database.ts';
+import { foundRejected, type FoundRejectedMessage } from '#src/persistence/rejected-messages.ts';
 
 export interface FoundAccount {
   readonly account: string;
@@ -41,12 +42,28 @@ export async function findCodesEnding(
   );
 }
 
-/** The message that a hold is about. */
-export async function findMessageOfHold(tx: Transaction, hold: string): Promise<string | undefined> {
-  const [row] = await statement<{ readonly message: string }>(
+export interface FoundHold {
+  readonly hold: string;
+  readonly code: string;
+  /** The message that it holds. */
+  readonly message: string;
+  readonly decision: 'approved' | 'rejected' | null;
+}
+
+export function findHoldById(tx: Transaction, id: string): Promise<readonly FoundHold[]> {
+  return statement(tx, 'select id as hold, code, message, decision from hold where id = $1::uuid', [id]);
+}
+
+export function findRejectedById(tx: Transaction, id: string): Promise<readonly FoundRejectedMessage[]> {
+  return statement(tx, `select ${foundRejected} from rejected_message where id = $1::uuid`, [id]);
+}
+
+/** The code in full of the license or Registration Key with this id. */
+export function findCodesById(tx: Transaction, id: string): Promise<readonly { readonly code: string }[]> {
+  return statement(
     tx,
-    'select message from hold where id = $1::uuid',
-    [hold],
+    `select activation_code as code from license where id = $1::uuid
+     union all select code from registration_key where id = $1::uuid`,
+    [id],
   );
-  return row?.message;
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { emblemSvg } from '#src/web/emblem.ts';
-import { stylesheet } from '#src/web/stylesheet.ts';
+import { commonStyle, deskStyle } from '#src/web/stylesheet.ts';
 
 /** The certificates' faces, Latin letters; browsers set other scripts in faces of their own. */
 const fonts: Readonly<Record<string, string>> = {
@@ -13,15 +13,16 @@ const fonts: Readonly<Record<string, string>> = {
 
 const kept = 'public, max-age=604800';
 
-/** Stylesheet, fonts and emblem under `/assets`: public, and the same for customers and operators. */
+/** Stylesheets, fonts and emblem under `/assets`: public, and the same for customers and operators. */
 export function assetRoutes(app: FastifyInstance): void {
   const hidden = { schema: { hide: true } };
-  app.get('/assets/chancery.css', hidden, (_, reply) =>
-    reply
-      .type('text/css; charset=utf-8')
-      .headers({ 'cache-control': kept, 'x-content-type-options': 'nosniff' })
-      .send(stylesheet),
-  );
+  for (const { path, text } of [commonStyle, deskStyle])
+    app.get(path, hidden, (_, reply) =>
+      reply
+        .type('text/css; charset=utf-8')
+        .headers({ 'cache-control': kept, 'x-content-type-options': 'nosniff' })
+        .send(text),
+    );
   app.get('/assets/emblem.svg', hidden, (_, reply) =>
     reply
       .type('image/svg+xml')

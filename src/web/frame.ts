@@ -1,5 +1,5 @@
 import { html, type Html } from '#src/mechanisms/html.ts';
-import { stylesheetHref } from '#src/web/stylesheet.ts';
+import { commonStyle, type Stylesheet } from '#src/web/stylesheet.ts';
 
 /** A link of the header. */
 export interface NavigationLink {
@@ -29,6 +29,8 @@ export interface Frame {
   readonly footer?: Html | undefined;
   /** `wide` for pages of tables, `narrow` for those of one short form. */
   readonly width?: 'narrow' | 'normal' | 'wide';
+  /** Loaded after the common one. */
+  readonly style?: Stylesheet;
 }
 
 /** A page, whole. What the frame is given is escaped; `content` stands in `main`. */
@@ -41,7 +43,8 @@ export function framed(frame: Frame, content: Html): string {
       <meta name="robots" content="noindex" />
       <title>${titlePrefix}${title} – ${home.name}</title>
       <link rel="icon" type="image/svg+xml" href="/assets/emblem.svg" />
-      <link rel="stylesheet" href="${stylesheetHref}" />
+      <link rel="stylesheet" href="${commonStyle.href}" />
+      ${frame.style && html`<link rel="stylesheet" href="${frame.style.href}" />`}
     </head>
     <body>
       <a class="skip" href="#content">${frame.skipLink}</a>

@@ -1,11 +1,24 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** The one stylesheet of all pages. Comments and indentation stay here. */
-export const stylesheet = readFileSync(new URL('chancery.css', import.meta.url), 'utf8')
-  .replaceAll(/\/\*[^]*?\*\//g, '')
-  .replaceAll(/\s*\n\s*/g, '\n')
-  .trim();
+/** A stylesheet as it is sent, and its address, which changes with its content, so that browsers may keep it. */
+export interface Stylesheet {
+  readonly text: string;
+  readonly path: string;
+  readonly href: string;
+}
 
-/** Its address changes with its content, so that browsers may keep it. */
-export const stylesheetHref = `/assets/chancery.css?v=${createHash('sha256').update(stylesheet).digest('hex').slice(0, 12)}`;
+/** The one stylesheet of the portal, and of the desk. */
+export const commonStyle = stylesheet('chancery.css', '/assets/chancery.css');
+
+/** What the desk adds. */
+export const deskStyle = stylesheet('operators/desk.css', '/assets/desk.css');
+
+/** Comments and indentation stay here. */
+function stylesheet(file: string, path: string): Stylesheet {
+  const text = readFileSync(new URL(file, import.meta.url), 'utf8')
+    .replaceAll(/\/\*[^]*?\*\//g, '')
+    .replaceAll(/\s*\n\s*/g, '\n')
+    .trim();
+  return { text, path, href: `${path}?v=${createHash('sha256').update(text).digest('hex').slice(0, 12)}` };
+}

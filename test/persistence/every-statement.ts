@@ -40,6 +40,22 @@ const locals: Readonly<Record<string, (constants: Constants) => readonly unknown
     ['actor = $1', 'action = $2', 'subject = $3', 'account = $4', 'id >= $5::uuid', 'id < $6::uuid'],
   ],
   'audit.ts parameters': () => [[1, 2, 3, 4, 5, 6, 7]],
+  'mails.ts conditions': () => [
+    [
+      'lower(recipient) = lower($1)',
+      "status = 'failed'",
+      'created_at > $2::timestamptz',
+      'id > $3::uuid',
+      'id < $4::uuid',
+    ],
+  ],
+  'mails.ts parameters': () => [[1, 2, 3, 4, 5]],
+  'mails.ts filter': () => [{}, { latestFirst: true }],
+  'desk-holds.ts conditions': () => [['hold.code = $2', '(hold.code, hold.id) > ($3, $4::uuid)']],
+  'rejected-messages.ts conditions': () => [
+    ['replayed_at is null and set_aside_at is null'],
+    ['(last_at, id) < (select seen.last_at, seen.id from rejected_message as seen where seen.id = $2::uuid)'],
+  ],
   'desk-messages.ts conditions': () => [
     [
       "kind <> 'upgrade-order'",

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { html } from '#src/mechanisms/html.ts';
 import { button, checkbox, choices, errorSummary, form, select, textbox } from '#src/web/controls.ts';
 import { framed, under, type Frame } from '#src/web/frame.ts';
-import { stylesheet } from '#src/web/stylesheet.ts';
+import { commonStyle, deskStyle } from '#src/web/stylesheet.ts';
 
 const frame: Frame = {
   lang: 'en',
@@ -76,7 +76,8 @@ test('under a path of a proxy every link and form leads there, and nothing that 
   expect(under('', page)).toBe(page);
 });
 
-test('the one stylesheet is below 15 kB and asks nobody else for anything', () => {
-  expect(Buffer.byteLength(stylesheet)).toBeLessThan(15_000);
-  expect(stylesheet).not.toMatch(/https?:|@import|\/\//);
+test('the portal’s one stylesheet is below 15 kB, the desk’s own below 6 kB, and they ask nobody else for anything', () => {
+  expect(Buffer.byteLength(commonStyle.text)).toBeLessThan(15_000);
+  expect(Buffer.byteLength(deskStyle.text)).toBeLessThan(6_000);
+  for (const { text } of [commonStyle, deskStyle]) expect(text).not.toMatch(/https?:|@import|\/\//);
 });

@@ -20,3 +20,9 @@ export function languageAccepted(header: string | undefined): Language {
 export function languageNamed(text: string | undefined): Language | undefined {
   return languages.find((language) => language === text);
 }
+
+/** The language of who is known by country alone (contract §8). @param country ISO 3166-1, two capital letters */
+export function languageOfCountry(country: string): Language {
+  if (['DE', 'AT', 'CH'].includes(country)) return 'de';
+  return country === 'JP' ? 'ja' : 'en';
+}

@@ -11,6 +11,7 @@ import {
 } from '#src/persistence/api-keys.ts';
 import { writeAudit } from '#src/persistence/audit.ts';
 import { inTransaction, type Database } from '#src/persistence/database.ts';
+import { endSessionsOf } from '#src/persistence/web-sessions.ts';
 
 /** Who changes a key, and why; it stands in the audit. */
 export interface KeyChange {
@@ -57,7 +58,7 @@ export function makeOperator(
   });
 }
 
-/** Replaces a key. @returns the new one, which is shown once; @throws HolderError when there is no such holder */
+/** Replaces a key; sessions that the old one opened end with it. @returns the new one, which is shown once; @throws HolderError when there is no such holder */
 export function rotateHolder(
   database: Database,
   kind: HolderKind,
@@ -66,12 +67,13 @@ export function rotateHolder(
 ): Promise<string> {
   return inTransaction(database, async (tx) => {
     const key = await (kind === 'reseller' ? rotateKey(tx, name) : rotateOperatorKey(tx, name));
+    if (kind === 'operator') await endSessionsOf(tx, 'operator', name);
     await writeAudit(tx, { ...change, action: 'key-rotated', on: { kind, id: name } });
     return key;
   });
 }
 
-/** Ends a key. @throws HolderError when there is no live one */
+/** Ends a key, and with it the sessions that it opened. @throws HolderError when there is no live one */
 export function endHolder(
   database: Database,
   kind: HolderKind,
@@ -80,6 +82,7 @@ export function endHolder(
 ): Promise<void> {
   return inTransaction(database, async (tx) => {
     await (kind === 'reseller' ? revokeKey(tx, name) : revokeOperator(tx, name));
+    if (kind === 'operator') await endSessionsOf(tx, 'operator', name);
     await writeAudit(tx, { ...change, action: 'key-ended', on: { kind, id: name } });
   });
 }

@@ -33,6 +33,10 @@ export async function replayRejected(
   const row = await findRejectedMessage(reading(fulfillment.database), id);
   const kind = messageKinds.find((candidate) => kinds[candidate].queue === row?.queue);
   if (!row || !kind) return { outcome: 'unknown' };
+  if (row.setAsideBy !== null) {
+    const message = `It was set aside by ${row.setAsideBy}: its sender sends it again, when it is wanted after all.`;
+    return { outcome: 'refused', code: 'SET_ASIDE', message, errors: [] };
+  }
   const parsed = parseMessage(kind, corrected ?? row.content);
   if (!parsed.ok)
     return {

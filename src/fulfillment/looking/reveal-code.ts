@@ -1,7 +1,6 @@
 import { maskCode } from '#src/domain/code.ts';
-import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import { writeAudit } from '#src/persistence/audit.ts';
-import { inTransaction, type Database } from '#src/persistence/database.ts';
+import { inTransaction, reading, type Database } from '#src/persistence/database.ts';
 import { findCodeOf } from '#src/persistence/desk-accounts.ts';
 
 /**
@@ -23,9 +22,26 @@ export function revealCode(
       action: 'code-revealed',
       on: { kind: 'code', id },
       account,
-      reason: maskCodesIn(reason),
+      reason,
       details: { code: maskCode(code) },
     });
     return code;
+  });
+}
+
+/** Writes down that the Registration Key of a message is shown in full, to whom and why; before it is. @param by `operator maria` */
+export function revealKeyOf(
+  database: Database,
+  message: { readonly id: string; readonly account: string | null },
+  key: string,
+  { by, reason }: { readonly by: string; readonly reason: string },
+): Promise<void> {
+  return writeAudit(reading(database), {
+    by,
+    action: 'code-revealed',
+    on: { kind: 'message', id: message.id },
+    account: message.account,
+    reason,
+    details: { code: maskCode(key) },
   });
 }

@@ -1,22 +1,35 @@
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { findCode, type Finding } from '#src/fulfillment/looking/find-code.ts';
 import { reading } from '#src/persistence/database.ts';
+import { findRejectedByNumber, type FoundRejectedMessage } from '#src/persistence/rejected-messages.ts';
 import {
   findAccountById,
+  findCodesById,
   findCodesEnding,
   findCompanies,
+  findHoldById,
+  findRejectedById,
   type FoundAccount,
+  type FoundHold,
 } from '#src/persistence/searched.ts';
 
 /** What a search found. For operators alone: codes are in full. */
-export type Hit = Finding | ({ readonly what: 'account' } & FoundAccount);
+export type Hit =
+  | Finding
+  | ({ readonly what: 'account' } & FoundAccount)
+  | ({ readonly what: 'hold' } & FoundHold)
+  | ({ readonly what: 'rejected-message' } & FoundRejectedMessage);
 
 export interface SearchResult {
   /** What is named exactly so comes first. */
   readonly hits: readonly Hit[];
   /** How many of them are named exactly so. */
   readonly exact: number;
+  /** Nothing was found, and the text is a code whose check symbol is wrong. */
+  readonly isMistyped: boolean;
 }
+
+const uuidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** More of them are not looked through by anybody. */
 const mostHits = 50;
@@ -27,21 +40,35 @@ const mostHits = 50;
  */
 export async function search(fulfillment: Fulfillment, text: string): Promise<SearchResult> {
   const typed = text.trim();
-  if (typed === '') return { hits: [], exact: 0 };
+  if (typed === '') return { hits: [], exact: 0, isMistyped: false };
   const tx = reading(fulfillment.database);
   const found = await findCode(fulfillment, typed);
   const hits: Hit[] = found.outcome === 'found' ? [...found.findings] : [];
   const byId = await findAccountById(tx, typed.toLowerCase());
   hits.push(...byId.map((account) => ({ what: 'account', ...account }) as const));
+  const id = uuidShape.test(typed.toLowerCase()) ? typed.toLowerCase() : undefined;
+  if (id !== undefined) {
+    hits.push(...(await findHoldById(tx, id)).map((hold) => ({ what: 'hold', ...hold }) as const));
+    const refused = await findRejectedById(tx, id);
+    hits.push(...refused.map((one) => ({ what: 'rejected-message', ...one }) as const));
+    for (const { code } of await findCodesById(tx, id)) {
+      const one = await findCode(fulfillment, code);
+      if (one.outcome === 'found') hits.push(...one.findings);
+    }
+  }
   const exact = hits.length;
   for (const account of await findCompanies(tx, typed, mostHits))
     if (!byId.some((known) => known.account === account.account)) hits.push({ what: 'account', ...account });
-  // As shown masked, too: `OS-…-2345A` ends with the same four.
-  const lastFour = /^(?:[A-Z]{2}-…-)?([0-9A-Z]{4})$/i.exec(typed)?.[1];
+  // What a refused message calls itself: under the same number another may have been accepted.
+  const refused = await findRejectedByNumber(tx, typed.slice(0, 64), mostHits);
+  hits.push(...refused.map((one) => ({ what: 'rejected-message', ...one }) as const));
+  // As shown masked, too: `OS-…-345A` ends with the same four.
+  const lastFour = /^(?:[A-Z]{2}-(?:…|\.\.\.)-)?([0-9A-Z]{4})$/i.exec(typed)?.[1];
   if (lastFour !== undefined)
     for (const { code } of await findCodesEnding(tx, lastFour.toUpperCase(), mostHits)) {
       const one = await findCode(fulfillment, code);
       if (one.outcome === 'found') hits.push(...one.findings.filter(({ what }) => what !== 'message'));
     }
-  return { hits: hits.slice(0, mostHits * 2), exact };
+  const isMistyped = hits.length === 0 && found.outcome === 'mistyped';
+  return { hits: hits.slice(0, mostHits * 2), exact, isMistyped };
 }

@@ -70,5 +70,19 @@ export const hitSchema = z
       company: z.string(),
       reseller: z.string().nullable(),
     }),
+    z.object({
+      what: z.literal('hold'),
+      hold: z.uuid(),
+      code: z.string().meta({ description: 'Why it was held.' }),
+      message: z.uuid(),
+      decision: z.enum(['approved', 'rejected']).nullable(),
+    }),
+    z.object({
+      what: z.literal('rejected-message'),
+      id: z.uuid(),
+      queue: z.string(),
+      code: z.string().meta({ description: 'Why it could not be accepted.' }),
+      number: z.string().nullable().meta({ description: 'The order or request number that it says.' }),
+    }),
   ])
   .meta({ id: 'Hit', description: 'What a search found.' });

@@ -1,29 +1,42 @@
-import { kinds } from '#jobs/kinds.ts';
-import { productOfPid } from '#src/domain/catalog.ts';
 import { maskCode } from '#src/domain/code.ts';
 import { moveAccount } from '#src/fulfillment/batch/move-account.ts';
 import { revealCode } from '#src/fulfillment/looking/reveal-code.ts';
-import { html, type Html } from '#src/mechanisms/html.ts';
+import { html } from '#src/mechanisms/html.ts';
 import { findAccountMoves } from '#src/persistence/account-moves.ts';
 import { reading } from '#src/persistence/database.ts';
 import {
   findDeskAccount,
+  findDeskCertificates,
+  findDeskGrants,
   findDeskKeys,
   findDeskLicenses,
+  findDeskRetiredCodes,
   findMailsTo,
   findMergedAccounts,
+  findMergesFrom,
+  type DeskAccount,
 } from '#src/persistence/desk-accounts.ts';
 import { listMessages } from '#src/persistence/desk-messages.ts';
-import { findGrants } from '#src/persistence/grants.ts';
 import { findMembers } from '#src/persistence/members.ts';
 import { button, form, textbox, type Fault } from '#src/web/controls.ts';
+import { invite, membersShown, remove, type MemberSaid } from '#src/web/operators/account-members.ts';
+import {
+  certificatesShown,
+  grantsShown,
+  keysShown,
+  licensesShown,
+  mailsShown,
+  messagesShown,
+  movesShown,
+  retiredShown,
+  type Codes,
+} from '#src/web/operators/account-shown.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
 import { notThere, type DeskRoutes } from '#src/web/operators/desk-routes.ts';
 import { byOf, may, type Desk, type DeskAnswer, type DeskVisit } from '#src/web/operators/desk.ts';
 import { uuidShape } from '#src/web/operators/filters.ts';
-import { referenceOf } from '#src/web/operators/outcome-shown.ts';
 import { askReason, reasonField, reasonOf } from '#src/web/operators/reason-field.ts';
-import { accountLink, messageLink, pairs, plain, tableOf, tag, when } from '#src/web/operators/shown.ts';
+import { accountLink, messageLink, pairs, plain, when } from '#src/web/operators/shown.ts';
 
 interface Said {
   readonly faults?: readonly Fault[];
@@ -55,6 +68,12 @@ export function accountPages(routes: DeskRoutes, desk: Desk): void {
       : undefined;
     return code === undefined ? notThere(visit, 'code') : show(desk, visit, { revealed: { id, code } });
   });
+  routes.post('/ops/accounts/:account/members/invite', 'admin', (visit) =>
+    changeMembers(desk, visit, invite),
+  );
+  routes.post('/ops/accounts/:account/members/remove', 'admin', (visit) =>
+    changeMembers(desk, visit, remove),
+  );
   routes.post('/ops/accounts/:account/move', 'decider', async (visit) => {
     const account = accountOf(visit);
     const { reason, faults } = reasonOf(visit);
@@ -71,6 +90,18 @@ export function accountPages(routes: DeskRoutes, desk: Desk): void {
   });
 }
 
+type MemberStep = (
+  fulfillment: Desk['fulfillment'],
+  visit: DeskVisit,
+  account: DeskAccount,
+) => Promise<MemberSaid>;
+
+async function changeMembers(desk: Desk, visit: DeskVisit, step: MemberStep): Promise<DeskAnswer> {
+  const { fulfillment } = desk;
+  const account = await findDeskAccount(reading(fulfillment.database), accountOf(visit));
+  return account ? show(desk, visit, await step(fulfillment, visit, account)) : notThere(visit, 'account');
+}
+
 function accountOf({ request }: DeskVisit): string {
   return /^\/ops\/accounts\/([a-z0-9-]{1,63})(?:[/?]|$)/.exec(request.url)?.[1] ?? '';
 }
@@ -81,42 +112,45 @@ async function show(desk: Desk, visit: DeskVisit, said: Said): Promise<DeskAnswe
   const id = accountOf(visit);
   const account = await findDeskAccount(tx, id);
   if (!account) return notThere(visit, 'account');
-  const [licenses, keys, messages, members, merged, moves] = await Promise.all([
-    findDeskLicenses(tx, id),
-    findDeskKeys(tx, id),
-    listMessages(tx, { account: id }, 50),
-    findMembers(tx, id),
-    findMergedAccounts(tx, id),
-    findAccountMoves(tx, id),
-  ]);
-  const [grants, mails] = await Promise.all([
-    findGrants(
-      tx,
-      licenses.map((license) => license.id),
-    ),
-    findMailsTo(
-      tx,
-      members.map(({ address }) => address),
-    ),
-  ]);
-  const codes = new Map(licenses.map((license) => [license.id, license.activationCode]));
-  const timeline = grants.toSorted((a, b) => Date.parse(b.madeAt) - Date.parse(a.madeAt)).slice(0, 200);
+  const [licenses, keys, messages, members, merged, merges, moves, grants, certificates, retired] =
+    await Promise.all([
+      findDeskLicenses(tx, id),
+      findDeskKeys(tx, id),
+      listMessages(tx, { account: id }, 50),
+      findMembers(tx, id),
+      findMergedAccounts(tx, id),
+      findMergesFrom(tx, id),
+      findAccountMoves(tx, id),
+      findDeskGrants(tx, id),
+      findDeskCertificates(tx, id),
+      findDeskRetiredCodes(tx, id),
+    ]);
+  const mails = await findMailsTo(
+    tx,
+    members.map(({ address }) => address),
+  );
   const mayDecide = may(visit, 'decider');
   const { faults = [], notice, revealed } = said;
-  const code = (of: string, full: string): Html =>
-    html`<code>${revealed?.id === of ? revealed.code : maskCode(full)}</code>`;
-  const reveal = (of: string): Html | undefined =>
-    mayDecide && revealed?.id !== of
-      ? form(`/ops/accounts/${id}/reveal`, button('Reveal', 'second'), { id: of })
-      : undefined;
+  const codes: Codes = {
+    shown: (of, code) =>
+      revealed?.id === of
+        ? html`<code id="revealed" class="revealed">${revealed.code}</code>`
+        : html`<code>${maskCode(code)}</code>`,
+    reveal: (of) =>
+      mayDecide && revealed?.id !== of
+        ? form(`/ops/accounts/${id}/reveal`, button('Reveal', 'second'), { id: of })
+        : undefined,
+  };
   const page = deskPage(visit, {
     title: `Account ${id}`,
     faults,
-    notice: notice ?? (revealed && 'The code is shown once, below. That it was shown stands in the audit.'),
-    content: html`<p class="eyebrow">Account</p>
+    notice:
+      notice ??
+      (revealed &&
+        html`<a href="#revealed">The code</a> is shown this once. That it was shown stands in the audit.`),
+    content: html`<p class="eyebrow">Account ${id}</p>
       <h1>${plain(account.company)}</h1>
       ${pairs([
-        ['Account', id],
         ['Reseller', account.reseller ?? 'nobody’s yet'],
         ['Contact', plain(account.contact)],
         ['E-mail', plain(account.email)],
@@ -127,117 +161,62 @@ async function show(desk: Desk, visit: DeskVisit, said: Said): Promise<DeskAnswe
           'Took in',
           merged.length === 0 ? undefined : html`${merged.map((one) => html`${accountLink(one)} `)}`,
         ],
+        [
+          'Gave to',
+          merges.length === 0
+            ? undefined
+            : html`${merges.map((one) => html`${accountLink(one.into)} (${messageLink(one.id, one.number)}) `)}`,
+        ],
       ])}
-      <p><a href="/ops/audit?account=${id}">What persons changed of it</a></p>
-      <h2>Licenses</h2>
-      ${tableOf({
-        caption: 'Licenses',
-        head: ['Product', 'Activation Code', 'Seats', 'Valid through', 'Type', 'Status', 'Code'],
-        rows: licenses.map((license) => [
-          html`${productOfPid(catalog, license.pid)?.name ?? license.pid}
-            <span class="muted">${license.pid}</span>`,
-          code(license.id, license.activationCode),
-          license.seats,
-          license.validThrough,
-          `${license.type}, ${license.edition}`,
-          html`${tag(license.status)}
-          ${license.mergedInto !== null && html`into <code>${maskCode(license.mergedInto)}</code>`}`,
-          reveal(license.id),
-        ]),
-        none: 'It has none.',
-      })}
-      <h2>Registration Keys</h2>
-      ${tableOf({
-        caption: 'Registration Keys',
-        head: ['Suite', 'Registration Key', 'Seats', 'Valid through', 'Latest order', 'Sold by', 'Code'],
-        rows: keys.map((key) => [
-          key.isAlias ? `${key.suite} (stands for an older key)` : key.suite,
-          code(key.id, key.code),
-          key.seats,
-          key.validThrough,
-          plain(key.orderNumber),
-          key.reseller,
-          reveal(key.id),
-        ]),
-        none: 'It has none.',
-      })}
-      <h2>Grants</h2>
-      ${tableOf({
-        caption: 'Grants, the latest first',
-        head: ['When (UTC)', 'Activation Code', 'Cause', 'Seats', 'Valid through'],
-        rows: timeline.map((grant) => [
-          when(grant.madeAt),
-          html`<code>${maskCode(codes.get(grant.license) ?? '')}</code>`,
-          grant.causeKind === 'import' || grant.causeKind === 'hold'
-            ? grant.causeKind
-            : messageLink(grant.cause, grant.causeKind),
-          grant.seats,
-          grant.validThrough,
-        ]),
-        none: 'Nothing was granted yet.',
-      })}
-      <h2>Messages</h2>
-      ${tableOf({
-        caption: 'Messages, the latest first',
-        head: ['Number', 'Kind', 'Status', 'Reason', 'Accepted (UTC)'],
-        rows: messages.map((one) => [
-          messageLink(one.id, referenceOf(one)),
-          kinds[one.kind].noun,
-          tag(one.status),
-          one.reason,
-          when(one.acceptedAt),
-        ]),
-        none: 'None.',
-      })}
-      <p><a href="/ops/messages?account=${id}">All its messages</a></p>
-      <h2>Members</h2>
-      ${tableOf({
-        caption: 'Members',
-        head: ['Address', 'Since (UTC)', 'Added by'],
-        rows: members.map(({ address, addedAt, addedBy }) => [
-          plain(address),
-          addedAt === null ? 'from the start' : when(addedAt),
-          plain(addedBy),
-        ]),
-        none: 'Nobody.',
-      })}
-      <h2>Mails</h2>
-      ${tableOf({
-        caption: 'Mails to its members, the latest first',
-        head: ['When (UTC)', 'Kind', 'To', 'Status', 'Fault'],
-        rows: mails.map((mail) => [
-          when(mail.at),
-          mail.kind,
-          plain(mail.recipient),
-          tag(mail.status),
-          plain(mail.fault),
-        ]),
-        none: 'None.',
-      })}
-      <h2>Moves</h2>
-      ${tableOf({
-        caption: 'Moves between resellers',
-        head: ['When (UTC)', 'From', 'To', 'By', 'Why'],
-        rows: moves.map((move) => [
-          when(move.at),
-          move.from ?? 'nobody',
-          move.to ?? 'nobody',
-          plain(move.by),
-          plain(move.reason),
-        ]),
-        none: 'It was never moved.',
-      })}
+      <ul class="jumps">
+        ${sections.map(([href, text]) => html`<li><a href="#${href}">${text}</a></li>`)}
+        <li><a href="/ops/messages?account=${id}">All its messages</a></li>
+        <li><a href="/ops/audit?account=${id}">What persons changed of it</a></li>
+      </ul>
+      <h2 id="licenses">Licenses</h2>
+      ${licensesShown(catalog, licenses, codes)}
+      <h2 id="keys">Registration Keys</h2>
+      ${keysShown(keys, codes)} ${retiredShown(retired)}
+      <h2 id="messages">Messages</h2>
+      ${messagesShown(messages)}
+      <h2 id="grants">Grants</h2>
+      ${grantsShown(grants)}
+      <h2 id="certificates">Certificates</h2>
+      ${certificatesShown(certificates)} ${membersShown(visit, id, members, faults)}
+      <h2 id="mails">Mails</h2>
+      ${mailsShown(mails)}
+      <h2 id="moves">Moves</h2>
+      ${movesShown(moves)}
       ${
         mayDecide &&
         html`<div class="sheet">
           <h2>Move to another reseller</h2>
           ${form(
             `/ops/accounts/${id}/move`,
-            html`${textbox({ id: 'reseller', label: 'Reseller', hint: 'Empty: nobody’s, until the next order for it.', required: false, maxlength: 64, faults })}
-            ${reasonField(faults)} ${button('Move')}`,
+            html`${textbox({
+              id: 'reseller',
+              label: 'Reseller',
+              hint: 'Empty: nobody’s, until the next order for it.',
+              value: faults.length > 0 ? visit.form.text('reseller') : '',
+              required: false,
+              maxlength: 64,
+              faults,
+            })}
+            ${reasonField(faults, faults.length > 0 ? visit.form.text('reason') : '')} ${button('Move')}`,
           )}
         </div>`
       }`,
   });
   return { page, status: faults.length > 0 ? 422 : 200 };
 }
+
+const sections = [
+  ['licenses', 'Licenses'],
+  ['keys', 'Registration Keys'],
+  ['messages', 'Messages'],
+  ['grants', 'Grants'],
+  ['certificates', 'Certificates'],
+  ['members', 'Members'],
+  ['mails', 'Mails'],
+  ['moves', 'Moves'],
+] as const;

@@ -5,7 +5,14 @@ import { select, textbox } from '#src/web/controls.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
 import type { DeskRoutes } from '#src/web/operators/desk-routes.ts';
 import type { Desk } from '#src/web/operators/desk.ts';
-import { dayStart, filterForm, filtersOf, pageLinks, uuidShape } from '#src/web/operators/filters.ts';
+import {
+  dayStart,
+  filterFaults,
+  filterForm,
+  filtersOf,
+  pageLinks,
+  uuidShape,
+} from '#src/web/operators/filters.ts';
 import { accountLink, jsonShown, plain, tableOf, when, type Cell } from '#src/web/operators/shown.ts';
 
 const path = '/ops/audit';
@@ -18,26 +25,32 @@ export function auditPages(routes: DeskRoutes, { fulfillment }: Desk): void {
     const typed = visit.query.get('after') ?? '';
     const after = uuidShape.test(typed) ? typed : undefined;
     const actor = filters['by'];
-    const found = await findAudit(
-      reading(fulfillment.database),
-      {
-        actor: actor === undefined || actor.includes(' ') ? actor : `operator ${actor}`,
-        action: filters['action'],
-        subject: filters['subject'],
-        account: filters['account'],
-        from: dayStart(filters['from']),
-        before: dayStart(filters['to'], 1),
-        after,
-      },
-      perPage + 1,
-    );
+    const faults = filterFaults(filters, { action: auditActions });
+    const found =
+      faults.length > 0
+        ? []
+        : await findAudit(
+            reading(fulfillment.database),
+            {
+              actor: actor === undefined || actor.includes(' ') ? actor : `operator ${actor}`,
+              action: filters['action'],
+              subject: filters['subject'],
+              account: filters['account']?.toLowerCase(),
+              from: dayStart(filters['from']),
+              before: dayStart(filters['to'], 1),
+              after,
+            },
+            perPage + 1,
+          );
     const rows = found.slice(0, perPage);
     const next = found.length > perPage ? (rows.at(-1)?.id ?? null) : null;
     const text = (id: string, label: string) =>
-      textbox({ id, label, value: filters[id], required: false, maxlength: 300 });
+      textbox({ id, label, value: filters[id], required: false, maxlength: 300, faults });
     return {
+      status: faults.length > 0 ? 422 : 200,
       page: deskPage(visit, {
         title: 'Audit',
+        faults,
         content: html`<h1>Audit</h1>
           <p>Every change that a person made, the latest first. Nothing here can be edited.</p>
           ${filterForm(path, [
@@ -48,12 +61,20 @@ export function auditPages(routes: DeskRoutes, { fulfillment }: Desk): void {
               value: filters['action'],
               none: 'Everything',
               required: false,
+              faults,
               choices: auditActions.map((value) => ({ value, text: value })),
             }),
             text('subject', 'On'),
             text('account', 'Account'),
-            textbox({ id: 'from', label: 'From', type: 'date', value: filters['from'], required: false }),
-            textbox({ id: 'to', label: 'To', type: 'date', value: filters['to'], required: false }),
+            textbox({
+              id: 'from',
+              label: 'From',
+              type: 'date',
+              value: filters['from'],
+              required: false,
+              faults,
+            }),
+            textbox({ id: 'to', label: 'To', type: 'date', value: filters['to'], required: false, faults }),
           ])}
           ${tableOf({
             caption: 'Changes',

@@ -2,13 +2,16 @@ import { html, type Html } from '#src/mechanisms/html.ts';
 import { errorSummary, type Fault } from '#src/web/controls.ts';
 import { framed, under } from '#src/web/frame.ts';
 import type { DeskVisit } from '#src/web/operators/desk.ts';
+import { deskStyle } from '#src/web/stylesheet.ts';
 
 export interface DeskPage {
   readonly title: string;
   readonly content: Html;
   readonly faults?: readonly Fault[];
   /** A sentence on what has just been done. */
-  readonly notice?: string | undefined;
+  readonly notice?: string | Html | undefined;
+  /** What was searched for; codes masked. */
+  readonly searched?: string;
   readonly width?: 'narrow' | 'normal' | 'wide';
 }
 
@@ -16,6 +19,7 @@ const places = [
   ['/ops/messages', 'Messages'],
   ['/ops/holds', 'Holds'],
   ['/ops/rejected', 'Rejected'],
+  ['/ops/mails', 'Mails'],
   ['/ops/resellers', 'Resellers'],
   ['/ops/operators', 'Operators'],
   ['/ops/audit', 'Audit'],
@@ -25,7 +29,7 @@ const places = [
 /** A page of the desk, whole. */
 export function deskPage(
   visit: DeskVisit,
-  { title, content, faults = [], notice, width = 'wide' }: DeskPage,
+  { title, content, faults = [], notice, searched = '', width = 'wide' }: DeskPage,
 ): string {
   const { request, operator, environmentName } = visit;
   const path = request.url.split('?')[0] ?? '';
@@ -36,20 +40,33 @@ export function deskPage(
       ...(faults.length > 0 && { titlePrefix: 'Error: ' }),
       skipLink: 'To the content',
       home: { href: '/ops', name: 'Chancery' },
-      navigation: places.map(([href, text]) => ({ href, text, current: path === href })),
+      navigation: places.map(([href, text]) => ({
+        href,
+        text,
+        current: path === href || path.startsWith(`${href}/`),
+      })),
       navigationName: 'Desk',
       help: { href: '/docs', text: 'API' },
       corner: html`<form method="post" action="/ops/search" role="search">
           <label class="tiny" for="q">Search</label>
-          <input id="q" name="q" type="search" maxlength="300" autocomplete="off" spellcheck="false" />
+          <input
+            id="q"
+            name="q"
+            type="search"
+            value="${searched}"
+            maxlength="300"
+            autocomplete="off"
+            spellcheck="false"
+          />
           <button type="submit">Search</button>
         </form>
-        <span class="small">${environmentName} · ${operator.name} (${operator.role})</span>
+        <span class="who small">${environmentName} · ${operator.name} (${operator.role})</span>
         <form method="post" action="/ops/logout"><button type="submit">Sign out</button></form>`,
       footer: html`<span>
         Search: order, request or certificate number, id, account, company, a code or its last four symbols.
       </span>`,
       width,
+      style: deskStyle,
     },
     html`${notice !== undefined && html`<div class="notice good" role="status"><p>${notice}</p></div>`}
     ${errorSummary('There is a problem', faults)} ${content}`,

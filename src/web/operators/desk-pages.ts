@@ -5,6 +5,7 @@ import { openDeskRoutes } from '#src/web/operators/desk-routes.ts';
 import type { Desk } from '#src/web/operators/desk.ts';
 import { holdPages } from '#src/web/operators/hold-pages.ts';
 import { keyPages } from '#src/web/operators/key-pages.ts';
+import { mailsPages } from '#src/web/operators/mails-page.ts';
 import { messagePages } from '#src/web/operators/message-page.ts';
 import { messagesPages } from '#src/web/operators/messages-page.ts';
 import { overviewPages } from '#src/web/operators/overview-page.ts';
@@ -21,6 +22,7 @@ export async function deskPages(app: FastifyInstance, desk: Desk): Promise<void>
   holdPages(routes, desk);
   rejectedPages(routes, desk);
   accountPages(routes, desk);
+  mailsPages(routes, desk);
   keyPages(routes, desk);
   auditPages(routes, desk);
 }

@@ -3,6 +3,7 @@ import type { OperatorRole } from '#src/domain/operator-role.ts';
 import { formOf, parseForms } from '#src/web/form-body.ts';
 import { saying } from '#src/web/operators/desk-page.ts';
 import { may, type Desk, type DeskAnswer, type DeskVisit } from '#src/web/operators/desk.ts';
+import { withoutCodes } from '#src/web/operators/filters.ts';
 import { setPageHeaders } from '#src/web/page-headers.ts';
 
 export type DeskHandler = (visit: DeskVisit) => Promise<DeskAnswer>;
@@ -16,6 +17,9 @@ export interface DeskRoutes {
 
 /** A message of 1 MiB, escaped as forms escape. */
 const largestForm = 4 * 1024 * 1024;
+
+/** How the address of a button ends, below that of its page. */
+const ofButtons = /(?:\/members)?\/(?:reveal|move|retry|replay|set-aside|add|rotate|end|invite|remove)$/;
 
 /** What all pages of the desk share: headers, forms, roles, refusals in words. */
 export function openDeskRoutes(app: FastifyInstance, desk: Desk): DeskRoutes {
@@ -41,6 +45,11 @@ export function openDeskRoutes(app: FastifyInstance, desk: Desk): DeskRoutes {
         const text = `This takes the role ${role}; yours is ${visit.operator.role}. Nothing was changed.`;
         return send(reply, 403, saying(visit, 'Not allowed', text));
       }
+      const masked = request.method === 'GET' ? withoutCodes(visit.query) : undefined;
+      if (masked !== undefined) {
+        const path = request.url.split('?', 1)[0] ?? '';
+        return reply.redirect(`${request.base}${path}?${masked}`, 303);
+      }
       const answer = await handler(visit);
       if ('go' in answer) return reply.redirect(`${request.base}${answer.go}`, 303);
       return send(reply, answer.status ?? 200, answer.page);
@@ -48,7 +57,16 @@ export function openDeskRoutes(app: FastifyInstance, desk: Desk): DeskRoutes {
   const hidden = { schema: { hide: true } };
   return {
     get: (path, handler) => void app.get(path, hidden, run(handler)),
-    post: (path, role, handler) => void app.post(path, hidden, run(handler, role)),
+    post: (path, role, handler) => {
+      app.post(path, hidden, run(handler, role));
+      // Whoever loads an answer's address again, or signs in there anew, comes to the page that had the button.
+      const page = path.replace(ofButtons, '');
+      if (page === path) return;
+      app.get(path, hidden, (request, reply) => {
+        const shown = (request.url.split('?', 1)[0] ?? '').replace(ofButtons, '');
+        return reply.redirect(request.base + shown, 303);
+      });
+    },
   };
 }
 

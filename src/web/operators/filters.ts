@@ -1,7 +1,8 @@
 import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
+import type { Fault } from '#src/web/controls.ts';
 
-/** What a filter says: nothing, what it means, or a fault in words. */
+/** What the filters of a list say, by name. */
 export interface Filters {
   readonly [name: string]: string;
 }
@@ -10,15 +11,44 @@ export interface Filters {
 export function filtersOf(query: URLSearchParams, names: readonly string[]): Filters {
   return Object.fromEntries(
     names.flatMap((name) => {
-      // A code has no place in an address of ours: what was typed there goes into no link.
-      const value = maskCodesIn(query.get(name) ?? '')
-        .replaceAll('\0', '')
-        .toWellFormed()
-        .trim()
-        .slice(0, 300);
+      const value = (query.get(name) ?? '').replaceAll('\0', '').toWellFormed().trim().slice(0, 300);
       return value === '' ? [] : [[name, value]];
     }),
   );
+}
+
+/** What of the filters cannot be: a day that is none, a choice that is not offered. Every address can be typed by hand. */
+export function filterFaults(
+  filters: Filters,
+  choices: Readonly<Record<string, readonly string[]>>,
+): readonly Fault[] {
+  const days = ['from', 'to'].flatMap((field) =>
+    filters[field] !== undefined && dayStart(filters[field]) === undefined
+      ? [{ field, message: 'Enter a day such as 2026-11-28.' }]
+      : [],
+  );
+  const chosen = Object.entries(choices).flatMap(([field, offered]) =>
+    filters[field] !== undefined && !offered.includes(filters[field])
+      ? [{ field, message: `Choose one of ${offered.join(', ')}.` }]
+      : [],
+  );
+  return [...chosen, ...days];
+}
+
+/** A filter that is one of the choices. */
+export function chosen<Choice extends string>(
+  offered: readonly Choice[],
+  value: string | undefined,
+): Choice | undefined {
+  return offered.find((one) => one === value);
+}
+
+/** The query of an address with every code in it masked, where it holds one: a code has no place in an address of ours. */
+export function withoutCodes(query: URLSearchParams): string | undefined {
+  const shown = new URLSearchParams(
+    [...query].map(([name, value]): [string, string] => [name, maskCodesIn(value)]),
+  ).toString();
+  return shown === query.toString() ? undefined : shown;
 }
 
 /** The form of filters: it is sent by GET, so that a filtered list has an address. */
@@ -48,7 +78,9 @@ export function pageLinks(
 export function dayStart(day: string | undefined, plusDays = 0): string | undefined {
   if (day === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(day)) return undefined;
   const at = Date.parse(`${day}T00:00:00Z`);
-  return Number.isNaN(at) ? undefined : new Date(at + plusDays * 86_400_000).toISOString();
+  // The 31st of February is no day, though a computer would count on into March.
+  if (Number.isNaN(at) || !new Date(at).toISOString().startsWith(day)) return undefined;
+  return new Date(at + plusDays * 86_400_000).toISOString();
 }
 
 export const uuidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

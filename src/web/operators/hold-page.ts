@@ -1,4 +1,6 @@
+import { productOfPid } from '#src/domain/catalog.ts';
 import { maskCode } from '#src/domain/code.ts';
+import type { License } from '#src/domain/license.ts';
 import { previewRecorded } from '#src/fulfillment/looking/preview-recorded.ts';
 import { html } from '#src/mechanisms/html.ts';
 import { reading } from '#src/persistence/database.ts';
@@ -13,7 +15,7 @@ import { may, type Desk, type DeskAnswer, type DeskVisit } from '#src/web/operat
 import { uuidShape } from '#src/web/operators/filters.ts';
 import { foreseenShown } from '#src/web/operators/outcome-shown.ts';
 import { reasonField } from '#src/web/operators/reason-field.ts';
-import { messageLink, pairs, plain, when } from '#src/web/operators/shown.ts';
+import { accountLink, messageLink, pairs, plain, when } from '#src/web/operators/shown.ts';
 
 export const path = '/ops/holds';
 
@@ -26,6 +28,7 @@ export function idOf({ request }: DeskVisit): string {
   return /^\/ops\/holds\/([0-9a-f-]{36})(?:[/?]|$)/.exec(request.url)?.[1] ?? '';
 }
 
+/** `/ops/holds/{id}`: why it waits, what approving would give, and the decision. */
 export async function holdPage(
   { fulfillment }: Desk,
   visit: DeskVisit,
@@ -33,16 +36,22 @@ export async function holdPage(
   asksDespite = false,
 ): Promise<DeskAnswer> {
   const id = idOf(visit);
-  const hold = uuidShape.test(id) ? await findHold(reading(fulfillment.database), id) : undefined;
+  const tx = reading(fulfillment.database);
+  const hold = uuidShape.test(id) ? await findHold(tx, id) : undefined;
   if (!hold) return notThere(visit, 'hold');
-  const candidates = candidatesOf(hold);
+  const [message] = await findMessages(tx, [hold.message]);
   const isOpen = hold.decision === null;
+  const candidates = isOpen ? await candidatesOf({ fulfillment }, hold) : [];
   const foreseen = [];
-  for (const candidate of isOpen ? (candidates.length > 0 ? candidates : ['']) : []) {
-    const keep = await keptCodes({ fulfillment }, hold, candidate);
-    const outcome = await previewRecorded(fulfillment, hold.message, keep);
+  for (const candidate of isOpen ? (candidates.length > 0 ? candidates : [undefined]) : []) {
+    const outcome = await previewRecorded(
+      fulfillment,
+      hold.message,
+      candidate ? [candidate.activationCode] : [],
+    );
     if (outcome) foreseen.push({ candidate, outcome });
   }
+  const mayDecide = may(visit, 'decider');
   const page = deskPage(visit, {
     title: `Hold of ${plain(hold.reference)}`,
     faults,
@@ -51,19 +60,26 @@ export async function holdPage(
       <div class="notice"><p>${plain(hold.text)}</p></div>
       ${pairs([
         ['Message', messageLink(hold.message, hold.reference)],
-        ['Reseller', hold.reseller],
+        ['Reseller', hold.reseller ?? 'none: an operator’s'],
+        ['Account', message?.account === null ? undefined : accountLink(message?.account)],
+        [
+          'Customer',
+          message && 'customer' in message.content ? plain(message.content.customer.company) : undefined,
+        ],
         ['Since', html`${when(hold.heldAt)} UTC`],
         ['Decided', isOpen ? undefined : `${hold.decision} by ${hold.decidedBy}: ${plain(hold.reason)}`],
       ])}
-      ${foreseen.map(
-        ({ candidate, outcome }) =>
-          html`<div class="sheet">
-            ${foreseenShown(candidate === '' ? 'Approving it now would give' : `Approving it and keeping ${candidate} would give`, outcome)}
-          </div>`,
-      )}
+      <div class="alternatives">
+        ${foreseen.map(
+          ({ candidate, outcome }) =>
+            html`<div class="sheet">
+              ${foreseenShown(candidate ? `Approving it and keeping ${maskCode(candidate.activationCode)} would give` : 'Approving it now would give', outcome)}
+            </div>`,
+        )}
+      </div>
       ${
         isOpen &&
-        may(visit, 'decider') &&
+        mayDecide &&
         form(
           `${path}/${id}`,
           html`${
@@ -72,7 +88,11 @@ export async function holdPage(
               kind: 'radio',
               id: 'keep',
               legend: 'Which license is kept',
-              choices: candidates.map((value) => ({ value, text: value })),
+              choices: candidates.map((license) => ({
+                value: license.id,
+                text: maskCode(license.activationCode),
+                hint: describe({ fulfillment }, license),
+              })),
               chosen: visit.form.all('keep'),
               faults,
             })
@@ -85,24 +105,25 @@ export async function holdPage(
   return { page, status: faults.length > 0 ? 422 : 200 };
 }
 
-/** The masked codes one of which an approval must keep. */
-export function candidatesOf({ code, details }: HoldRow): readonly string[] {
-  const named = details['candidates'];
-  if (code !== 'AMBIGUOUS_PRODUCT_FAMILY' || !Array.isArray(named)) return [];
-  return named.filter((one) => typeof one === 'string');
+function describe({ fulfillment }: Pick<Desk, 'fulfillment'>, license: License): string {
+  const { pid, seats, validThrough, type, edition, status } = license;
+  const name = productOfPid(fulfillment.catalog, pid)?.name ?? pid;
+  return `${name} ${pid}, ${seats} seats, valid through ${validThrough}, ${type}, ${edition}, ${status}`;
 }
 
-/** The codes of the account's licenses that are shown so. */
-export async function keptCodes(
+/** The licenses one of which an approval must keep. */
+export async function candidatesOf(
   { fulfillment }: Pick<Desk, 'fulfillment'>,
-  hold: HoldRow,
-  shown: string,
-): Promise<readonly string[]> {
-  if (shown === '') return [];
+  { code, details, message: id }: HoldRow,
+): Promise<readonly License[]> {
+  const named = details['candidates'];
+  if (code !== 'AMBIGUOUS_PRODUCT_FAMILY' || !Array.isArray(named)) return [];
   const tx = reading(fulfillment.database);
-  const [message] = await findMessages(tx, [hold.message]);
-  const named = message?.account ? [message.account] : [];
-  const survivors = await findSurvivors(tx, named);
-  const licenses = await findLicensesOfAccounts(tx, [...new Set([...named, ...survivors.values()])]);
-  return licenses.map(({ activationCode }) => activationCode).filter((code) => maskCode(code) === shown);
+  const [message] = await findMessages(tx, [id]);
+  const accounts = message?.account ? [message.account] : [];
+  const survivors = await findSurvivors(tx, accounts);
+  const licenses = await findLicensesOfAccounts(tx, [...new Set([...accounts, ...survivors.values()])]);
+  return licenses.filter(
+    ({ activationCode, status }) => status !== 'merged' && named.includes(maskCode(activationCode)),
+  );
 }

@@ -1,49 +1,63 @@
 import { capitalized, kinds } from '#jobs/kinds.ts';
-import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { maskCode } from '#src/domain/code.ts';
 import { retryMessage, whyNotRetried } from '#src/fulfillment/batch/retry-message.ts';
-import { namesOf } from '#src/fulfillment/deciding/message-names.ts';
 import { historyOf } from '#src/fulfillment/looking/history.ts';
-import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
+import { outcomeOf } from '#src/fulfillment/looking/outcome.ts';
 import { previewRecorded } from '#src/fulfillment/looking/preview-recorded.ts';
+import { revealKeyOf } from '#src/fulfillment/looking/reveal-code.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findCausedGrants, findCertificateVersions } from '#src/persistence/desk-messages.ts';
+import { findOpenHolds } from '#src/persistence/holds.ts';
 import { findOutcomes, type OutcomeRow } from '#src/persistence/outcomes.ts';
-import { button, form } from '#src/web/controls.ts';
+import { button, form, type Fault } from '#src/web/controls.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
 import { notThere, type DeskRoutes } from '#src/web/operators/desk-routes.ts';
 import { byOf, may, type Desk, type DeskVisit } from '#src/web/operators/desk.ts';
 import { uuidShape } from '#src/web/operators/filters.ts';
-import { foreseenShown, outcomeShown, referenceOf } from '#src/web/operators/outcome-shown.ts';
 import {
-  accountLink,
-  jsonShown,
-  messageLink,
-  pairs,
-  plain,
-  tableOf,
-  tag,
-  when,
-} from '#src/web/operators/shown.ts';
+  causedGrantsShown,
+  certificatesShown,
+  codesOf,
+  historyShown,
+  jobShown,
+  keyOf,
+  summaryOf,
+} from '#src/web/operators/message-shown.ts';
+import { foreseenShown, outcomeShown, referenceOf } from '#src/web/operators/outcome-shown.ts';
+import { askReason, reasonOf } from '#src/web/operators/reason-field.ts';
+import { jsonShown, tag } from '#src/web/operators/shown.ts';
+
+interface Said {
+  readonly faults?: readonly Fault[];
+  /** The Registration Key, in full, shown this once. */
+  readonly revealed?: string;
+}
 
 /** `/ops/messages/{id}`: everything that is known of one message. */
 export function messagePages(routes: DeskRoutes, desk: Desk): void {
+  const { fulfillment } = desk;
   const idOf = ({ request }: DeskVisit) => /^\/ops\/messages\/([0-9a-f-]{36})/.exec(request.url)?.[1] ?? '';
+  const rowOf = async (visit: DeskVisit): Promise<OutcomeRow | undefined> => {
+    const id = idOf(visit);
+    const [row] = uuidShape.test(id)
+      ? await findOutcomes(reading(fulfillment.database), { ids: [id] }, 1)
+      : [];
+    return row;
+  };
   routes.get('/ops/messages/:id', async (visit) => {
-    const page = await messagePage(desk, visit, idOf(visit));
-    return page === undefined ? notThere(visit, 'message') : { page };
+    const row = await rowOf(visit);
+    return row ? { page: await messagePage(desk, visit, row, {}) } : notThere(visit, 'message');
   });
   routes.post('/ops/messages/:id/retry', 'decider', async (visit) => {
-    const id = idOf(visit);
-    const retry = uuidShape.test(id)
-      ? await retryMessage(desk.fulfillment, id, byOf(visit))
-      : ({ outcome: 'unknown' } as const);
+    const row = await rowOf(visit);
+    if (!row) return notThere(visit, 'message');
+    const { id } = row.message;
+    const retry = await retryMessage(fulfillment, id, byOf(visit));
     if (retry.outcome === 'unknown') return notThere(visit, 'message');
     if (retry.outcome === 'not-rejected') {
-      const fault = { field: 'retry', message: whyNotRetried(retry) };
-      const page = await messagePage(desk, visit, id, fault);
-      return page === undefined ? notThere(visit, 'message') : { page, status: 409 };
+      const faults = [{ field: 'content', message: whyNotRetried(retry) }];
+      return { page: await messagePage(desk, visit, row, { faults }), status: 409 };
     }
     desk
       .wake(retry.kind, [id], true)
@@ -52,113 +66,100 @@ export function messagePages(routes: DeskRoutes, desk: Desk): void {
       );
     return { go: `/ops/messages/${id}` };
   });
+  routes.post('/ops/messages/:id/reveal', 'decider', async (visit) => {
+    const row = await rowOf(visit);
+    const key = row && keyOf(row);
+    if (!row || key === undefined) return notThere(visit, 'code');
+    const { id } = row.message;
+    const { reason, faults } = reasonOf(visit);
+    if (faults.length > 0)
+      return askReason(visit, {
+        title: 'Show a code in full',
+        text: `The Registration Key ${maskCode(key)} is shown once; that it was, and why, stands in the audit.`,
+        action: `/ops/messages/${id}/reveal`,
+        hidden: {},
+        button: 'Reveal',
+        back: `/ops/messages/${id}`,
+      });
+    await revealKeyOf(fulfillment.database, row.message, key, { by: byOf(visit), reason });
+    return { page: await messagePage(desk, visit, row, { revealed: key }) };
+  });
 }
 
 async function messagePage(
   desk: Desk,
   visit: DeskVisit,
-  id: string,
-  fault?: { readonly field: string; readonly message: string },
-): Promise<string | undefined> {
+  row: OutcomeRow,
+  { faults = [], revealed }: Said,
+): Promise<string> {
   const { fulfillment } = desk;
+  const { message } = row;
+  const { id } = message;
   const tx = reading(fulfillment.database);
-  const [row] = uuidShape.test(id) ? await findOutcomes(tx, { ids: [id] }, 1) : [];
-  if (!row) return undefined;
-  const { message, facts } = row;
-  const [history = [], certificates, grants, foreseen] = await Promise.all([
+  const [history = [], certificates, grants, foreseen, job] = await Promise.all([
     historyOf(tx, id),
     findCertificateVersions(tx, id),
-    findCausedGrants(tx, id, codesOf(facts)),
+    findCausedGrants(tx, id, codesOf(row)),
     previewRecorded(fulfillment, id),
+    jobShown(desk, message),
   ]);
   const outcome = outcomeOf(row, { kind: 'operator', seesCodes: false });
-  const { noun, queue } = kinds[message.kind];
-  const title = `${capitalized(noun)} ${referenceOf(message)}`;
+  const title = `${capitalized(kinds[message.kind].noun)} ${referenceOf(message)}`;
   const isRejected = message.status === 'rejected' && message.replacedBy === null;
+  const mayDecide = may(visit, 'decider');
+  const reveal =
+    mayDecide && revealed === undefined
+      ? form(`/ops/messages/${id}/reveal`, button('Reveal', 'second'))
+      : undefined;
   return deskPage(visit, {
     title,
-    faults: fault ? [fault] : [],
+    faults,
+    ...(await doneOf(desk, visit)),
     content: html`<h1>${title} ${tag(outcome.status)}</h1>
-      ${summary(row, outcome)}
-      <p>
-        <a href="/ops/queues/queue/${queue}/${id}">Its job on Bull Board</a>
-        ${outcome.hold !== undefined && html` · <a href="/ops/holds/${outcome.hold}">Decide its hold</a>`}
-      </p>
+      ${
+        revealed !== undefined &&
+        html`<div class="notice good" role="status">
+          <p>Registration Key: <code>${revealed}</code></p>
+          <p>It is shown this once. That it was shown stands in the audit.</p>
+        </div>`
+      }
+      ${summaryOf(row, outcome, reveal)}
+      <ul class="jumps">
+        ${
+          outcome.hold !== undefined &&
+          html`<li>
+            <a href="/ops/holds/${outcome.hold}">${mayDecide ? 'Decide its hold' : 'Its hold'}</a>
+          </li>`
+        }
+        <li>${job}</li>
+        <li><a href="/ops/audit?subject=${id}">What persons did about it</a></li>
+      </ul>
       ${outcomeShown(outcome)}
-      ${foreseen && html`<div class="sheet">${foreseenShown(message.status === 'held' ? 'Approving it now would give' : 'Deciding it now would give', foreseen)}</div>`}
-      ${isRejected && may(visit, 'decider') && html`<div id="retry">${form(`/ops/messages/${id}/retry`, button('Retry'))}</div>`}
+      ${
+        foreseen &&
+        html`<div class="sheet">
+          ${foreseenShown(message.status === 'held' ? 'Approving it now would give' : 'Deciding it now would give', foreseen)}
+        </div>`
+      }
+      ${isRejected && mayDecide && form(`/ops/messages/${id}/retry`, button('Retry'))}
       <h2>Certificates</h2>
-      ${tableOf({
-        caption: 'Versions of its certificates',
-        head: ['Number', 'Version', 'Written (UTC)', 'PDF (UTC)', 'By'],
-        rows: certificates.map((one) => [
-          one.number,
-          one.version,
-          when(one.writtenAt),
-          one.renderedAt === null ? 'pending' : when(one.renderedAt),
-          one.message === id ? 'this message' : messageLink(one.message, one.message),
-        ]),
-        none: 'It wrote none.',
-      })}
+      ${certificatesShown(certificates, id)}
       <h2>Grants</h2>
-      ${tableOf({
-        caption: 'Grants that it caused',
-        head: ['Activation Code', 'Account', 'Grant', 'Seats', 'Valid through', 'Made (UTC)'],
-        rows: grants.map((grant) => [
-          html`<code>${maskCode(grant.activationCode)}</code>`,
-          accountLink(grant.account),
-          `${grant.number} (${grant.causeKind})`,
-          grant.seats,
-          grant.validThrough,
-          when(grant.madeAt),
-        ]),
-        none: 'It caused none.',
-      })}
+      ${causedGrantsShown(grants)}
       <h2>History</h2>
-      ${tableOf({
-        caption: 'History, oldest first',
-        head: ['When (UTC)', 'What', 'Who', 'Details'],
-        rows: history.map((event) => [
-          when(event.at),
-          event.event,
-          plain(event.by),
-          event.details && html`<code>${jsonShown(event.details)}</code>`,
-        ]),
-        none: 'Nothing has happened yet.',
-      })}
+      ${historyShown(history)}
       <h2>Content</h2>
       <pre>${jsonShown(message.content, 2)}</pre>`,
   });
 }
 
-/** The Activation Codes that a certificate states. */
-function codesOf(facts: CertificateFacts | null): readonly string[] {
-  if (!facts) return [];
-  if (facts.kind === 'upgrade' || facts.kind === 'change')
-    return facts.lines.flatMap(({ activationCode }) => activationCode ?? []);
-  const others = facts.kind === 'merge' ? facts.merged : facts.restored;
-  return [facts.survivor, ...others].map(({ activationCode }) => activationCode);
-}
-
-function summary({ message, facts }: OutcomeRow, outcome: Outcome): Html {
-  const { content } = message;
-  const { certificate, replaces, replacedBy } = outcome;
-  const [key] = namesOf(message).registrationKeys;
-  return pairs([
-    ['Reseller', message.reseller],
-    ['Account', outcome.account === undefined ? undefined : accountLink(outcome.account)],
-    ['Customer', plain('customer' in content ? content.customer.company : facts?.customer.company)],
-    ['Accepted', html`${when(message.acceptedAt)} UTC`],
-    ['Suite', outcome.suite],
-    ['Seats', outcome.seats],
-    ['Valid through', outcome.validThrough],
-    ['Registration Key', outcome.registrationKey ?? (key === undefined ? undefined : maskCode(key))],
-    [
-      'Certificate',
-      certificate && `${certificate.number} version ${certificate.version} (${certificate.status})`,
-    ],
-    ['Replaces', replaces === undefined ? undefined : messageLink(replaces, replaces)],
-    ['Replaced by', replacedBy === undefined ? undefined : messageLink(replacedBy, replacedBy)],
-    ['Id', message.id],
-  ]);
+/** After a hold was decided: what was done, and the next that waits. */
+async function doneOf({ fulfillment }: Desk, { query }: DeskVisit): Promise<{ readonly notice?: Html }> {
+  const done = query.get('done');
+  if (done !== 'approved' && done !== 'rejected') return {};
+  const [next] = await findOpenHolds(reading(fulfillment.database), 1);
+  return {
+    notice: html`The hold was ${done}.
+    ${next ? html`<a href="/ops/holds/${next.id}">To the next hold</a>` : html`No other hold waits.`}`,
+  };
 }

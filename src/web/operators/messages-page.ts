@@ -7,7 +7,15 @@ import { select, textbox } from '#src/web/controls.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
 import type { DeskRoutes } from '#src/web/operators/desk-routes.ts';
 import type { Desk } from '#src/web/operators/desk.ts';
-import { dayStart, filterForm, filtersOf, pageLinks, uuidShape } from '#src/web/operators/filters.ts';
+import {
+  chosen,
+  dayStart,
+  filterFaults,
+  filterForm,
+  filtersOf,
+  pageLinks,
+  uuidShape,
+} from '#src/web/operators/filters.ts';
 import { referenceOf } from '#src/web/operators/outcome-shown.ts';
 import { accountLink, messageLink, plain, tableOf, tag, when } from '#src/web/operators/shown.ts';
 
@@ -20,26 +28,30 @@ export function messagesPages(routes: DeskRoutes, { fulfillment }: Desk): void {
     const filters = filtersOf(visit.query, ['kind', 'status', 'reseller', 'account', 'reason', 'from', 'to']);
     const typed = visit.query.get('after') ?? '';
     const after = uuidShape.test(typed) ? typed : undefined;
+    const faults = filterFaults(filters, { kind: messageKinds, status: messageStatuses });
     const filter = {
-      kind: messageKinds.find((kind) => kind === filters['kind']),
-      status: messageStatuses.find((status) => status === filters['status']),
+      kind: chosen(messageKinds, filters['kind']),
+      status: chosen(messageStatuses, filters['status']),
       reseller: filters['reseller'],
-      account: filters['account'],
-      reason: filters['reason'],
+      account: filters['account']?.toLowerCase(),
+      reason: filters['reason']?.toUpperCase(),
       from: dayStart(filters['from']),
       before: dayStart(filters['to'], 1),
       after,
     };
-    const found = await listMessages(reading(fulfillment.database), filter, perPage + 1);
+    const tx = reading(fulfillment.database);
+    const found = faults.length > 0 ? [] : await listMessages(tx, filter, perPage + 1);
     const rows = found.slice(0, perPage);
     const next = found.length > perPage ? (rows.at(-1)?.id ?? null) : null;
     const text = (id: string, label: string) =>
-      textbox({ id, label, value: filters[id], required: false, maxlength: 300 });
+      textbox({ id, label, value: filters[id], required: false, maxlength: 300, faults });
     const day = (id: string, label: string) =>
-      textbox({ id, label, value: filters[id], required: false, type: 'date' });
+      textbox({ id, label, value: filters[id], required: false, type: 'date', faults });
     return {
+      status: faults.length > 0 ? 422 : 200,
       page: deskPage(visit, {
         title: 'Messages',
+        faults,
         content: html`<h1>Messages</h1>
           ${filterForm(path, [
             select({
@@ -48,6 +60,7 @@ export function messagesPages(routes: DeskRoutes, { fulfillment }: Desk): void {
               value: filters['kind'],
               none: 'All',
               required: false,
+              faults,
               choices: messageKinds.map((kind) => ({ value: kind, text: kinds[kind].noun })),
             }),
             select({
@@ -56,6 +69,7 @@ export function messagesPages(routes: DeskRoutes, { fulfillment }: Desk): void {
               value: filters['status'],
               none: 'All',
               required: false,
+              faults,
               choices: messageStatuses.map((status) => ({ value: status, text: status })),
             }),
             text('reseller', 'Reseller'),
@@ -69,10 +83,10 @@ export function messagesPages(routes: DeskRoutes, { fulfillment }: Desk): void {
             head: ['Number', 'Kind', 'Status', 'Reason', 'Reseller', 'Account', 'Company', 'Accepted (UTC)'],
             rows: rows.map((row) => [
               messageLink(row.id, referenceOf(row)),
-              kinds[row.kind].noun,
+              html`<span class="short">${kinds[row.kind].noun}</span>`,
               tag(row.status),
               row.reason,
-              row.reseller,
+              row.reseller ?? html`<span class="muted">an operator</span>`,
               accountLink(row.account),
               plain(row.company),
               when(row.acceptedAt),

@@ -67,7 +67,17 @@ export async function operatorPages(app: FastifyInstance, options: OperatorPages
     reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(emblemSvg),
   );
   app.get('/ops/login', { schema: { hide: true } }, ({ base, query }, reply) =>
-    sendHtml(reply, loginPage({ base, next: nextOf(query), environmentName })),
+    sendHtml(
+      reply,
+      loginPage({
+        base,
+        next: nextOf(query),
+        environmentName,
+        ...(endedField.safeParse(query).success && {
+          error: 'Your session has ended, and what you sent was not done. Sign in again.',
+        }),
+      }),
+    ),
   );
   const operatorOf = async (
     request: FastifyRequest,
@@ -121,6 +131,12 @@ export async function operatorPages(app: FastifyInstance, options: OperatorPages
       }
       if (key === undefined && request.method === 'GET' && request.headers.accept?.includes('text/html'))
         return reply.redirect(`${request.base}/ops/login?next=${encodeURIComponent(request.url)}`, 303);
+      // A form of a browser whose session has ended meanwhile.
+      if (key === undefined && request.method === 'POST' && request.headers.accept?.includes('text/html'))
+        return reply.redirect(
+          `${request.base}/ops/login?ended=yes&next=${encodeURIComponent(request.url)}`,
+          303,
+        );
       return refuse(request, reply, 401, 'Sign in at /ops/login, or send the API key of an operator.');
     });
     await inside.register((board) => queueBoard(board, options));
@@ -163,6 +179,7 @@ const boardParams = z
   .catch({});
 
 const loginForm = z.object({ key: z.string().max(300).default('') }).catch({ key: '' });
+const endedField = z.object({ ended: z.literal('yes') });
 const nextField = z.object({ next: z.string().max(2000) });
 
 /** Where to go after the login: only to our own pages for operators, as a browser would understand the address. */

@@ -5,7 +5,7 @@ import { pairs, plain, tableOf, tag } from '#src/web/operators/shown.ts';
 
 /** Status, reason and notes, the components or licenses of an outcome. Codes in it must be masked. */
 export function outcomeShown(outcome: Outcome): Html {
-  const { reason, notes, lines, survivor, merged = [] } = outcome;
+  const { reason, notes, lines, survivor, merged = [], restored = [] } = outcome;
   return html`${
     reason &&
     html`<div class="notice">
@@ -18,27 +18,13 @@ export function outcomeShown(outcome: Outcome): Html {
         <p><b>${plain(note.code)}</b><br />${plain(note.message)}</p>
       </div>`,
   )}
-  ${
-    lines &&
-    tableOf({
-      caption: 'Components',
-      head: ['Component', 'Action', 'Activation Code', 'Seats', 'Valid through'],
-      rows: lines.map((line) => [
-        `${line.component} ${line.pid}`,
-        line.action,
-        html`<code>${line.activationCode ?? ''}</code>`,
-        change(line.previousSeats, line.seats),
-        change(line.previouslyValidThrough, line.validThrough),
-      ]),
-      none: 'No components.',
-    })
-  }
+  ${lines && linesShown(lines)}
   ${
     survivor &&
     tableOf({
       caption: 'Licenses, the survivor first',
       head: ['Activation Code', 'Account', 'PID', 'Seats', 'Valid through'],
-      rows: [survivor, ...merged].map((license) => [
+      rows: [survivor, ...merged, ...restored].map((license) => [
         html`<code>${license.activationCode}</code>`,
         license.account,
         license.pid,
@@ -48,6 +34,42 @@ export function outcomeShown(outcome: Outcome): Html {
       none: 'No licenses.',
     })
   }`;
+}
+
+/** Lines with a code as a table; those that only wait, in a sentence. */
+function linesShown(lines: NonNullable<Outcome['lines']>): Html {
+  const waiting = lines.filter(
+    ({ activationCode, notes }) => activationCode === undefined && notes.length === 0,
+  );
+  const hasNotes = lines.some(({ notes }) => notes.length > 0);
+  return html`${tableOf({
+    caption: 'Components',
+    head: [
+      'Component',
+      'Action',
+      'Activation Code',
+      'Seats',
+      'Valid through',
+      ...(hasNotes ? ['Notes'] : []),
+    ],
+    rows: lines
+      .filter((line) => !waiting.includes(line))
+      .map((line) => [
+        html`${line.component} <span class="muted">${line.pid}</span>`,
+        line.action,
+        html`<code>${line.activationCode ?? ''}</code>`,
+        change(line.previousSeats, line.seats),
+        change(line.previouslyValidThrough, line.validThrough),
+        ...(hasNotes ? [line.notes.map(({ code }) => code).join(', ')] : []),
+      ]),
+    none: 'No license changes.',
+  })}
+  ${[...Map.groupBy(waiting, ({ action }) => action)].map(
+    ([action, of]) =>
+      html`<p class="small">
+        <b>${of.length} ${action}:</b> ${of.map(({ component }) => component).join(', ')}
+      </p>`,
+  )}`;
 }
 
 /** What deciding would give, in a box of its own. */

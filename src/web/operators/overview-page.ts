@@ -1,12 +1,14 @@
+import { kinds, messageKinds } from '#jobs/kinds.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { withinDeadline } from '#src/mechanisms/within-deadline.ts';
-import { leastIdOf } from '#src/persistence/audit.ts';
 import { reading } from '#src/persistence/database.ts';
-import { deskCounts, mostCounted } from '#src/persistence/desk-counts.ts';
+import { deskCounts, mostCounted, type DeskCounts } from '#src/persistence/desk-counts.ts';
+import { leastIdOf } from '#src/persistence/least-id.ts';
+import { messageStatuses } from '#src/persistence/messages.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
 import type { DeskRoutes } from '#src/web/operators/desk-routes.ts';
 import type { Desk } from '#src/web/operators/desk.ts';
-import { messageLink, tag, when } from '#src/web/operators/shown.ts';
+import { messageLink, tableOf, when } from '#src/web/operators/shown.ts';
 
 const dayMs = 86_400_000;
 
@@ -22,7 +24,6 @@ export function overviewPages(routes: DeskRoutes, desk: Desk): void {
       countFailedJobs(desk),
     ]);
     const { holds, rejected, open, failedMails, oldestOpen, lastDay } = counts;
-    const from = since.slice(0, 10);
     return {
       page: deskPage(visit, {
         title: 'Overview',
@@ -31,35 +32,47 @@ export function overviewPages(routes: DeskRoutes, desk: Desk): void {
           <ul class="counts">
             ${count('/ops/holds', holds, 'holds')} ${count('/ops/rejected', rejected, 'rejected messages')}
             ${count('/ops/queues', failedJobs ?? 'unknown', 'failed jobs')}
-            ${html`<li>
-              <p><b>${shown(failedMails)}</b> undelivered mails, listed by <code>GET /v1/mails</code></p>
-            </li>`}
+            ${count('/ops/mails?status=failed', failedMails, 'undelivered mails')}
             ${count('/ops/messages?status=accepted', open, 'open messages')}
           </ul>
           <p>
-            ${oldestOpen ? html`The oldest open message was accepted ${when(oldestOpen.acceptedAt)} UTC: ${messageLink(oldestOpen.id, oldestOpen.id)}.` : 'No message is open.'}
+            ${
+              oldestOpen
+                ? html`The oldest open message was accepted ${when(oldestOpen.acceptedAt)} UTC:
+                  ${messageLink(oldestOpen.id, oldestOpen.id)}.`
+                : 'No message is open.'
+            }
           </p>
           <h2>What the last day brought</h2>
-          ${
-            lastDay.length === 0
-              ? html`<p class="muted">No messages.</p>`
-              : html`<ul>
-                  ${lastDay.map(
-                    ({ status, count }) =>
-                      html`<li>
-                        <a href="/ops/messages?status=${status}&amp;from=${from}">${shown(count)}</a>
-                        ${tag(status)}
-                      </li>`,
-                  )}
-                </ul>`
-          }`,
+          ${lastDayShown(lastDay, since.slice(0, 10))}`,
       }),
     };
   });
 }
 
+/** Messages by kind and status; each count leads to its list. */
+function lastDayShown(lastDay: DeskCounts['lastDay'], from: string): Html {
+  const of = (kind: string, status: string) =>
+    lastDay.find((one) => one.kind === kind && one.status === status)?.count ?? 0;
+  return tableOf({
+    caption: 'Messages of the last day by kind and status',
+    head: ['Kind', ...messageStatuses],
+    rows: messageKinds
+      .filter((kind) => lastDay.some((one) => one.kind === kind))
+      .map((kind) => [
+        kinds[kind].noun,
+        ...messageStatuses.map((status) => {
+          const known = of(kind, status);
+          const query = `kind=${kind}&status=${status}&from=${from}`;
+          return known === 0 ? '' : html`<a href="/ops/messages?${query}">${shown(known)}</a>`;
+        }),
+      ]),
+    none: 'No messages.',
+  });
+}
+
 function count(href: string, value: number | string, text: string): Html {
-  return html`<li>
+  return html`<li ${value !== 0 && { html: 'class="waits"' }}>
     <a href="${href}"><b>${typeof value === 'number' ? shown(value) : value}</b> ${text}</a>
   </li>`;
 }

@@ -2,44 +2,64 @@ import { kinds, messageKinds } from '#jobs/kinds.ts';
 import { unmasked } from '#src/domain/unmasked.ts';
 import { replayRejected } from '#src/fulfillment/batch/replay-rejected.ts';
 import { setAside } from '#src/fulfillment/batch/set-aside.ts';
-import { html } from '#src/mechanisms/html.ts';
+import { html, type Html } from '#src/mechanisms/html.ts';
+import { shortened } from '#src/mechanisms/printable.ts';
 import { reading } from '#src/persistence/database.ts';
-import { findRejectedMessages, findWholeRejectedMessage } from '#src/persistence/rejected-messages.ts';
+import {
+  findRejectedMessages,
+  findWholeRejectedMessage,
+  type RejectedMessageRow,
+} from '#src/persistence/rejected-messages.ts';
 import { button, form, type Fault } from '#src/web/controls.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
 import { notThere, type DeskRoutes } from '#src/web/operators/desk-routes.ts';
 import { byOf, may, type Desk, type DeskAnswer, type DeskVisit } from '#src/web/operators/desk.ts';
-import { uuidShape } from '#src/web/operators/filters.ts';
+import { filtersOf, pageLinks, uuidShape } from '#src/web/operators/filters.ts';
 import { reasonField, reasonOf } from '#src/web/operators/reason-field.ts';
-import { jsonShown, pairs, plain, tableOf, when } from '#src/web/operators/shown.ts';
+import { jsonShown, messageLink, pairs, plain, tableOf, when } from '#src/web/operators/shown.ts';
 
 const path = '/ops/rejected';
-const most = 50;
+const perPage = 50;
+
+/** A person corrects these first. */
+const mostFaults = 100;
 
 /** `/ops/rejected`: what came by a queue and could not be accepted. */
 export function rejectedPages(routes: DeskRoutes, desk: Desk): void {
   const { fulfillment } = desk;
   routes.get(path, async (visit) => {
-    const found = await findRejectedMessages(reading(fulfillment.database), most);
+    const filters = filtersOf(visit.query, ['all']);
+    const typed = visit.query.get('after') ?? '';
+    const after = uuidShape.test(typed) ? typed : undefined;
+    const all = filters['all'] !== undefined;
+    const found = await findRejectedMessages(reading(fulfillment.database), perPage + 1, all, after);
+    const rows = found.slice(0, perPage);
+    const next = found.length > perPage ? (rows.at(-1)?.id ?? null) : null;
     return {
       page: deskPage(visit, {
         title: 'Rejected messages',
         content: html`<h1>Rejected messages</h1>
-          <p>
-            What came by a queue and could not be accepted, the latest first; the latest ${most} are shown.
-          </p>
+          <p>What came by a queue and could not be accepted, the latest first.</p>
+          <ul class="jumps">
+            <li>
+              ${all ? html`<a href="${path}">Those that wait</a>` : html`<a href="${path}?all=yes">Also those that were replayed or set aside</a>`}
+            </li>
+          </ul>
           ${tableOf({
             caption: 'Rejected messages',
-            head: ['Code', 'What it was', 'Why', 'Times', 'Last (UTC)'],
-            rows: found.map((one) => [
+            head: ['Code', 'Number', 'What it was', 'Why', 'Times', 'Last (UTC)', ...(all ? ['Now'] : [])],
+            rows: rows.map((one) => [
               html`<a href="${path}/${one.id}">${one.code}</a>`,
-              nounOf(one.queue),
-              plain(one.message),
+              plain(one.number),
+              html`<span class="short">${nounOf(one.queue)}</span>`,
+              plain(shortened(one.message, 300)),
               one.count,
               when(one.lastAt),
+              ...(all ? [stateOf(one)] : []),
             ]),
-            none: 'Every message could be accepted.',
-          })}`,
+            none: all ? 'None came yet.' : 'Every message could be accepted.',
+          })}
+          ${pageLinks(path, filters, after, next)}`,
       }),
     };
   });
@@ -100,6 +120,17 @@ function idOf({ request }: DeskVisit): string {
   return /^\/ops\/rejected\/([0-9a-f-]{36})(?:[/?]|$)/.exec(request.url)?.[1] ?? '';
 }
 
+function stateOf({ replayedAt, setAsideAt }: RejectedMessageRow): string {
+  return setAsideAt !== null ? 'set aside' : replayedAt !== null ? 'replayed' : 'waits';
+}
+
+/** A text in which the ids of messages are links. */
+function linked(text: string): Html {
+  return html`${plain(text)
+    .split(/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/)
+    .map((part, i) => (i % 2 === 1 ? messageLink(part, part) : html`${part}`))}`;
+}
+
 function nounOf(queue: string): string {
   const kind = messageKinds.find((candidate) => kinds[candidate].queue === queue);
   return kind === undefined ? plain(queue) : kinds[kind].noun;
@@ -121,52 +152,71 @@ async function show(
   const page = deskPage(visit, {
     title: `Rejected ${nounOf(row.queue)}`,
     faults,
-    content: html`<h1>Rejected ${nounOf(row.queue)}</h1>
+    content: html`<h1>Rejected ${nounOf(row.queue)} ${plain(row.number)}</h1>
+      <div class="notice">
+        <p><b>${row.code}</b><br />${linked(shortened(row.message, 2000))}</p>
+      </div>
       ${pairs([
-        ['Code', row.code],
-        ['Why', plain(row.message)],
         ['Queue', plain(row.queue)],
         ['Job name', plain(row.jobName)],
         ['Times', row.count],
         ['First', html`${when(row.firstAt)} UTC`],
         ['Last', html`${when(row.lastAt)} UTC`],
         ['Replayed', row.replayedAt === null ? undefined : html`${when(row.replayedAt)} UTC`],
-        ['Set aside', row.setAsideAt === null ? undefined : html`${when(row.setAsideAt)} UTC`],
+        [
+          'Set aside',
+          row.setAsideAt === null
+            ? undefined
+            : html`${when(row.setAsideAt)} UTC by ${plain(row.setAsideBy)}: ${plain(row.setAsideReason)}`,
+        ],
       ])}
-      <h2>Faults</h2>
-      ${tableOf({
-        caption: 'Faults',
-        head: ['Where', 'What'],
-        rows: row.errors.map((error) => [plain(error.path), plain(error.message)]),
-        none: 'No field is at fault.',
-      })}
-      <h2>Content</h2>
-      ${
-        isWaiting && may(visit, 'decider')
-          ? html`${form(
-                `${path}/${id}/replay`,
-                html`<div class="field">
-                    <label for="corrected">Corrected content</label>
-                    <p class="hint" id="corrected-hint">
-                      Codes are masked; one that is left masked stays what it was.
-                    </p>
-                    <textarea
-                      id="corrected"
-                      name="content"
-                      rows="18"
-                      spellcheck="false"
-                      aria-describedby="corrected-hint"
-                    >
+      <ul class="jumps">
+        <li><a href="/ops/audit?subject=${id}">What persons did about it</a></li>
+      </ul>
+      <div class="beside">
+        <div>
+          <h2>Content</h2>
+          ${
+            isWaiting && may(visit, 'decider')
+              ? form(
+                  `${path}/${id}/replay`,
+                  html`<div class="field">
+                      <label for="corrected">Corrected content</label>
+                      <p class="hint" id="corrected-hint">
+                        Codes are masked; one that is left masked stays what it was.
+                      </p>
+                      <textarea
+                        id="corrected"
+                        name="content"
+                        rows="20"
+                        spellcheck="false"
+                        aria-describedby="corrected-hint"
+                      >
 ${typed ?? content}</textarea>
-                  </div>
-                  ${button('Replay')}`,
-              )}
-              <div class="sheet">
-                <h2>Nobody will replay it</h2>
-                ${form(`${path}/${id}/set-aside`, html`${reasonField(faults)} ${button('Set aside', 'second')}`)}
-              </div>`
-          : html`<pre>${content}</pre>`
-      }`,
+                    </div>
+                    ${button('Replay')}`,
+                )
+              : html`<pre>${content}</pre>`
+          }
+        </div>
+        <div>
+          <h2>Faults</h2>
+          ${tableOf({
+            caption: 'Faults',
+            head: ['Where', 'What'],
+            rows: row.errors.slice(0, mostFaults).map((error) => [plain(error.path), plain(error.message)]),
+            none: 'No field is at fault.',
+          })}
+          ${
+            isWaiting &&
+            may(visit, 'decider') &&
+            html`<div class="sheet">
+              <h2>Nobody will replay it</h2>
+              ${form(`${path}/${id}/set-aside`, html`${reasonField(faults, visit.form.text('reason'))} ${button('Set aside', 'second')}`)}
+            </div>`
+          }
+        </div>
+      </div>`,
   });
   return { page, status: faults.length > 0 ? 422 : 200 };
 }

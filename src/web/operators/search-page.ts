@@ -4,33 +4,36 @@ import { search, type Hit } from '#src/fulfillment/looking/search.ts';
 import { html } from '#src/mechanisms/html.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findReference } from '#src/persistence/found.ts';
-import { findMessageOfHold } from '#src/persistence/searched.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
 import type { DeskRoutes } from '#src/web/operators/desk-routes.ts';
-import type { Desk } from '#src/web/operators/desk.ts';
-import { uuidShape } from '#src/web/operators/filters.ts';
+import type { Desk, DeskAnswer, DeskVisit } from '#src/web/operators/desk.ts';
 import { plain, tableOf, type Cell } from '#src/web/operators/shown.ts';
+
+const help =
+  'Search for an order, request or certificate number, an id, an account, the beginning of a company’s name, a code in full or its last four symbols.';
 
 /** The search of every page. It is sent by POST: what is searched may be a code, and stands in no address. */
 export function searchPages(routes: DeskRoutes, desk: Desk): void {
   const { fulfillment } = desk;
-  const tx = () => reading(fulfillment.database);
   /** A key without an account is opened by its order. */
   const orderOf = async (number: string, reseller: string): Promise<string | undefined> => {
-    const messages = await findReference(tx(), number);
+    const messages = await findReference(reading(fulfillment.database), number);
     const own = messages.filter((one) => one.kind === 'upgrade-order' && one.reseller === reseller);
     return own.at(-1)?.id;
   };
   const pageOf = async (hit: Hit): Promise<string> => {
     switch (hit.what) {
       case 'account':
+      case 'activation-code':
         return accountPath(hit.account);
       case 'message':
         return `/ops/messages/${hit.id}`;
       case 'certificate':
         return `/ops/messages/${hit.message}`;
-      case 'activation-code':
-        return accountPath(hit.account);
+      case 'hold':
+        return `/ops/holds/${hit.hold}`;
+      case 'rejected-message':
+        return `/ops/rejected/${hit.id}`;
       case 'registration-key': {
         if (hit.account !== null) return accountPath(hit.account);
         const order = await orderOf(hit.orderNumber, hit.reseller);
@@ -38,12 +41,12 @@ export function searchPages(routes: DeskRoutes, desk: Desk): void {
       }
     }
   };
+  // Who comes back to its address, or signs in again there, can search anew.
+  routes.get('/ops/search', async (visit) => resultPage(visit, '', help, []));
   routes.post('/ops/search', 'viewer', async (visit) => {
     const typed = visit.form.text('q').slice(0, 300);
-    const id = typed.toLowerCase();
-    const held = uuidShape.test(id) ? await findMessageOfHold(tx(), id) : undefined;
-    if (held !== undefined) return { go: `/ops/messages/${held}` };
-    const { hits, exact } = await search(fulfillment, typed);
+    if (typed === '') return resultPage(visit, '', help, []);
+    const { hits, exact, isMistyped } = await search(fulfillment, typed);
     const [only] = hits;
     if (only && (exact === 1 || hits.length === 1)) return { go: await pageOf(only) };
     const rows: Cell[][] = [];
@@ -51,21 +54,28 @@ export function searchPages(routes: DeskRoutes, desk: Desk): void {
       const [what, name, more] = told(hit);
       rows.push([html`<a href="${await pageOf(hit)}">${name}</a>`, what, more]);
     }
-    return {
-      page: deskPage(visit, {
-        title: 'Search',
-        content: html`<h1>Search</h1>
-          ${
-            rows.length === 0
-              ? html`<p>
-                  Nothing is named like that. Search for an order, request or certificate number, an id, an
-                  account, the beginning of a company’s name, a code in full or its last four symbols.
-                </p>`
-              : tableOf({ caption: 'What was found', head: ['Name', 'What', 'Of'], rows, none: '' })
-          }`,
-      }),
-    };
+    const none = isMistyped
+      ? 'No such code, and its check symbol is wrong: somebody mistyped it. Compare it with the certificate.'
+      : `Nothing is named like that. ${help}`;
+    return resultPage(visit, plain(typed), rows.length === 0 ? none : '', rows);
   });
+}
+
+function resultPage(
+  visit: DeskVisit,
+  searched: string,
+  said: string,
+  rows: readonly (readonly Cell[])[],
+): DeskAnswer {
+  return {
+    page: deskPage(visit, {
+      title: 'Search',
+      searched,
+      content: html`<h1>Search</h1>
+        ${said !== '' && html`<p>${said}</p>`}
+        ${rows.length > 0 && tableOf({ caption: 'What was found', head: ['Name', 'What', 'Of'], rows, none: '' })}`,
+    }),
+  };
 }
 
 function accountPath(account: string): string {
@@ -92,5 +102,9 @@ function told(hit: Hit): readonly [what: string, name: string, more: string] {
       ];
     case 'registration-key':
       return [`Registration Key, ${hit.suite}`, maskCode(hit.registrationKey), plain(hit.company)];
+    case 'hold':
+      return ['hold', hit.code, hit.decision ?? 'waits'];
+    case 'rejected-message':
+      return [`rejected message, ${hit.queue}`, plain(hit.number ?? hit.id), hit.code];
   }
 }

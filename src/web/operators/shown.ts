@@ -1,6 +1,7 @@
 import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { printable } from '#src/mechanisms/printable.ts';
+import { attribute } from '#src/web/frame.ts';
 
 /** A text of strangers in one line: codes masked, and nothing in it that turns the direction of writing or is not seen. */
 export function plain(text: string | null | undefined): string {
@@ -54,16 +55,18 @@ export interface TableOptions {
   readonly none: string;
 }
 
-/** A table whose rows become cards on a narrow screen. The first cell is the row's heading. */
+/** A table whose rows become cards on a narrow screen. The first cell is the row's heading; columns of numbers stand at the right. */
 export function tableOf({ caption, head, rows, none }: TableOptions): Html {
   if (rows.length === 0) return html`<p class="muted">${none}</p>`;
+  const isNumbers = (column: number) => rows.every((cells) => typeof cells[column] === 'number');
+  const look = (column: number) => isNumbers(column) && attribute('class', 'number');
   return html`<table class="cards">
     <caption class="tiny">
       ${caption}
     </caption>
     <thead>
       <tr>
-        ${head.map((title) => html`<th scope="col">${title}</th>`)}
+        ${head.map((title, column) => html`<th scope="col" ${look(column)}>${title}</th>`)}
       </tr>
     </thead>
     <tbody>
@@ -71,7 +74,7 @@ export function tableOf({ caption, head, rows, none }: TableOptions): Html {
         ([first, ...cells]) =>
           html`<tr>
             <th scope="row">${first}</th>
-            ${cells.map((cell, i) => html`<td data-label="${head[i + 1] ?? ''}">${cell}</td>`)}
+            ${cells.map((cell, i) => html`<td data-label="${head[i + 1] ?? ''}" ${look(i + 1)}>${cell}</td>`)}
           </tr>`,
       )}
     </tbody>
@@ -80,13 +83,15 @@ export function tableOf({ caption, head, rows, none }: TableOptions): Html {
 
 /** Pairs of what is known; those without a value are left out. */
 export function pairs(entries: readonly (readonly [string, Cell])[]): Html {
-  return html`<dl>
+  return html`<dl class="pairs">
     ${entries.flatMap(([term, value]) =>
       value === undefined || value === null || value === ''
         ? []
         : [
-            html`<dt>${term}</dt>
-              <dd>${value}</dd>`,
+            html`<div>
+              <dt>${term}</dt>
+              <dd>${value}</dd>
+            </div>`,
           ],
     )}
   </dl>`;
