@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { readConfiguration, type Configuration } from '#src/configuration.ts';
 import { Draining } from '#src/process/draining.ts';
+import { giveBackStartingMemory } from '#src/process/starting-memory.ts';
 import { untilStopped } from '#src/process/stop-signals.ts';
 import { createLog } from '#src/watch/log.ts';
 
@@ -26,6 +27,7 @@ export async function runProcess(name: string, open: (process: Process) => Promi
     await draining.close(deadlineMs);
     throw error;
   }
+  giveBackStartingMemory();
   const signal = await stopped;
   log.info({ signal, deadlineSeconds: configuration.drainDeadlineSeconds }, 'finishing what is under way');
   const startedAt = performance.now();
