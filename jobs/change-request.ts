@@ -128,6 +128,7 @@ function isObject({ value }: { readonly value: unknown }): boolean {
 
 export const changeRequest = {
   queue: 'change-requests',
+  path: '/change-requests',
   jobName: 'change-request.v1',
   schema: changeRequestV1,
   noun: 'change request',

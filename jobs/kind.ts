@@ -5,6 +5,8 @@ export interface Kind<Content> {
   /** Programs outside rely on both names (contract §1). A changed message gets a new job name beside the old one. */
   readonly queue: string;
   readonly jobName: string;
+  /** Where the API has them: `/upgrade-orders`. */
+  readonly path: string;
   readonly schema: z.ZodType<Content>;
   /** As people call it: `upgrade order`. */
   readonly noun: string;

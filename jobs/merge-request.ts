@@ -40,6 +40,7 @@ export const mergeRequestV1 = z.discriminatedUnion(
 
 export const mergeRequest = {
   queue: 'merge-requests',
+  path: '/merge-requests',
   jobName: 'merge-request.v1',
   schema: mergeRequestV1,
   noun: 'merge request',

@@ -35,6 +35,7 @@ export const registrationV1 = z
 /** A registration has no number: what it says, the acceptance of the agreement aside, is its identity, and never conflicts. */
 export const registration = {
   queue: 'registrations',
+  path: '/registrations',
   jobName: 'registration.v1',
   schema: registrationV1,
   noun: 'registration',

@@ -44,6 +44,7 @@ export const upgradeOrderV1 = z
 
 export const upgradeOrder = {
   queue: 'upgrade-orders',
+  path: '/upgrade-orders',
   jobName: 'upgrade-order.v1',
   schema: upgradeOrderV1,
   noun: 'upgrade order',

@@ -4,7 +4,8 @@ create table event (
   sequence bigint not null constraint event_sequence unique,
   type text not null,
   reseller text,
-  message uuid not null,
+  -- The message that it is about; null for what is about none.
+  message uuid,
   about jsonb not null,
   certificate_number text,
   certificate_version integer,

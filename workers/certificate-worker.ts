@@ -2,16 +2,12 @@ import { UnrecoverableError } from 'bullmq';
 import { Piscina } from 'piscina';
 import { z } from 'zod';
 import { certificatesQueue } from '#jobs/queues.ts';
-import { nothingOwed, type CertificateName } from '#src/fulfillment/fulfillment.ts';
+import { storeCertificates, type StoredCertificate } from '#src/fulfillment/batch/store-certificates.ts';
+import type { CertificateName } from '#src/fulfillment/fulfillment.ts';
 import { backoffMs } from '#src/mechanisms/backoff.ts';
 import { createCoalescer } from '#src/mechanisms/coalescer.ts';
-import {
-  findCertificates,
-  storeCertificatePdfs,
-  type RenderedCertificate,
-} from '#src/persistence/certificates.ts';
-import { inTransaction, reading } from '#src/persistence/database.ts';
-import { insertCertificateMails } from '#src/persistence/mails.ts';
+import { findCertificates } from '#src/persistence/certificates.ts';
+import { reading } from '#src/persistence/database.ts';
 import { findUnrenderedCertificates } from '#src/persistence/open-work.ts';
 import { jobFailure } from '#workers/job-failure.ts';
 import type { OpenedWork, OwedJob, OwedWork, WorkContext } from '#workers/owed.ts';
@@ -76,12 +72,13 @@ function openCertificateWorker({
       const rows = await findCertificates(reading(fulfillment.database), names);
       const endings = new Map<string, RenderingEnding>();
       const rendered = await Promise.all(
-        rows.map(async ({ number, version, facts, jws }): Promise<readonly RenderedCertificate[]> => {
+        rows.map(async ({ number, version, facts, jws, account }): Promise<readonly StoredCertificate[]> => {
           const name = nameOf({ number, version });
           try {
             const document = await pool.run({ facts, jws, seed });
             endings.set(name, { outcome: 'rendered' });
-            return [{ number, version, ...document }];
+            const accounts = [facts.customer.account, account].filter((id) => id !== null);
+            return [{ number, version, accounts, ...document }];
           } catch (error) {
             // Facts that break the rendering cost their neighbours nothing.
             endings.set(name, { outcome: 'failed', error });
@@ -90,16 +87,7 @@ function openCertificateWorker({
         }),
       );
       await fulfillment.at('storing-certificate');
-      const stored = rendered.flat();
-      const mails = await inTransaction(fulfillment.database, async (tx) => {
-        // Both reach the server together: a mail that is owed costs no round trip.
-        const [, written] = await Promise.all([
-          storeCertificatePdfs(tx, stored, fulfillment.events),
-          mail?.certificates === true ? insertCertificateMails(tx, stored) : [],
-        ]);
-        return written;
-      });
-      if (mails.length > 0) fulfillment.announce({ ...nothingOwed, mails });
+      await storeCertificates(fulfillment, rendered.flat(), mail?.certificates === true);
       return names.map((name) => endings.get(nameOf(name)) ?? { outcome: 'unknown' });
     },
   });

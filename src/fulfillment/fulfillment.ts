@@ -32,9 +32,11 @@ export interface Owed {
   readonly certificates: readonly CertificateName[];
   /** Ids of mails that were written. */
   readonly mails: readonly string[];
+  /** How many events were written: whoever tells them further may look. */
+  readonly events: number;
 }
 
-export const nothingOwed: Owed = { certificates: [], mails: [] };
+export const nothingOwed: Owed = { certificates: [], mails: [], events: 0 };
 
 export interface CertificateName {
   readonly number: string;

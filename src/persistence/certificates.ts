@@ -1,5 +1,4 @@
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
-import { newId } from '#src/mechanisms/new-id.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 
 export interface CertificateRow {
@@ -46,13 +45,10 @@ export interface RenderedCertificate {
   readonly pdf: Uint8Array;
 }
 
-/**
- * Stores rendered certificates, with an event each where events are written. Rendering is repeatable, so the first to store one wins and a second changes nothing.
- */
+/** Stores rendered certificates. Rendering is repeatable, so the first to store one wins and a second changes nothing. */
 export async function storeCertificatePdfs(
   tx: Transaction,
   certificates: readonly RenderedCertificate[],
-  events: boolean,
 ): Promise<void> {
   await statement(
     tx,
@@ -61,35 +57,26 @@ export async function storeCertificatePdfs(
      ), stored as (
        insert into certificate_pdf (number, version, jws, pdf, sha256) select number, version, jws, pdf, sha256(pdf) from rendered
        on conflict on constraint certificate_pdf_pkey do nothing
-     ), ready as (
-       update certificate set rendered_at = now() from rendered
-       where certificate.number = rendered.number and certificate.version = rendered.version and rendered_at is null
-       returning certificate.number, certificate.version, certificate.message
      )
-     insert into event (sequence, id, type, reseller, message, about, certificate_number, certificate_version)
-     select nextval('decision_number'), told.id, 'certificate.ready', message.reseller, message.id, '{}', ready.number, ready.version
-     from ready join unnest($1::text[], $2::integer[], $5::uuid[]) as told (number, version, id)
-       on told.number = ready.number and told.version = ready.version
-     join message on message.id = ready.message where $6::boolean`,
+     update certificate set rendered_at = now() from rendered
+     where certificate.number = rendered.number and certificate.version = rendered.version and rendered_at is null`,
     [
       certificates.map(({ number }) => number),
       certificates.map(({ version }) => version),
       certificates.map(({ jws }) => jws),
       certificates.map(({ pdf }) => pdf),
-      certificates.map(() => newId()),
-      events,
     ],
   );
 }
 
-/** These versions, with the signature of those that were rendered before. */
+/** These versions, with the signature of those that were rendered before, and the account that the message names. */
 export async function findCertificates(
   tx: Transaction,
   names: readonly { readonly number: string; readonly version: number }[],
-): Promise<readonly CertificateRow[]> {
+): Promise<readonly (CertificateRow & { readonly account: string | null })[]> {
   return statement(
     tx,
-    `select certificate.number, certificate.version, facts, jws
+    `select certificate.number, certificate.version, facts, jws, (select account from message where id = certificate.message)
      from unnest($1::text[], $2::integer[]) as wanted (number, version)
      join certificate using (number, version) left join certificate_pdf using (number, version)`,
     [names.map(({ number }) => number), names.map(({ version }) => version)],

@@ -1,6 +1,6 @@
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
-import type { EventAbout } from '#src/persistence/events.ts';
+import type { EventAbout, SystemEvent } from '#src/persistence/events.ts';
 import { messageColumns, type MessageRow } from '#src/persistence/messages.ts';
 import { ownersOf, type CertificateOwnersRow } from '#src/persistence/visible-certificates.ts';
 
@@ -12,9 +12,10 @@ export interface EventRow {
   /** RFC 3339, UTC, milliseconds. */
   readonly timestamp: string;
   readonly position: string;
-  readonly about: Partial<EventAbout>;
+  readonly about: Partial<EventAbout & Pick<SystemEvent, 'data' | 'path'>>;
   readonly certificate: { readonly number: string; readonly version: number } | null;
-  readonly message: MessageRow;
+  /** Null for what is told of no message. */
+  readonly message: MessageRow | null;
   readonly facts: CertificateFacts | null;
   /** What the message says where it wrote no certificate; of a later decision, perhaps. */
   readonly stated: CertificateFacts | null;
@@ -37,7 +38,10 @@ interface Head {
   readonly isMore: boolean;
 }
 
-type EventOrNone = Omit<EventRow, 'message' | 'eventId'> & { readonly eventId: string | null };
+type EventOrNone = Omit<EventRow, 'message' | 'eventId'> & {
+  readonly eventId: string | null;
+  readonly messageId: string | null;
+};
 
 /**
  * Events behind a place, in the order of their places.
@@ -52,7 +56,7 @@ export async function readFeed(
   const whose = reseller === null ? '$3::text is null' : 'reseller = $3::text';
   const rows = await statement<Head & EventOrNone & MessageRow>(
     tx,
-    `select feed.head, feed.removed, feed."isMore", event.id as "eventId", event.sequence, event.type, event.position, event.about,
+    `select feed.head, feed.removed, feed."isMore", event.id as "eventId", event.sequence, event.type, event.position, event.about, event.message as "messageId",
        to_char(event.made_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as timestamp,
        case when event.certificate_number is not null then
          json_build_object('number', event.certificate_number, 'version', event.certificate_version) end as certificate,
@@ -74,9 +78,12 @@ export async function readFeed(
   const [first] = rows;
   if (!first) throw new Error('The table event_removed was emptied.');
   const events = rows.flatMap(
-    ({ eventId, sequence, type, timestamp, position, about, certificate, facts, stated, owners, ...row }) => {
+    ({ head: _head, removed: _removed, isMore: _isMore, ...row }): readonly EventRow[] => {
+      const { eventId, messageId, sequence, type, timestamp, position, about, certificate, facts, stated } =
+        row;
       if (eventId === null) return [];
-      const { head: _head, removed: _removed, isMore: _isMore, ...message } = row;
+      const message = messageId === null ? null : row;
+      const { owners } = row;
       return [
         { eventId, sequence, type, timestamp, position, about, certificate, facts, stated, owners, message },
       ];

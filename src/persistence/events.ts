@@ -1,7 +1,7 @@
 import type { MessageKind } from '#jobs/kinds.ts';
 import type { Note, Reason } from '#src/domain/decision.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
-import { inserting } from '#src/persistence/columns.ts';
+import { inserting, rowsOf } from '#src/persistence/columns.ts';
 import { inTransaction, statement, type Database, type Transaction } from '#src/persistence/database.ts';
 import type { NewReversal } from '#src/persistence/ledger-changes.ts';
 import type { MessageStatus } from '#src/persistence/messages.ts';
@@ -52,6 +52,67 @@ const insertEvents = inserting('event', [
 /** Writes events of decisions, in their transaction. */
 export async function recordEvents(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
   if (events.length > 0) await statement(tx, insertEvents.sql, insertEvents.source.parameters(events));
+}
+
+/** What is told of no message. */
+export interface SystemEvent {
+  readonly type: string;
+  /** Whose feed it stands in, beside that of operators; null: theirs alone. */
+  readonly reseller: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Where the thing is, below the public address: `/v1/accounts/acme`. */
+  readonly path: string;
+}
+
+/**
+ * Writes events about no message, in the transaction of what they tell of; they draw their sequence here. One that is about an account
+ * may be written under the account's lock alone, so that the account's events stand in the feed in the order of their sequence.
+ */
+export async function recordSystemEvents(tx: Transaction, events: readonly SystemEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await statement(
+    tx,
+    `insert into event (sequence, id, type, reseller, about)
+     select nextval('decision_number'), id, type, reseller, about from ${systemEvents.sql} as told order by ordinality`,
+    systemEvents.parameters(
+      events.map(({ type, reseller, data, path }) => ({
+        id: newId(),
+        type,
+        reseller,
+        about: { data, path },
+      })),
+    ),
+  );
+}
+
+const systemEvents = rowsOf('event', ['id', 'type', 'reseller', 'about']);
+
+/**
+ * Writes that certificates are ready, for those whose PDF was stored in this transaction; they draw their sequence here, and so need
+ * the locks of the accounts that their messages are about.
+ * @returns how many
+ */
+export async function recordReady(
+  tx: Transaction,
+  certificates: readonly { readonly number: string; readonly version: number }[],
+): Promise<number> {
+  if (certificates.length === 0) return 0;
+  const told = await statement(
+    tx,
+    `insert into event (sequence, id, type, reseller, message, about, certificate_number, certificate_version)
+     select nextval('decision_number'), told.id, 'certificate.ready', message.reseller, message.id, '{}', told.number, told.version
+     from unnest($1::text[], $2::integer[], $3::uuid[]) as told (number, version, id)
+     join certificate using (number, version) join message on message.id = certificate.message
+     -- Written anew by this transaction.
+     where certificate.xmin = pg_current_xact_id()::xid
+     returning 1`,
+    [
+      certificates.map(({ number }) => number),
+      certificates.map(({ version }) => version),
+      certificates.map(() => newId()),
+    ],
+  );
+  return told.length;
 }
 
 /** The same for a held message that another one withdrew just now. */

@@ -117,7 +117,7 @@ export const tables = {
     sequence: 'bigint',
     type: 'text',
     reseller: 'text?',
-    message: 'uuid',
+    message: 'uuid?',
     about: 'jsonb',
     certificateNumber: 'text?',
     certificateVersion: 'integer?',

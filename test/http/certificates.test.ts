@@ -30,7 +30,7 @@ async function render(number: string): Promise<void> {
   if (!certificate) throw new Error('no certificate');
   const jws = signCertificate(certificate.facts, t.signingKey);
   const pdf = await renderCertificate(certificate.facts, jws);
-  await inTransaction(t.database, (tx) => storeCertificatePdfs(tx, [{ ...certificate, jws, pdf }], true));
+  await inTransaction(t.database, (tx) => storeCertificatePdfs(tx, [{ ...certificate, jws, pdf }]));
 }
 
 const asPdf = { accept: 'application/pdf' };

@@ -47,7 +47,7 @@ async function render({ number, version }: { number: string; version: number }):
   if (!certificate) throw new Error('no certificate');
   const jws = signCertificate(certificate.facts, t.signingKey);
   const pdf = await renderCertificate(certificate.facts, jws);
-  await inTransaction(t.database, (tx) => storeCertificatePdfs(tx, [{ ...certificate, jws, pdf }], true));
+  await inTransaction(t.database, (tx) => storeCertificatePdfs(tx, [{ ...certificate, jws, pdf }]));
 }
 
 const kitOf = (key: string, id: string) => get(t, key, `/v1/registrations/${id}/deployment-kit`);

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
-import { findCertificates, storeCertificatePdfs } from '#src/persistence/certificates.ts';
+import { storeCertificates, type StoredCertificate } from '#src/fulfillment/batch/store-certificates.ts';
+import type { Breakpoint } from '#src/fulfillment/fulfillment.ts';
 import { inTransaction, reading, statement } from '#src/persistence/database.ts';
-import { placeEvents, removeOldEvents } from '#src/persistence/events.ts';
+import { placeEvents, recordSystemEvents, removeOldEvents } from '#src/persistence/events.ts';
 import { addAccount } from '#test/http/holdings.ts';
 import { fulfilled, get, orderFor, post } from '#test/http/requests.ts';
 import { openTestApp, type TestApp } from '#test/http/test-app.ts';
@@ -87,28 +88,126 @@ test('an event that commits late is neither skipped nor put before what was show
   expect((await feed(northwind, `?after=${next}`)).items.map(({ sequence }) => sequence)).toEqual([0]);
 });
 
+/** The certificate that the message wrote, as it is stored when it has been rendered. */
+async function certificateOf(message: string, account = 'acme'): Promise<StoredCertificate> {
+  const [name] = await statement<{ number: string; version: number }>(
+    reading(t.database),
+    'select number, version from certificate where message = $1',
+    [message],
+  );
+  if (!name) throw new Error('no certificate was written');
+  return { ...name, jws: 'a.b.c', pdf: Buffer.from('pdf'), accounts: [account] };
+}
+
+test('a certificate that is ready while its account is decided on is told of behind the decision', async () => {
+  const certificate = await certificateOf(await fulfilled(t, northwind, orderFor('acme')));
+  const { id } = (await post(t, northwind, '/v1/upgrade-orders', orderFor('acme'))).json<{ id: string }>();
+  const { next } = await feed(northwind, '?limit=1000');
+  const reached = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const at = async (breakpoint: Breakpoint) => {
+    if (breakpoint !== 'before-commit') return;
+    reached.resolve();
+    await released.promise;
+  };
+  const deciding = decideBatch({ ...t.fulfillment, at }, [{ recorded: id }]);
+  await reached.promise;
+  const storing = storeCertificates(t.fulfillment, [certificate], false);
+  const waits = expect
+    .poll(
+      () =>
+        statement(
+          reading(t.database),
+          "select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())",
+        ),
+      { timeout: 120_000, interval: 20 },
+    )
+    .not.toHaveLength(0);
+  await Promise.race([storing, waits]);
+  expect((await feed(northwind, `?after=${next}`)).items).toEqual([]);
+  released.resolve();
+  await Promise.all([deciding, storing, waits]);
+  const { items } = await feed(northwind, `?after=${next}`);
+  expect(items.map(({ type }) => type)).toEqual(['upgrade_order.fulfilled', 'certificate.ready']);
+  expect(items[0]?.sequence).toBeLessThan(items[1]?.sequence ?? 0);
+});
+
+test('whoever reads while much is decided sees each event once, those of an account by their sequence', async () => {
+  const accounts = ['adatum', 'fabrikam', 'litware'];
+  for (const account of accounts) await addAccount(t.database, account, 'northwind');
+  const begin = (await feed(northwind, '?limit=1000')).next;
+  let isOver = false;
+  const follow = async (key: string) => {
+    const seen: Page['items'][number][] = [];
+    for (let next = begin, last = false; ;) {
+      const page = await feed(key, `?after=${next}&limit=3`);
+      seen.push(...page.items);
+      next = page.next;
+      if (page.items.length > 0) continue;
+      if (last) return seen;
+      last = isOver;
+    }
+  };
+  const readers = [follow(northwind), follow(operator)];
+  const decided = await Promise.all(
+    Array.from({ length: 30 }, async (_, i) => {
+      const account = accounts[i % accounts.length] ?? '';
+      const id = await fulfilled(t, northwind, orderFor(account));
+      await storeCertificates(t.fulfillment, [await certificateOf(id, account)], false);
+      return [id, account] as const;
+    }),
+  );
+  isOver = true;
+  const accountOf = new Map(decided);
+  const [own, all] = await Promise.all(readers);
+  expect(own).toHaveLength(60);
+  expect(own?.map(({ id }) => id)).toEqual(all?.map(({ id }) => id));
+  expect(new Set(own?.map(({ id }) => id)).size).toBe(60);
+  for (const account of accounts) {
+    const sequences = own
+      ?.filter(({ data }) => accountOf.get(String(data['id'])) === account)
+      .map(({ sequence }) => sequence);
+    expect(sequences).toEqual(sequences?.toSorted((a, b) => a - b));
+  }
+});
+
+test('what is about no message is told with its data, masked', async () => {
+  const { next } = await feed(northwind, '?limit=1000');
+  const data = { account: 'acme', activationCode: 'OS-2345-67892-34567-89234-56789-23459', daysLeft: 30 };
+  await inTransaction(t.database, (tx) =>
+    recordSystemEvents(tx, [
+      { type: 'license.expiring', reseller: 'northwind', data, path: '/v1/accounts/acme' },
+      { type: 'endpoint.disabled', reseller: null, data: {}, path: '/v1/webhook-endpoints/1' },
+    ]),
+  );
+  const { items } = await feed(northwind, `?after=${next}`);
+  expect(items).toMatchObject([
+    {
+      type: 'license.expiring',
+      data: { account: 'acme', activationCode: 'OS-…-3459', daysLeft: 30 },
+    },
+  ]);
+  expect(String(items[0]?.data['url'])).toMatch(/^http:.*\/v1\/accounts\/acme$/);
+  expect((await feed(operator, `?after=${next}`)).items.map(({ type }) => type)).toEqual([
+    'license.expiring',
+    'endpoint.disabled',
+  ]);
+});
+
 test('a certificate is told of when it is rendered, once', async () => {
   const id = await fulfilled(t, northwind, orderFor('acme'));
   const { next } = await feed(northwind, '?limit=1000');
   const told = (await feed(operator, '?limit=1000')).items.find(({ data }) => data['id'] === id);
-  const certificate = told?.data['certificate'];
-  expect(certificate).toMatchObject({ status: 'pending' });
-  const [name] = await statement<{ number: string; version: number }>(
-    reading(t.database),
-    'select number, version from certificate where message = $1',
-    [id],
-  );
-  if (!name) throw new Error('no certificate was written');
-  expect(await findCertificates(reading(t.database), [name])).toHaveLength(1);
-  const rendered = { ...name, jws: 'a.b.c', pdf: Buffer.from('pdf') };
-  for (let i = 0; i < 2; i += 1)
-    await inTransaction(t.database, (tx) => storeCertificatePdfs(tx, [rendered], true));
+  const { number, version, ...certificate } = await certificateOf(id);
+  expect(told?.data['certificate']).toEqual({ number, version, status: 'pending' });
+  const stored = { number, version, ...certificate };
+  for (let i = 0; i < 2; i += 1) await storeCertificates(t.fulfillment, [stored], false);
   const { items } = await feed(northwind, `?after=${next}`);
   expect(items.map(({ type }) => type)).toEqual(['certificate.ready']);
   expect(items[0]?.data).toMatchObject({
     id,
     kind: 'upgrade-order',
-    certificate: { ...name, status: 'ready' },
+    certificate: { number, version, status: 'ready' },
   });
 });
 

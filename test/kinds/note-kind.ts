@@ -42,6 +42,7 @@ export const noteV1 = z.strictObject({
 export const note = {
   queue: 'notes',
   jobName: 'note.v1',
+  path: '/notes',
   schema: noteV1,
   noun: 'note',
   numberField: 'requestNumber',
@@ -100,7 +101,6 @@ import * as field from '#jobs/fields.ts';
 import { listBy, resellerField, type MessageResource } from '#src/http/messages/resource.ts';
 
 export const notes: MessageResource = {
-  path: '/notes',
   name: 'AccountNote',
   tag: { name: 'Notes', description: 'What is worth knowing of an account.' },
   description: 'Notes something about an account.',

@@ -37,7 +37,7 @@ async function rendered(): Promise<Buffer> {
   const certificate = existing(await findCertificate(reading(t.database), number));
   const jws = signCertificate(certificate.facts, t.signingKey);
   const pdf = await renderCertificate(certificate.facts, jws);
-  await inTransaction(t.database, (tx) => storeCertificatePdfs(tx, [{ ...certificate, jws, pdf }], true));
+  await inTransaction(t.database, (tx) => storeCertificatePdfs(tx, [{ ...certificate, jws, pdf }]));
   return (await get(t, northwind, `/v1/certificates/${number}`, { accept: 'application/pdf' })).rawPayload;
 }
 

@@ -1,3 +1,4 @@
+import { kinds } from '#jobs/kinds.ts';
 import { maskCodesInValue } from '#src/domain/masked-codes.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { numberOf, outcomeOf } from '#src/fulfillment/looking/outcome.ts';
@@ -5,6 +6,7 @@ import { masked, resellerSeen, type Viewer } from '#src/fulfillment/looking/visi
 import { reading } from '#src/persistence/database.ts';
 import { readFeed, type EventRow, type FeedPage } from '#src/persistence/event-feed.ts';
 import { placeEvents } from '#src/persistence/events.ts';
+import type { MessageRow } from '#src/persistence/messages.ts';
 
 /** An event as programs outside see it (contract §10). */
 export interface ToldEvent {
@@ -33,14 +35,14 @@ const mostRounds = 10;
 /**
  * The events behind a place, a reseller's own or everybody's. An empty page's place to go on from is that of the last event of all.
  * @param after undefined: from the oldest that is kept
- * @param urlOf where the message is
+ * @param publicUrl what `url` begins with, without a slash at its end
  * @returns undefined when events behind the place were removed already, or the place was never given
  */
 export async function eventFeed(
   { database }: Fulfillment,
   viewer: Viewer,
   { after, limit }: { readonly after: string | undefined; readonly limit: number },
-  urlOf: (message: EventRow['message']) => string,
+  publicUrl: string,
 ): Promise<Feed | undefined> {
   const read = () => readFeed(reading(database), resellerSeen(viewer) ?? null, after ?? '0', limit);
   let page: FeedPage = await read();
@@ -52,13 +54,22 @@ export async function eventFeed(
   if (after !== undefined && (BigInt(after) < BigInt(removed) || BigInt(after) > BigInt(head)))
     return undefined;
   const last = events.length === limit ? events.at(-1)?.position : undefined;
-  return { items: events.map((event) => told(event, viewer, urlOf(event.message))), next: last ?? head };
+  return { items: events.map((event) => told(event, viewer, publicUrl)), next: last ?? head };
 }
 
-function told(row: EventRow, viewer: Viewer, url: string): ToldEvent {
-  const { eventId: id, sequence, type, timestamp } = row;
-  const shown = Object.entries(dataOf(row, viewer)).map(([name, value]) => [name, withoutCodes(name, value)]);
-  return { id, sequence: Number(sequence), type, timestamp, data: { ...Object.fromEntries(shown), url } };
+/** The event as programs outside see it. */
+function told(row: EventRow, viewer: Viewer, publicUrl: string): ToldEvent {
+  const { eventId: id, sequence, type, timestamp, message, about } = row;
+  const data = message ? dataOf(row, message, viewer) : (about.data ?? {});
+  const path = message ? `/v1${kinds[message.kind].path}/${message.id}` : about.path;
+  const shown = Object.entries(data).map(([name, value]) => [name, withoutCodes(name, value)]);
+  return {
+    id,
+    sequence: Number(sequence),
+    type,
+    timestamp,
+    data: { ...Object.fromEntries(shown), ...(path !== undefined && { url: `${publicUrl}${path}` }) },
+  };
 }
 
 /** Masked by the name of its field, too. */
@@ -67,8 +78,8 @@ function withoutCodes(name: string, value: unknown): unknown {
   return typeof shown === 'object' && shown !== null ? Object.values(shown)[0] : shown;
 }
 
-function dataOf(row: EventRow, viewer: Viewer): Readonly<Record<string, unknown>> {
-  const { message, about, certificate, facts, stated, owners } = row;
+function dataOf(row: EventRow, message: MessageRow, viewer: Viewer): Readonly<Record<string, unknown>> {
+  const { about, certificate, facts, stated, owners } = row;
   const { kind, id, number, reseller } = message;
   if (about.status === undefined) {
     const whose = reseller === null ? {} : { reseller };

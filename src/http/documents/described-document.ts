@@ -43,8 +43,9 @@ export function describedDocument<Document extends object>(document: Document): 
 /** An operator's order needs a reseller, which that of an API key has not to name. */
 function exemplifyForOperators(document: object): void {
   for (const kind of messageKinds) {
-    const { path, example, name } = resources[kind];
-    if (!kinds[kind].operatorNamesReseller) continue;
+    const { example, name } = resources[kind];
+    const { path, operatorNamesReseller } = kinds[kind];
+    if (!operatorNamesReseller) continue;
     const post = child(child(child(document, 'paths'), `/v1${path}`), 'post');
     const json = child(child(child(post, 'requestBody'), 'content'), 'application/json');
     if (!('schema' in json)) throw new Error(`The document has no body for ${name}.`);

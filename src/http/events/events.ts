@@ -7,7 +7,6 @@ import { viewerOf } from '#src/http/callers/caller.ts';
 import type { HttpContext } from '#src/http/context.ts';
 import { toldEventSchema } from '#src/http/events/event-schema.ts';
 import { cursorOf, positionOf, wholeNumber } from '#src/http/list.ts';
-import { resources } from '#src/http/messages/kinds.ts';
 import { ProblemError } from '#src/http/problems/problem.ts';
 import { always, json, responses } from '#src/http/responses.ts';
 import { reading } from '#src/persistence/database.ts';
@@ -56,12 +55,7 @@ export function eventRoutes(app: App, { fulfillment }: HttpContext, publicUrl: s
       const { after, limit } = request.query;
       const place = placeOf(after, ledger);
       const base = publicUrl ?? `${request.protocol}://${request.host}${request.base}`;
-      const feed = await eventFeed(
-        fulfillment,
-        viewerOf(callerOf(request)),
-        { after: place, limit },
-        ({ kind, id }) => `${base}/v1${resources[kind].path}/${id}`,
-      );
+      const feed = await eventFeed(fulfillment, viewerOf(callerOf(request)), { after: place, limit }, base);
       if (!feed) throw expired();
       return { items: [...feed.items], next: cursorOf(`${ledger} ${feed.next}`) };
     },

@@ -4,7 +4,6 @@ import { listBy, type MessageResource } from '#src/http/messages/resource.ts';
 import { messageStatuses } from '#src/persistence/messages.ts';
 
 export const changeRequests: MessageResource = {
-  path: '/change-requests',
   name: 'ChangeRequest',
   tag: { name: 'Change requests', description: 'Change, renew, cancel or return what was fulfilled.' },
   description:

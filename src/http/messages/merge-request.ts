@@ -2,7 +2,6 @@ import * as field from '#jobs/fields.ts';
 import { listBy, type MessageResource } from '#src/http/messages/resource.ts';
 
 export const mergeRequests: MessageResource = {
-  path: '/merge-requests',
   name: 'MergeRequest',
   tag: { name: 'Merge requests', description: 'Merge licenses of two accounts, or of one.' },
   description:

@@ -23,8 +23,8 @@ export const idParams = z.object({
 
 /** `GET` of one message. */
 function getMessageRoute(app: App, context: HttpContext, kind: MessageKind): void {
-  const { path, tag } = resources[kind];
-  const { noun } = kinds[kind];
+  const { tag } = resources[kind];
+  const { path, noun } = kinds[kind];
   app.get(
     `${path}/:id`,
     {
@@ -53,8 +53,8 @@ function listMessagesRoute(
   kind: MessageKind,
   { query, filterOf }: MessageList,
 ): void {
-  const { path, tag } = resources[kind];
-  const { noun } = kinds[kind];
+  const { tag } = resources[kind];
+  const { path, noun } = kinds[kind];
   app.get(
     path,
     {
@@ -95,8 +95,8 @@ async function requireKnown({ fulfillment }: HttpContext, { after, kind, reselle
 
 /** `GET` of a message's history. */
 function messageEventsRoute(app: App, context: HttpContext, kind: MessageKind): void {
-  const { path, tag } = resources[kind];
-  const { noun } = kinds[kind];
+  const { tag } = resources[kind];
+  const { path, noun } = kinds[kind];
   app.get(
     `${path}/:id/events`,
     {

@@ -36,8 +36,8 @@ const idHeader = z.looseObject({
 
 /** `POST` of a message: recorded durably, then answered; or previewed. */
 export function postMessageRoute(app: App, context: HttpContext, kind: MessageKind): void {
-  const { path, tag, description, previews } = resources[kind];
-  const { noun } = kinds[kind];
+  const { tag, description, previews } = resources[kind];
+  const { path, noun } = kinds[kind];
   app.post(
     path,
     {

@@ -1,7 +1,6 @@
 import { agreementField, resellerField, type MessageResource } from '#src/http/messages/resource.ts';
 
 export const registrations: MessageResource = {
-  path: '/registrations',
   name: 'Registration',
   tag: { name: 'Registrations', description: 'Turn a Registration Key into Activation Codes.' },
   description:

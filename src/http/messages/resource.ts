@@ -3,8 +3,6 @@ import type { OutcomeFilter } from '#src/persistence/outcomes.ts';
 
 /** A kind of message as the API shows it. */
 export interface MessageResource {
-  /** `/upgrade-orders` */
-  readonly path: string;
   /** What the schema of the body is called in the OpenAPI document. */
   readonly name: string;
   readonly tag: { readonly name: string; readonly description: string };

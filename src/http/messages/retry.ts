@@ -15,7 +15,8 @@ import { always, json, responses } from '#src/http/responses.ts';
 
 /** `POST …/{id}/retry`: a rejected message is decided anew as it is. */
 export function retryRoute(app: App, context: HttpContext, kind: MessageKind): void {
-  const { path, tag } = resources[kind];
+  const { tag } = resources[kind];
+  const { path } = kinds[kind];
   const { noun } = kinds[kind];
   app.post(
     `${path}/:id/retry`,

@@ -4,7 +4,6 @@ import { agreementField, listBy, resellerField, type MessageResource } from '#sr
 import { messageStatuses } from '#src/persistence/messages.ts';
 
 export const upgradeOrders: MessageResource = {
-  path: '/upgrade-orders',
   name: 'UpgradeOrder',
   tag: { name: 'Upgrade orders', description: 'Upgrade what a customer owns to a suite.' },
   description:

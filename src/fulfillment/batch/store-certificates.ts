@@ -1,0 +1,37 @@
+import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
+import { nothingOwed, type Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { storeCertificatePdfs, type RenderedCertificate } from '#src/persistence/certificates.ts';
+import { recordReady } from '#src/persistence/events.ts';
+import { lock } from '#src/persistence/locks.ts';
+import { insertCertificateMails } from '#src/persistence/mails.ts';
+
+/** A rendered certificate, with the accounts that it and its message name. */
+export interface StoredCertificate extends RenderedCertificate {
+  readonly accounts: readonly string[];
+}
+
+/**
+ * Stores rendered certificates with what they cause, in one transaction: mails, and the events that they are ready. One that was stored
+ * before causes nothing.
+ * @param mails whether customers are owed certificates by mail
+ */
+export async function storeCertificates(
+  fulfillment: Fulfillment,
+  certificates: readonly StoredCertificate[],
+  mails: boolean,
+): Promise<void> {
+  if (certificates.length === 0) return;
+  const accounts = certificates.flatMap((one) => one.accounts);
+  const owed = await repeatingTransaction(fulfillment.database, async (tx) => {
+    // All reach the server together: a mail or an event that is owed costs no round trip. The locks come last, to be held shortly;
+    // nothing that has them waits for a row of certificates.
+    const [, written, , events] = await Promise.all([
+      storeCertificatePdfs(tx, certificates),
+      mails ? insertCertificateMails(tx, certificates) : [],
+      fulfillment.events ? lock(tx, { accounts }) : undefined,
+      fulfillment.events ? recordReady(tx, certificates) : 0,
+    ]);
+    return { ...nothingOwed, mails: written, events };
+  });
+  fulfillment.announce(owed);
+}
