@@ -37,6 +37,7 @@ export async function listenHttp(
     publicUrl: configuration.publicUrl,
     trustedProxies: configuration.trustedProxies,
     metricsAccess: configuration.metricsAccess,
+    work: system.work,
     logger: log,
     draining,
     stuck,
