@@ -7,6 +7,8 @@ export const otherQueues = {
   certificates: { queue: 'certificates', jobName: 'render-certificate.v1' },
   /** Sending the mails that are owed. Ours alone: to whom and what is in Postgres. */
   mails: { queue: 'mails', jobName: 'send-mail.v1' },
+  /** Telling webhook endpoints what waits for them. Ours alone. */
+  deliveries: { queue: 'deliveries', jobName: 'deliver.v1' },
 } as const;
 
 export type OtherQueue = keyof typeof otherQueues;
@@ -22,3 +24,5 @@ export const queueNames: readonly QueueName[] = [
 export const certificatesQueue = otherQueues.certificates;
 
 export const mailsQueue = otherQueues.mails;
+
+export const deliveriesQueue = otherQueues.deliveries;

@@ -4,6 +4,8 @@ import type { SigningKey } from '#src/certificate/signing-key.ts';
 import type { Fulfillment, Owed } from '#src/fulfillment/fulfillment.ts';
 import type { MailSender } from '#src/mail/sender.ts';
 import type { Transaction } from '#src/persistence/database.ts';
+import type { AddressRule } from '#src/webhooks/addresses.ts';
+import type { Sealing } from '#src/webhooks/sealing.ts';
 import type { Progress } from '#workers/progress.ts';
 import type { QueueBackend } from '#workers/queue-backend.ts';
 import type { OpenWorker } from '#workers/steady-worker.ts';
@@ -63,6 +65,8 @@ export interface WorkContext {
   readonly signingKey: SigningKey;
   /** How mails are sent; absent, this process sends none and owes nobody a certificate by mail. */
   readonly mail: MailSettings | undefined;
+  /** How webhook endpoints are told; absent, this process tells none. */
+  readonly webhooks: WebhookSettings | undefined;
   readonly log: Logger;
   readonly progress: Readonly<Record<QueueName, Progress>>;
 }
@@ -78,6 +82,14 @@ export interface MailSettings {
   readonly certificates: boolean;
 }
 
+/** How this installation tells webhook endpoints. */
+export interface WebhookSettings {
+  readonly sealing: Sealing;
+  readonly rule: AddressRule;
+  /** Where events say that things are. */
+  readonly publicUrl: string;
+}
+
 export interface WorkerSizes {
   readonly workerConcurrency: number;
   readonly batchSize: number;
@@ -88,6 +100,8 @@ export interface WorkerSizes {
 
 export interface OpenedWork {
   readonly workers: readonly OpenWorker[];
+  /** Told when the process begins to close, so that long jobs come to an end. */
+  stop?(): void;
   /** What is to be closed when the workers have ended. */
   close?(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { removeOldEvents } from '#src/persistence/events.ts';
 import { openLookout } from '#workers/lookout.ts';
 import { watchOwed } from '#workers/owed-standstill.ts';
 import { owedNames, owedWork, type OwedName } from '#workers/owed-work.ts';
-import type { MailSettings, WorkerSizes } from '#workers/owed.ts';
+import type { MailSettings, WebhookSettings, WorkerSizes } from '#workers/owed.ts';
 import type { QueueBackend } from '#workers/queue-backend.ts';
 import type { Queues } from '#workers/queues.ts';
 import { reconcile, refill } from '#workers/reconciler.ts';
@@ -29,6 +29,8 @@ export interface WorkerProcessOptions {
   readonly signingKey: SigningKey;
   /** How mails are sent; absent, this process sends none and owes nobody a certificate by mail. */
   readonly mail?: MailSettings | undefined;
+  /** How webhook endpoints are told; absent, this process tells none. */
+  readonly webhooks?: WebhookSettings | undefined;
   readonly log: Logger;
   /** The monotonic clock that a standstill is measured by, in milliseconds; by default the machine's. */
   readonly now?: () => number;
@@ -54,11 +56,12 @@ export function startWorkers({
   queues,
   signingKey,
   mail,
+  webhooks,
   log,
   now,
 }: WorkerProcessOptions): WorkerProcess {
   const watch = watchStandstill(queues, now);
-  const context = { backend, fulfillment, sizes, signingKey, mail, log, progress: watch.progress };
+  const context = { backend, fulfillment, sizes, signingKey, mail, webhooks, log, progress: watch.progress };
   const opened = recordOf(owedNames, (name) => owedWork[name].open(context));
   const workers = Object.values(opened).flatMap((work) => work.workers);
   for (const worker of workers) {
@@ -119,6 +122,7 @@ export function startWorkers({
       clearInterval(counting);
       clearTimeout(returning);
       for (const timer of refilling.values()) clearTimeout(timer);
+      for (const work of Object.values(opened)) work.stop?.();
       const drained = Promise.all(workers.map((worker) => worker.close())).then(() => true);
       const deadline = new Promise<boolean>((resolve) =>
         setTimeout(() => resolve(false), deadlineMs).unref(),

@@ -6,6 +6,7 @@ import { addImportCommands } from '#src/commands/importing/import-commands.ts';
 import { addHolderCommands } from '#src/commands/keys/holder-commands.ts';
 import { addLookUpCommands } from '#src/commands/looking/look-up-commands.ts';
 import { addServerCommands } from '#src/commands/serving/server-commands.ts';
+import { addWebhookCommands } from '#src/commands/webhooks/webhook-commands.ts';
 import { printableLines } from '#src/mechanisms/printable.ts';
 
 const wrongUsage = 2;
@@ -74,5 +75,6 @@ New here? "chancery demo" shows the whole job on example files and leaves nothin
   addLookUpCommands(program);
   addHoldCommands(program);
   addCertificateCommands(program);
+  addWebhookCommands(program);
   return program;
 }

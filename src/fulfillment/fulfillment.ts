@@ -1,6 +1,6 @@
 import type { Catalog } from '#src/domain/catalog.ts';
-import type { Meters } from '#src/fulfillment/meters.ts';
 import type { Database } from '#src/persistence/database.ts';
+import type { DueEndpoint } from '#src/persistence/deliveries.ts';
 
 /** Where a test may stop or kill the program; the product does nothing there. */
 export type Breakpoint =
@@ -25,7 +25,6 @@ export interface Fulfillment {
   readonly at: (breakpoint: Breakpoint) => Promise<void> | void;
   /** Hears, after the commit, of what it left to be done. A word that is lost is made up for by the reconciler. */
   readonly announce: (owed: Owed) => void;
-  readonly meters: Meters;
 }
 
 /** What a commit owes: rows that wait for others to do something with them. */
@@ -36,9 +35,11 @@ export interface Owed {
   readonly mails: readonly string[];
   /** How many events were written: whoever tells them further may look. */
   readonly events: number;
+  /** Webhook endpoints that something waits for, with the newest of it. */
+  readonly deliveries: readonly DueEndpoint[];
 }
 
-export const nothingOwed: Owed = { certificates: [], mails: [], events: 0 };
+export const nothingOwed: Owed = { certificates: [], mails: [], events: 0, deliveries: [] };
 
 export interface CertificateName {
   readonly number: string;

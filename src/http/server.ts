@@ -36,11 +36,12 @@ import { probeRoutes } from '#src/http/probes.ts';
 import { answerBrokenRequest } from '#src/http/problems/broken-request.ts';
 import { handleProblems, sendProblem } from '#src/http/problems/problem-handling.ts';
 import { ProblemError } from '#src/http/problems/problem.ts';
+import { deliveryRoutes } from '#src/http/webhooks/deliveries.ts';
+import { endpointRoutes } from '#src/http/webhooks/endpoints.ts';
 import type { CodeSecret } from '#src/mail/code-secret.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import { createHealth } from '#src/watch/health.ts';
 import { createMetrics } from '#src/watch/metrics.ts';
-import type { WorkMetrics } from '#src/watch/work-metrics.ts';
 import { assetRoutes } from '#src/web/assets.ts';
 import { customerPages } from '#src/web/customers/customer-pages.ts';
 import { portalPrefix } from '#src/web/customers/routes.ts';
@@ -62,6 +63,7 @@ export interface AppOptions {
   /** The keys that certificates are checked against. */
   readonly certificates: { readonly jwks: () => Promise<PublicJwks> };
   readonly kit: HttpContext['kit'];
+  readonly webhooks: HttpContext['webhooks'];
   /** Acts as the operator named `operator`. */
   readonly operatorApiKey?: string | undefined;
   /** Makes and checks the codes that customers sign in with. */
@@ -74,8 +76,6 @@ export interface AppOptions {
   readonly trustedProxies?: readonly string[] | undefined;
   /** Who may read `/metrics`; everybody by default. */
   readonly metricsAccess?: 'open' | 'operator';
-  /** What this process does beside answering, for its metrics. */
-  readonly work?: WorkMetrics | undefined;
   readonly logger: FastifyBaseLogger;
   /** Whether the process was told to stop. */
   readonly draining?: () => boolean;
@@ -99,8 +99,7 @@ const answeredWithinMs = 20_000;
 
 /** The HTTP application, apart from listening: `close()` waits for what is being recorded. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { fulfillment, logger, environmentName, queues, pingQueue } = options;
-  const { draining = () => false, stuck = () => undefined, owed = () => undefined } = options;
+  const { fulfillment, logger, environmentName, queues } = options;
   const { database } = fulfillment;
   const address = publicAddress(options);
   const bodyWithinMs = options.bodyWithinMs ?? slowestBodyMs;
@@ -123,8 +122,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       void sendProblem(request, reply, new ProblemError(400, 'INVALID_QUERY', detail));
     },
   });
-  const health = createHealth({ role: 'api', database, pingQueue, draining, stuck, owed });
-  const metrics = createMetrics({ database, queues, health, work: options.work });
+  const metrics = createMetrics({ database, queues });
   const identify = createIdentify(database, options.operatorApiKey);
   const intake = createAccept({ fulfillment, enqueue: options.enqueue, log: logger, metrics });
   const wakeAgain: HttpContext['wakeAgain'] = (kind, id) =>
@@ -133,8 +131,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
       .catch((error: unknown) =>
         logger.warn({ err: error, kind }, 'the reconciler will enqueue a retried message'),
       );
-  const { kit } = options;
-  const context: HttpContext = { fulfillment, intake, wakeAgain, jwks: options.certificates.jwks, kit };
+  const { kit, webhooks } = options;
+  const { jwks } = options.certificates;
+  const context: HttpContext = { fulfillment, intake, wakeAgain, jwks, kit, webhooks };
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   parseJson(app);
@@ -173,6 +172,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
       eventRoutes(routes, context, options.publicUrl);
       mailRoutes(routes, context);
       auditRoute(routes, context);
+      endpointRoutes(routes, context);
+      deliveryRoutes(routes, context);
     },
     { prefix: '/v1' },
   );
@@ -180,7 +181,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
   jwksRoute(app, context);
   assetRoutes(app);
   sampleRoutes(app);
-  probeRoutes(app, health, metrics, options.metricsAccess);
+  const { pingQueue, draining = () => false, stuck = () => undefined, owed = () => undefined } = options;
+  probeRoutes(
+    app,
+    createHealth({ role: 'api', database, pingQueue, draining, stuck, owed }),
+    metrics,
+    options.metricsAccess,
+  );
   await app.register(async (ops) => {
     await operatorPages(ops, {
       database,

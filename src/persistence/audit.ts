@@ -19,6 +19,11 @@ export const auditActions = [
   'queue-changed',
   'member-invited',
   'member-removed',
+  'endpoint-added',
+  'endpoint-changed',
+  'endpoint-secret-rotated',
+  'endpoint-disabled',
+  'endpoint-removed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -30,6 +35,7 @@ export const auditSubjects = [
   'operator',
   'code',
   'queue',
+  'webhook-endpoint',
 ] as const;
 export type AuditSubject = (typeof auditSubjects)[number];
 

@@ -38,10 +38,18 @@ interface Head {
   readonly isMore: boolean;
 }
 
-type EventOrNone = Omit<EventRow, 'message' | 'eventId'> & {
-  readonly eventId: string | null;
-  readonly messageId: string | null;
-};
+type ReadEvent = Omit<EventRow, 'message'> & MessageRow & { readonly messageId: string | null };
+
+/** What an event says, of `event`, its `message` and `certificate`. */
+const eventColumns = `event.id as "eventId", event.sequence, event.type, event.position, event.about, event.message as "messageId",
+  to_char(event.made_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as timestamp,
+  case when event.certificate_number is not null then
+    json_build_object('number', event.certificate_number, 'version', event.certificate_version) end as certificate,
+  ${messageColumns}, certificate.facts, message.stated,
+  ${ownersOf('coalesce(certificate.facts, message.stated)')}`;
+
+const withTheirMessages = `left join message on message.id = event.message
+  left join certificate on certificate.number = event.certificate_number and certificate.version = event.certificate_version`;
 
 /**
  * Events behind a place, in the order of their places.
@@ -54,14 +62,9 @@ export async function readFeed(
   limit: number,
 ): Promise<FeedPage> {
   const whose = reseller === null ? '$3::text is null' : 'reseller = $3::text';
-  const rows = await statement<Head & EventOrNone & MessageRow>(
+  const rows = await statement<Head & (ReadEvent | { readonly eventId: null })>(
     tx,
-    `select feed.head, feed.removed, feed."isMore", event.id as "eventId", event.sequence, event.type, event.position, event.about, event.message as "messageId",
-       to_char(event.made_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as timestamp,
-       case when event.certificate_number is not null then
-         json_build_object('number', event.certificate_number, 'version', event.certificate_version) end as certificate,
-       ${messageColumns}, certificate.facts, message.stated,
-       ${ownersOf('coalesce(certificate.facts, message.stated)')}
+    `select feed.head, feed.removed, feed."isMore", ${eventColumns}
      from (
        select removed.position as removed, greatest(removed.position, (select max(position) from event where position is not null)) as head,
          exists (select from event where position is null) as "isMore"
@@ -70,24 +73,31 @@ export async function readFeed(
      left join (
        select * from event where position > $1::bigint and position is not null and ${whose} order by position limit $2
      ) as event on true
-     left join message on message.id = event.message
-     left join certificate on certificate.number = event.certificate_number and certificate.version = event.certificate_version
+     ${withTheirMessages}
      order by event.position`,
     [after, limit, reseller],
   );
   const [first] = rows;
   if (!first) throw new Error('The table event_removed was emptied.');
-  const events = rows.flatMap(
-    ({ head: _head, removed: _removed, isMore: _isMore, ...row }): readonly EventRow[] => {
-      const { eventId, messageId, sequence, type, timestamp, position, about, certificate, facts, stated } =
-        row;
-      if (eventId === null) return [];
-      const message = messageId === null ? null : row;
-      const { owners } = row;
-      return [
-        { eventId, sequence, type, timestamp, position, about, certificate, facts, stated, owners, message },
-      ];
-    },
+  const events = rows.flatMap(({ head: _head, removed: _removed, isMore: _isMore, ...row }) =>
+    row.eventId === null ? [] : [eventOf(row)],
   );
   return { events, head: first.head, removed: first.removed, isMore: first.isMore };
+}
+
+/** Events by their ids, in no order; those that were removed are missing. */
+export async function readEvents(tx: Transaction, ids: readonly string[]): Promise<readonly EventRow[]> {
+  const rows = await statement<ReadEvent>(
+    tx,
+    `select ${eventColumns} from event ${withTheirMessages} where event.id = any($1::uuid[])`,
+    [ids],
+  );
+  return rows.map(eventOf);
+}
+
+function eventOf(row: ReadEvent): EventRow {
+  const { eventId, messageId, sequence, type, timestamp, position } = row;
+  const { about, certificate, facts, stated, owners } = row;
+  const message = messageId === null ? null : row;
+  return { eventId, sequence, type, timestamp, position, about, certificate, facts, stated, owners, message };
 }

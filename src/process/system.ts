@@ -14,9 +14,9 @@ import { readLedgerIdentity } from '#src/persistence/ledger-identity.ts';
 import { requireOwnSessions } from '#src/persistence/session-pooling.ts';
 import { keepCertificateKeys } from '#src/process/certificate-keys-file.ts';
 import { openMail } from '#src/process/mail.ts';
-import { createMeters, type WorkMetrics } from '#src/watch/work-metrics.ts';
+import { openWebhooks } from '#src/process/webhooks.ts';
 import { createAnnouncer } from '#workers/announcer.ts';
-import type { MailSettings } from '#workers/owed.ts';
+import type { MailSettings, WebhookSettings } from '#workers/owed.ts';
 import { requirePreparedQueues } from '#workers/prepare-queues.ts';
 import { createQueueBackend, type QueueBackend } from '#workers/queue-backend.ts';
 import { ForeignQueuesError } from '#workers/queue-ownership.ts';
@@ -37,8 +37,7 @@ export interface System {
   /** The keys that certificates are checked against. */
   readonly jwks: () => Promise<PublicJwks>;
   readonly mail: MailSettings;
-  /** What this process has done, for its metrics. */
-  readonly work: WorkMetrics;
+  readonly webhooks: WebhookSettings;
   /** Queues first, then the database. A server that is away does not hold it up. */
   close(): Promise<void>;
 }
@@ -99,10 +98,8 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     await refuseForeignQueues(backend);
     const queues = openQueues(backend);
     const announce = createAnnouncer(queues);
-    const meters = createMeters();
     const fulfillment = await openFulfillment(database, catalog, {
       events: configuration.events === 'on',
-      meters: meters.meters,
       announce: (owed) => {
         announce(owed).catch(() =>
           log.warn('the queue server is away; the reconciler will enqueue what a commit left to be done'),
@@ -126,7 +123,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       signingKey,
       jwks,
       mail: await openMail(configuration),
-      work: meters,
+      webhooks: await openWebhooks(database, configuration),
       close,
     };
   } catch (error) {

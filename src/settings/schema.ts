@@ -9,6 +9,7 @@ import {
   isPublicUrl,
   isReadable,
   ownPaths,
+  sealingKeys,
   signingKey,
   verifyingKeys,
   whole,
@@ -128,6 +129,27 @@ export const schema = z.object({
     .enum(['on', 'off'], { error: 'must be on or off' })
     .default('on')
     .meta(about('Whether events are written with decisions and certificates, for `GET /v1/events`.', 'on')),
+  webhookAllowedNetworks: z
+    .string()
+    .transform((list) => list.split(',').map((entry) => entry.trim()))
+    .pipe(z.array(z.string().refine(isNetwork, 'must be addresses or networks like 10.0.0.0/8, with commas')))
+    .optional()
+    .meta(
+      about(
+        'Networks that webhooks may reach although they are not public, and by `http:`, too: of the address that is connected to, with commas.',
+        'none',
+      ),
+    ),
+  webhookSealingKey: z
+    .string()
+    .transform(sealingKeys)
+    .optional()
+    .meta(
+      about(
+        'Key that the secrets of webhook endpoints are sealed with in PostgreSQL: 32 bytes or more in base64url, as `openssl rand -base64 32` makes them; earlier ones after a comma.',
+        'one is made once and kept in PostgreSQL, where a whole backup holds both',
+      ),
+    ),
   operatorApiKey: z
     .string()
     .regex(

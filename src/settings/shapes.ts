@@ -80,3 +80,12 @@ export function signingKey(text: string, context: z.RefinementCtx<string>): Sign
     return z.NEVER;
   }
 }
+
+export function sealingKeys(list: string, context: z.RefinementCtx<string>): readonly Uint8Array[] {
+  const keys = list.split(',').map((text) => text.trim());
+  if (keys.some((text) => !/^[\w+/-]{43,}={0,2}$/.test(text))) {
+    context.addIssue('must be 32 bytes or more in base64 or base64url, several with commas');
+    return z.NEVER;
+  }
+  return keys.map((text) => Buffer.from(text, 'base64'));
+}

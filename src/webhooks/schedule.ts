@@ -34,3 +34,6 @@ export function retryAfterOf(header: string | undefined, now: number): number | 
   const at = /^[A-Za-z]{3},/.test(text) ? Date.parse(text) : NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, (at - now) / 1000);
 }
+
+/** Days of nothing but failures after which an endpoint is disabled. */
+export const failingDays = 5;

@@ -5,9 +5,12 @@ import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { buildApp } from '#src/http/server.ts';
 import { createCodeSecret } from '#src/mail/code-secret.ts';
+import { networks } from '#src/mechanisms/networks.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';
 import { inTransaction, openDatabase, statement, type Database } from '#src/persistence/database.ts';
 import { migrateAll } from '#src/process/migrate-all.ts';
+import { addressRule } from '#src/webhooks/addresses.ts';
+import { createSealing } from '#src/webhooks/sealing.ts';
 import { startBenchServers } from '#test/bench/bench-servers.ts';
 import { machine } from '#test/bench/machine.ts';
 import { median } from '#test/bench/median.ts';
@@ -127,6 +130,10 @@ async function measure(
     pingQueue: async () => undefined,
     certificates: { jwks: async () => publicJwks([signingKey]) },
     kit: async () => ({ outcome: 'unknown' }),
+    webhooks: {
+      sealing: createSealing([Buffer.from(signingKey.seed, 'base64url')]),
+      rule: addressRule(networks([]), false),
+    },
     codeSecret: createCodeSecret(Buffer.from(signingKey.seed, 'base64url')),
     operatorApiKey: operatorKey,
     rateLimitPerMinute: 0,

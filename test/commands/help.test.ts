@@ -45,6 +45,11 @@ describe('help', () => {
         'rejected list',
         'certificate verify',
         'certificate keys',
+        'webhook add',
+        'webhook list',
+        'webhook test',
+        'webhook rotate',
+        'webhook disable',
       ]),
     );
   });

@@ -80,7 +80,7 @@ describe('reconcile', { timeout: commandsMs }, () => {
     });
     expect(busy).toMatchObject({ code: 0, stdout: expect.stringContaining('Another process is looking') });
     expect((await place.run(['reconcile'])).stdout).toContain(
-      'On their queues now: 1 accepted messages, 1 certificates without PDF, 0 mails.',
+      'On their queues now: 1 accepted messages, 1 certificates without PDF, 0 mails, 0 deliveries.',
     );
   });
 });

@@ -23,6 +23,7 @@ describe('an empty environment', () => {
     expect(readConfiguration({})).toEqual({
       catalogPath: expect.stringMatching(/examples\/catalog\.json$/),
       dataDirectory: './data',
+      events: 'on',
       httpHost: '127.0.0.1',
       httpPort: 8080,
       mailFrom: 'Chancery <no-reply@localhost>',

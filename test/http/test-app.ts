@@ -9,8 +9,11 @@ import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import type { App } from '#src/http/app.ts';
 import { buildApp, type AppOptions } from '#src/http/server.ts';
 import { createCodeSecret } from '#src/mail/code-secret.ts';
+import { networks } from '#src/mechanisms/networks.ts';
 import { addOperator, addReseller } from '#src/persistence/api-keys.ts';
 import { inTransaction, openDatabase, type Database } from '#src/persistence/database.ts';
+import { addressRule } from '#src/webhooks/addresses.ts';
+import { createSealing } from '#src/webhooks/sealing.ts';
 import { freshDatabase } from '#test/environment/database.ts';
 import { freshQueuePrefix } from '#test/environment/redis.ts';
 import { createQueueBackend } from '#workers/queue-backend.ts';
@@ -55,6 +58,10 @@ export async function openTestApp(options: Partial<AppOptions> = {}): Promise<Te
     certificates: { jwks: async () => publicJwks([signingKey]) },
     kit: (key, account) =>
       deploymentKit(fulfillment, { signingKey, publicUrl: () => 'https://licenses.example/' }, key, account),
+    webhooks: {
+      sealing: createSealing([Buffer.from(signingKey.seed, 'base64url')]),
+      rule: addressRule(networks([]), false),
+    },
     codeSecret: createCodeSecret(Buffer.from(signingKey.seed, 'base64url')),
     operatorApiKey: 'the-operator-key-of-the-environment',
     rateLimitPerMinute: 0,

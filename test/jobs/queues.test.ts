@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { kinds, messageKinds } from '#jobs/kinds.ts';
-import { certificatesQueue, mailsQueue, queueNames } from '#jobs/queues.ts';
+import { certificatesQueue, deliveriesQueue, mailsQueue, queueNames } from '#jobs/queues.ts';
 import { recordOf } from '#src/mechanisms/records.ts';
 
 test('queues and jobs have the names that programs outside rely on', () => {
@@ -8,13 +8,15 @@ test('queues and jobs have the names that programs outside rely on', () => {
     queue: kinds[kind].queue,
     jobName: kinds[kind].jobName,
   }));
-  expect({ ...names, certificate: certificatesQueue, mail: mailsQueue }).toEqual({
+  const ours = { certificate: certificatesQueue, mail: mailsQueue, delivery: deliveriesQueue };
+  expect({ ...names, ...ours }).toEqual({
     'upgrade-order': { queue: 'upgrade-orders', jobName: 'upgrade-order.v1' },
     registration: { queue: 'registrations', jobName: 'registration.v1' },
     'merge-request': { queue: 'merge-requests', jobName: 'merge-request.v1' },
     'change-request': { queue: 'change-requests', jobName: 'change-request.v1' },
     certificate: { queue: 'certificates', jobName: 'render-certificate.v1' },
     mail: { queue: 'mails', jobName: 'send-mail.v1' },
+    delivery: { queue: 'deliveries', jobName: 'deliver.v1' },
   });
   expect(queueNames).toEqual([
     'upgrade-orders',
@@ -23,5 +25,6 @@ test('queues and jobs have the names that programs outside rely on', () => {
     'change-requests',
     'certificates',
     'mails',
+    'deliveries',
   ]);
 });

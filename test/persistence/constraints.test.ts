@@ -114,6 +114,15 @@ const valid = {
   wrong_key_try: { id: id(12), network: '192.0.2.0/24' },
   web_session: { id: id(13), token_hash: sha256, kind: 'operator', subject: 'maria' },
   shared_secret: { name: 'x', value: sha256 },
+  webhook_endpoint: {
+    id: id(18),
+    url: 'https://hooks.example/',
+    types: '{}',
+    secret: sha256,
+    created_by: 'reseller northwind',
+  },
+  delivery: { id: id(19), event: id(9), endpoint: id(18), type: 'webhook.test' },
+  webhook_relay: { position: 0 },
   ledger_identity: { id: id(16) },
   event: {
     id: id(17),
@@ -124,7 +133,6 @@ const valid = {
     about: '{}',
   },
   event_removed: { position: 0 },
-  books_check: { contradictions: 0 },
 } as const satisfies Record<string, Record<string, unknown>>;
 
 type Table = keyof typeof valid;
@@ -144,6 +152,7 @@ async function filled(): Promise<OpenedDatabase> {
   // The migration made one, with an id of its own.
   await opened.query('delete from ledger_identity');
   await opened.query('delete from event_removed');
+  await opened.query('delete from webhook_relay');
   for (const [table, row] of Object.entries(valid)) await insert(opened, table, row);
   return opened;
 }
@@ -176,6 +185,8 @@ const other: Readonly<Record<Table, Readonly<Record<string, unknown>>>> = {
   member: { ...valid.member, address: 'me@acme.example' },
   sign_in_code: { ...valid.sign_in_code, id: id(110) },
   wrong_key_try: { ...valid.wrong_key_try, id: id(112) },
+  webhook_endpoint: { ...valid.webhook_endpoint, id: id(116) },
+  delivery: { ...valid.delivery, id: id(117) },
 };
 
 const ended = { decided_at: now, decided_number: 1 };
@@ -307,15 +318,26 @@ const refused: Readonly<Record<string, readonly [Table, Readonly<Record<string, 
   web_session_token_hashed: ['web_session', { token_hash: String.raw`\xab` }],
   shared_secret_pk: ['shared_secret', {}],
   shared_secret_long_enough: ['shared_secret', { value: String.raw`\xab` }],
+  webhook_endpoint_pkey: ['webhook_endpoint', { id: id(18) }],
+  webhook_endpoint_reseller_fkey: ['webhook_endpoint', { reseller: 'nobody' }],
+  webhook_endpoint_disabled_why: ['webhook_endpoint', { enabled: false }],
+  webhook_endpoint_disabled_because_known: [
+    'webhook_endpoint',
+    { enabled: false, disabled_at: now, disabled_because: 'WHIM' },
+  ],
+  webhook_endpoint_previous_ends: ['webhook_endpoint', { previous_secret: sha256 }],
+  delivery_pkey: ['delivery', { id: id(19) }],
+  delivery_endpoint_fkey: ['delivery', { endpoint: id(9) }],
+  delivery_state_known: ['delivery', { state: 'lost', next_attempt_at: null }],
+  delivery_attempted_while_pending: ['delivery', { state: 'delivered' }],
+  webhook_relay_pkey: ['webhook_relay', {}],
+  webhook_relay_only_one: ['webhook_relay', { only_one: false }],
   ledger_identity_pkey: ['ledger_identity', {}],
   ledger_identity_only_one: ['ledger_identity', { id: id(15) }],
   event_pkey: ['event', { sequence: 2 }],
   event_sequence: ['event', { id: id(18) }],
   event_removed_pkey: ['event_removed', {}],
   event_removed_only_one: ['event_removed', { only_one: false }],
-  books_check_pkey: ['books_check', {}],
-  books_check_only_one: ['books_check', { only_one: false }],
-  books_check_contradictions_counted: ['books_check', { contradictions: -1 }],
 };
 
 test('every constraint and unique index of the schema refuses what it is there to refuse, by its name', async () => {

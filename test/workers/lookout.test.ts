@@ -46,7 +46,8 @@ describeOnBothBackends('the looks of a worker process', (redisUrl) => {
       intervalMs: 20,
       look: async (olderThanSeconds, retried) => {
         asked.push(retried);
-        if (asked.length === 1) return { messages: 0, certificates: 0, mails: 0, looked: false };
+        if (asked.length === 1)
+          return { messages: 0, certificates: 0, mails: 0, deliveries: 0, looked: false };
         return reconcile(fulfillment, queues, olderThanSeconds, silent, retried);
       },
       log: silent,

@@ -21,7 +21,7 @@ describeOnBothBackends('the reconciler', (redisUrl) => {
     const { fulfillment, queues, accept } = await openQueueSite(redisUrl);
     await decideAll(fulfillment, order({ orderNumber: 'PO-0' }));
     const ids = await accept(order());
-    const found = { messages: 1, certificates: 1, mails: 0, looked: true };
+    const found = { messages: 1, certificates: 1, mails: 0, deliveries: 0, looked: true };
     expect(await reconcile(fulfillment, queues, 0, silent)).toEqual(found);
     expect(await reconcile(fulfillment, queues, 0, silent)).toEqual(found);
     expect(await waiting(queues.all['upgrade-orders'])).toEqual(ids);
@@ -50,9 +50,9 @@ describeOnBothBackends('the reconciler', (redisUrl) => {
     );
     await looking.promise;
     const second = await reconcile(fulfillment, queues, 0, silent);
-    expect(second).toEqual({ messages: 0, certificates: 0, mails: 0, looked: false });
+    expect(second).toEqual({ messages: 0, certificates: 0, mails: 0, deliveries: 0, looked: false });
     other.resolve();
-    expect(await first).toEqual({ messages: 1, certificates: 0, mails: 0, looked: true });
+    expect(await first).toEqual({ messages: 1, certificates: 0, mails: 0, deliveries: 0, looked: true });
   });
 
   test('finds a row whose transaction committed late, behind rows that it has seen', async () => {

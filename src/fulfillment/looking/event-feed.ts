@@ -3,8 +3,8 @@ import { maskCodesInValue } from '#src/domain/masked-codes.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { numberOf, outcomeOf } from '#src/fulfillment/looking/outcome.ts';
 import { masked, resellerSeen, type Viewer } from '#src/fulfillment/looking/visibility.ts';
-import { reading } from '#src/persistence/database.ts';
-import { readFeed, type EventRow, type FeedPage } from '#src/persistence/event-feed.ts';
+import { reading, type Database } from '#src/persistence/database.ts';
+import { readEvents, readFeed, type EventRow, type FeedPage } from '#src/persistence/event-feed.ts';
 import { placeEvents } from '#src/persistence/events.ts';
 import type { MessageRow } from '#src/persistence/messages.ts';
 
@@ -55,6 +55,17 @@ export async function eventFeed(
     return undefined;
   const last = events.length === limit ? events.at(-1)?.position : undefined;
   return { items: events.map((event) => told(event, viewer, publicUrl)), next: last ?? head };
+}
+
+/** The events with these ids, in no order; those that were removed are missing. */
+export async function toldEvents(
+  database: Database,
+  viewer: Viewer,
+  ids: readonly string[],
+  publicUrl: string,
+): Promise<readonly ToldEvent[]> {
+  const rows = await readEvents(reading(database), ids);
+  return rows.map((row) => told(row, viewer, publicUrl));
 }
 
 /** The event as programs outside see it. */

@@ -9,3 +9,6 @@ export const deciderRoute = { config: { access: 'operator', role: 'decider' } } 
 
 /** Route options: for operators. */
 export const operatorRoute = { config: { access: 'operator' } } as const;
+
+/** Route options: for holders of an API key; of operators, for admins. */
+export const adminRoute = { config: { access: 'key', role: 'admin' } } as const;

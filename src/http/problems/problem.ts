@@ -135,6 +135,8 @@ const titles: Readonly<Record<string, string>> = {
   KEEP_NOT_A_CANDIDATE: 'The approval keeps what is no candidate',
   KEEP_NOT_ASKED: 'The approval keeps what nobody asked for',
   TOO_MANY_REQUESTS: 'Too many requests',
+  TOO_MANY_ENDPOINTS: 'There are as many endpoints as may be',
+  ENDPOINT_DISABLED: 'The endpoint is disabled',
   NOTHING_ISSUED: 'There is nothing to install',
   CERTIFICATE_PENDING: 'The certificate is being rendered',
   UNAVAILABLE: 'Not available for the moment',

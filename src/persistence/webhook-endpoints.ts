@@ -1,0 +1,264 @@
+import { selecting } from '#src/persistence/columns.ts';
+import { statement, type Transaction } from '#src/persistence/database.ts';
+
+export type DisabledBecause = 'BY_OWNER' | 'GONE' | 'ONLY_FAILURES';
+
+/** Who is told by webhooks, without the secrets. Instants are PostgreSQL's text. */
+export interface EndpointRow {
+  readonly id: string;
+  /** Null: the operators', which hears everything. */
+  readonly reseller: string | null;
+  readonly url: string;
+  /** Empty: all. */
+  readonly types: readonly string[];
+  readonly enabled: boolean;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly rotatedAt: string;
+  /** Until when the earlier secret signs, too. */
+  readonly previousUntil: string | null;
+  readonly failingSince: string | null;
+  readonly disabledAt: string | null;
+  readonly disabledBecause: DisabledBecause | null;
+}
+
+/** Whose endpoints somebody reaches: a reseller's own, or, for operators, everybody's. */
+export type EndpointScope = { readonly reseller: string } | 'all';
+
+const endpointColumns = selecting('webhook_endpoint', [
+  'id',
+  'reseller',
+  'url',
+  'types',
+  'enabled',
+  'createdAt',
+  'createdBy',
+  'rotatedAt',
+  'previousUntil',
+  'failingSince',
+  'disabledAt',
+  'disabledBecause',
+]);
+
+/** An endpoint that hears from now on. @param sealed its secret */
+export async function insertEndpoint(
+  tx: Transaction,
+  endpoint: {
+    readonly id: string;
+    readonly reseller: string | null;
+    readonly url: string;
+    readonly types: readonly string[];
+    readonly createdBy: string;
+  },
+  sealed: Uint8Array,
+): Promise<EndpointRow> {
+  const { id, reseller, url, types, createdBy } = endpoint;
+  const [row] = await statement<EndpointRow>(
+    tx,
+    `insert into webhook_endpoint (id, reseller, url, types, created_by, secret) values ($1, $2, $3, $4, $5, $6)
+     returning ${endpointColumns}`,
+    [id, reseller, url, types, createdBy, sealed],
+  );
+  return existing(row);
+}
+
+/** How many live endpoints an owner has. @param reseller null: the operators */
+export async function countEndpoints(tx: Transaction, reseller: string | null): Promise<number> {
+  const [row] = await statement<{ readonly count: number }>(
+    tx,
+    `select count(*)::integer as count from webhook_endpoint where reseller is not distinct from $1::text and removed_at is null`,
+    [reseller],
+  );
+  return row?.count ?? 0;
+}
+
+/** @returns undefined when there is none in reach: unknown, removed, or another's */
+export async function findEndpoint(
+  tx: Transaction,
+  id: string,
+  scope: EndpointScope,
+): Promise<EndpointRow | undefined> {
+  const [row] = await statement<EndpointRow>(
+    tx,
+    `select ${endpointColumns} from webhook_endpoint
+     where id = $1 and removed_at is null and ($2::text is null or reseller = $2)`,
+    [id, resellerOf(scope)],
+  );
+  return row;
+}
+
+/** The same, held until the transaction ends. */
+export async function lockEndpoint(
+  tx: Transaction,
+  id: string,
+  scope: EndpointScope,
+): Promise<EndpointRow | undefined> {
+  const [row] = await statement<EndpointRow>(
+    tx,
+    `select ${endpointColumns} from webhook_endpoint
+     where id = $1 and removed_at is null and ($2::text is null or reseller = $2) for update`,
+    [id, resellerOf(scope)],
+  );
+  return row;
+}
+
+/** By the order of their making. @param afterId those made after this one */
+export async function listEndpoints(
+  tx: Transaction,
+  scope: EndpointScope,
+  limit: number,
+  afterId?: string,
+): Promise<readonly EndpointRow[]> {
+  return statement<EndpointRow>(
+    tx,
+    `select ${endpointColumns} from webhook_endpoint
+     where removed_at is null and ($1::text is null or reseller = $1) and ($2::uuid is null or id > $2) order by id limit $3`,
+    [resellerOf(scope), afterId ?? null, limit],
+  );
+}
+
+export async function updateEndpoint(
+  tx: Transaction,
+  id: string,
+  { url, types }: { readonly url: string; readonly types: readonly string[] },
+): Promise<EndpointRow> {
+  const [row] = await statement<EndpointRow>(
+    tx,
+    `update webhook_endpoint set url = $2, types = $3 where id = $1 returning ${endpointColumns}`,
+    [id, url, types],
+  );
+  return existing(row);
+}
+
+/** It hears again what happens from now on. */
+export async function enableEndpoint(tx: Transaction, id: string): Promise<EndpointRow> {
+  const [row] = await statement<EndpointRow>(
+    tx,
+    `update webhook_endpoint set enabled = true, disabled_at = null, disabled_because = null, failing_since = null, hears_since = now()
+     where id = $1 returning ${endpointColumns}`,
+    [id],
+  );
+  return existing(row);
+}
+
+/**
+ * It hears nothing more; what waits for it is cancelled.
+ * @returns undefined when it was disabled before
+ */
+export async function disableEndpoint(
+  tx: Transaction,
+  id: string,
+  because: DisabledBecause,
+): Promise<EndpointRow | undefined> {
+  const [row] = await statement<EndpointRow>(
+    tx,
+    `update webhook_endpoint set enabled = false, disabled_at = now(), disabled_because = $2
+     where id = $1 and enabled and removed_at is null returning ${endpointColumns}`,
+    [id, because],
+  );
+  if (row) await cancelPending(tx, id);
+  return row;
+}
+
+/** Its deliveries can be looked at no more, and end with their time; its secrets are gone at once. */
+export async function removeEndpoint(tx: Transaction, id: string): Promise<void> {
+  await statement(
+    tx,
+    `update webhook_endpoint set removed_at = now(), enabled = false, disabled_at = coalesce(disabled_at, now()),
+       disabled_because = coalesce(disabled_because, 'BY_OWNER'), secret = '', previous_secret = null, previous_until = null
+     where id = $1`,
+    [id],
+  );
+  await cancelPending(tx, id);
+}
+
+/** @param previousHours how long the secret that it replaces signs, too */
+export async function replaceSecret(
+  tx: Transaction,
+  id: string,
+  sealed: Uint8Array,
+  previousHours: number,
+): Promise<EndpointRow> {
+  const [row] = await statement<EndpointRow>(
+    tx,
+    `update webhook_endpoint set previous_secret = secret, previous_until = now() + make_interval(hours => $3), secret = $2, rotated_at = now()
+     where id = $1 returning ${endpointColumns}`,
+    [id, sealed, previousHours],
+  );
+  return existing(row);
+}
+
+/** Where to send to, and the sealed secrets that sign, the newest first. */
+export interface EndpointTarget {
+  readonly id: string;
+  readonly reseller: string | null;
+  readonly url: string;
+  readonly secrets: readonly Buffer[];
+  /** Whether the last attempts failed. */
+  readonly isFailing: boolean;
+}
+
+/** @returns undefined when it is disabled or removed */
+export async function findTarget(tx: Transaction, id: string): Promise<EndpointTarget | undefined> {
+  const [row] = await statement<
+    Omit<EndpointTarget, 'secrets'> & { readonly secret: string; readonly previous: string | null }
+  >(
+    tx,
+    `select id, reseller, url, failing_since is not null as "isFailing", encode(secret, 'hex') as secret,
+       case when previous_until > now() then encode(previous_secret, 'hex') end as previous
+     from webhook_endpoint where id = $1 and enabled and removed_at is null`,
+    [id],
+  );
+  if (!row) return undefined;
+  const { secret, previous, ...target } = row;
+  const secrets = [secret, ...(previous === null ? [] : [previous])];
+  return { ...target, secrets: secrets.map((text) => Buffer.from(text, 'hex')) };
+}
+
+/**
+ * Says how attempts at an endpoint ended: one that succeeded ends its failing.
+ * @returns whether it has done nothing but fail for so many days
+ */
+export async function noteAttempts(
+  tx: Transaction,
+  id: string,
+  succeeded: boolean,
+  failingDays: number,
+): Promise<boolean> {
+  if (succeeded) {
+    await statement(
+      tx,
+      `update webhook_endpoint set failing_since = null where id = $1 and failing_since is not null`,
+      [id],
+    );
+    return false;
+  }
+  await statement(
+    tx,
+    `update webhook_endpoint set failing_since = now() where id = $1 and failing_since is null`,
+    [id],
+  );
+  const [row] = await statement(
+    tx,
+    `select id from webhook_endpoint where id = $1 and enabled and failing_since < now() - make_interval(days => $2)`,
+    [id, failingDays],
+  );
+  return row !== undefined;
+}
+
+async function cancelPending(tx: Transaction, endpoint: string): Promise<void> {
+  await statement(
+    tx,
+    `update delivery set state = 'cancelled', next_attempt_at = null, claimed_until = null where endpoint = $1 and state = 'pending'`,
+    [endpoint],
+  );
+}
+
+function resellerOf(scope: EndpointScope): string | null {
+  return scope === 'all' ? null : scope.reseller;
+}
+
+function existing(row: EndpointRow | undefined): EndpointRow {
+  if (!row) throw new Error('A webhook endpoint vanished while it was written.');
+  return row;
+}
