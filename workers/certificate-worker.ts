@@ -88,6 +88,7 @@ function openCertificateWorker({
       );
       await fulfillment.at('storing-certificate');
       await storeCertificates(fulfillment, rendered.flat(), mail?.certificates === true);
+      fulfillment.meters.rendered(rendered.flat().length);
       return names.map((name) => endings.get(nameOf(name)) ?? { outcome: 'unknown' });
     },
   });

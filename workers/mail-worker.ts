@@ -57,6 +57,7 @@ function openMailWorker(mail: MailSettings, context: Omit<WorkContext, 'mail'>):
       const sent = await sendMail(options, mail, alive);
       if (sent.outcome === 'unknown')
         throw new UnrecoverableError(`UNKNOWN_MAIL: Postgres has no mail ${mail}.`);
+      fulfillment.meters.mail(sent.outcome);
       const line = {
         mail,
         outcome: sent.outcome,

@@ -3,6 +3,7 @@ import { ok, problem, type DoctorFinding } from '#src/doctor/finding.ts';
 import type { Catalog } from '#src/domain/catalog.ts';
 import { decideWithin, type Ending } from '#src/fulfillment/batch/decide-batch.ts';
 import { sqlState } from '#src/fulfillment/batch/repeating-transaction.ts';
+import { noMeters } from '#src/fulfillment/meters.ts';
 import { storeSuites } from '#src/fulfillment/open-fulfillment.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';
@@ -66,6 +67,7 @@ async function decideAndUndo(database: Database, catalog: Catalog): Promise<neve
       events: false,
       at: () => {},
       announce: () => {},
+      meters: noMeters,
     };
     const endings = parsed.ok ? await decideWithin(tx, fulfillment, [{ message: parsed.message }]) : [];
     throw new Undone(endings[0]);

@@ -1,4 +1,5 @@
 import type { Catalog } from '#src/domain/catalog.ts';
+import type { Meters } from '#src/fulfillment/meters.ts';
 import type { Database } from '#src/persistence/database.ts';
 import type { DueEndpoint } from '#src/persistence/deliveries.ts';
 
@@ -25,6 +26,7 @@ export interface Fulfillment {
   readonly at: (breakpoint: Breakpoint) => Promise<void> | void;
   /** Hears, after the commit, of what it left to be done. A word that is lost is made up for by the reconciler. */
   readonly announce: (owed: Owed) => void;
+  readonly meters: Meters;
 }
 
 /** What a commit owes: rows that wait for others to do something with them. */

@@ -2,6 +2,7 @@ import { fingerprint } from '#jobs/message.ts';
 import { namesOfCatalog } from '#src/domain/catalog-lacks.ts';
 import type { Catalog } from '#src/domain/catalog.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { noMeters } from '#src/fulfillment/meters.ts';
 import { rememberCatalog } from '#src/persistence/catalogs-seen.ts';
 import { inTransaction, type Database, type Transaction } from '#src/persistence/database.ts';
 import { storeSuiteSnapshots } from '#src/persistence/suite-snapshots.ts';
@@ -15,12 +16,13 @@ export async function openFulfillment(
     at = () => {},
     announce = () => {},
     events = true,
-  }: Partial<Pick<Fulfillment, 'at' | 'announce' | 'events'>> = {},
+    meters = noMeters,
+  }: Partial<Pick<Fulfillment, 'at' | 'announce' | 'events' | 'meters'>> = {},
 ): Promise<Fulfillment> {
   return inTransaction(database, async (tx) => {
     const suiteSnapshots = await storeSuites(tx, catalog);
     const catalogNumber = await rememberCatalog(tx, fingerprint(catalog), namesOfCatalog(catalog));
-    return { database, catalog, catalogNumber, suiteSnapshots, at, announce, events };
+    return { database, catalog, catalogNumber, suiteSnapshots, at, announce, events, meters };
   });
 }
 

@@ -42,6 +42,7 @@ import type { CodeSecret } from '#src/mail/code-secret.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import { createHealth } from '#src/watch/health.ts';
 import { createMetrics } from '#src/watch/metrics.ts';
+import type { WorkMetrics } from '#src/watch/work-metrics.ts';
 import { assetRoutes } from '#src/web/assets.ts';
 import { customerPages } from '#src/web/customers/customer-pages.ts';
 import { portalPrefix } from '#src/web/customers/routes.ts';
@@ -76,6 +77,8 @@ export interface AppOptions {
   readonly trustedProxies?: readonly string[] | undefined;
   /** Who may read `/metrics`; everybody by default. */
   readonly metricsAccess?: 'open' | 'operator';
+  /** What this process does beside answering, for its metrics. */
+  readonly work?: WorkMetrics | undefined;
   readonly logger: FastifyBaseLogger;
   /** Whether the process was told to stop. */
   readonly draining?: () => boolean;
@@ -99,7 +102,8 @@ const answeredWithinMs = 20_000;
 
 /** The HTTP application, apart from listening: `close()` waits for what is being recorded. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { fulfillment, logger, environmentName, queues } = options;
+  const { fulfillment, logger, environmentName, queues, pingQueue } = options;
+  const { draining = () => false, stuck = () => undefined, owed = () => undefined } = options;
   const { database } = fulfillment;
   const address = publicAddress(options);
   const bodyWithinMs = options.bodyWithinMs ?? slowestBodyMs;
@@ -122,7 +126,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
       void sendProblem(request, reply, new ProblemError(400, 'INVALID_QUERY', detail));
     },
   });
-  const metrics = createMetrics({ database, queues });
+  const health = createHealth({ role: 'api', database, pingQueue, draining, stuck, owed });
+  const metrics = createMetrics({ database, queues, health, work: options.work });
   const identify = createIdentify(database, options.operatorApiKey);
   const intake = createAccept({ fulfillment, enqueue: options.enqueue, log: logger, metrics });
   const wakeAgain: HttpContext['wakeAgain'] = (kind, id) =>
@@ -181,13 +186,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   jwksRoute(app, context);
   assetRoutes(app);
   sampleRoutes(app);
-  const { pingQueue, draining = () => false, stuck = () => undefined, owed = () => undefined } = options;
-  probeRoutes(
-    app,
-    createHealth({ role: 'api', database, pingQueue, draining, stuck, owed }),
-    metrics,
-    options.metricsAccess,
-  );
+  probeRoutes(app, health, metrics, options.metricsAccess);
   await app.register(async (ops) => {
     await operatorPages(ops, {
       database,

@@ -124,6 +124,7 @@ export const tables = {
     madeAt: 'timestamptz',
     position: 'bigint?',
   },
+  books_check: { onlyOne: 'boolean key', checkedAt: 'timestamptz', contradictions: 'integer' },
   event_removed: { onlyOne: 'boolean key', position: 'bigint' },
   webhook_endpoint: {
     id: 'uuid key',

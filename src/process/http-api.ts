@@ -38,6 +38,7 @@ export async function listenHttp(
     publicUrl: configuration.publicUrl,
     trustedProxies: configuration.trustedProxies,
     metricsAccess: configuration.metricsAccess,
+    work: system.work,
     logger: log,
     draining,
     stuck,

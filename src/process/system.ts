@@ -15,6 +15,7 @@ import { requireOwnSessions } from '#src/persistence/session-pooling.ts';
 import { keepCertificateKeys } from '#src/process/certificate-keys-file.ts';
 import { openMail } from '#src/process/mail.ts';
 import { openWebhooks } from '#src/process/webhooks.ts';
+import { createMeters, type WorkMetrics } from '#src/watch/work-metrics.ts';
 import { createAnnouncer } from '#workers/announcer.ts';
 import type { MailSettings, WebhookSettings } from '#workers/owed.ts';
 import { requirePreparedQueues } from '#workers/prepare-queues.ts';
@@ -38,6 +39,8 @@ export interface System {
   readonly jwks: () => Promise<PublicJwks>;
   readonly mail: MailSettings;
   readonly webhooks: WebhookSettings;
+  /** What this process has done, for its metrics. */
+  readonly work: WorkMetrics;
   /** Queues first, then the database. A server that is away does not hold it up. */
   close(): Promise<void>;
 }
@@ -98,8 +101,10 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     await refuseForeignQueues(backend);
     const queues = openQueues(backend);
     const announce = createAnnouncer(queues);
+    const meters = createMeters();
     const fulfillment = await openFulfillment(database, catalog, {
       events: configuration.events === 'on',
+      meters: meters.meters,
       announce: (owed) => {
         announce(owed).catch(() =>
           log.warn('the queue server is away; the reconciler will enqueue what a commit left to be done'),
@@ -124,6 +129,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       jwks,
       mail: await openMail(configuration),
       webhooks: await openWebhooks(database, configuration),
+      work: meters,
       close,
     };
   } catch (error) {

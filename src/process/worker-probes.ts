@@ -21,9 +21,10 @@ export async function listenProbes(
   const { configuration, database, queues, log } = system;
   const { httpHost: host, httpPort: port } = configuration;
   const pingQueue = () => answeringWorkers(queues, fault);
+  const health = createHealth({ role: 'worker', database, pingQueue, draining, stuck });
   const answer = answering(
-    createHealth({ role: 'worker', database, pingQueue, draining, stuck }),
-    createMetrics({ database, queues: Object.values(queues.all) }),
+    health,
+    createMetrics({ database, queues: Object.values(queues.all), health, work: system.work }),
   );
   const respond = async ({ method, url = '' }: IncomingMessage, response: ServerResponse) => {
     const { status, type, body } = await answer(method, url.split('?')[0]).catch((error: unknown) => {

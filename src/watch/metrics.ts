@@ -1,6 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { scanning, type Database } from '#src/persistence/database.ts';
+import { reading, scanning, type Database } from '#src/persistence/database.ts';
 import { countMessages, type MessageCounts } from '#src/persistence/message-counts.ts';
+import { countWaiting } from '#src/persistence/waiting-counts.ts';
+import type { Health } from '#src/watch/health.ts';
+import type { WorkMetrics } from '#src/watch/work-metrics.ts';
 import type { OpenQueue } from '#workers/queue-backend.ts';
 
 export interface Metrics {
@@ -14,6 +17,9 @@ export interface Metrics {
 export interface MetricsOptions {
   readonly database: Database;
   readonly queues: readonly OpenQueue[];
+  readonly health: Health;
+  /** Of the work that this process does. */
+  readonly work?: WorkMetrics | undefined;
 }
 
 /** Counting all messages takes a while when there are millions. */
@@ -23,10 +29,11 @@ const booksKeptMs = 15_000;
 const deadlineMs = 3000;
 
 /** Metrics of one process, in a registry of its own. No label ever holds a code, a number or a name of a customer. */
-export function createMetrics({ database, queues }: MetricsOptions): Metrics {
+export function createMetrics({ database, queues, health, work }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'chancery_' });
   const registers = [registry];
+  for (const metric of work?.metrics ?? []) registry.registerMetric(metric);
   const accepted = new Counter({
     name: 'chancery_messages_received_total',
     help: 'Messages that came over HTTP, by what became of them at the door.',
@@ -45,6 +52,25 @@ export function createMetrics({ database, queues }: MetricsOptions): Metrics {
   const messages = gauge('chancery_messages', 'Recorded messages by status: the books.', ['kind', 'status']);
   const oldest = gauge('chancery_open_oldest_age_seconds', 'Age of the oldest message that is not ended.');
   const pending = gauge('chancery_certificates_pending', 'Certificates that wait for their PDF.');
+  const holds = gauge('chancery_holds', 'Messages that wait for a person, by reason code.', ['code']);
+  const oldestHold = gauge('chancery_hold_oldest_age_seconds', 'Age of the oldest hold that is open.');
+  const refused = gauge(
+    'chancery_rejected_messages',
+    'Messages that could not be recorded, neither replayed nor set aside.',
+  );
+  const mails = gauge('chancery_mails', 'Mails that are not sent, by status: queued, or failed for good.', [
+    'status',
+  ]);
+  const checkedBooks = gauge(
+    'chancery_books_checked_timestamp_seconds',
+    'When `chancery reconcile --check` last ended, in seconds since 1970; 0 when it never did.',
+  );
+  const contradictions = gauge(
+    'chancery_books_contradictions',
+    'Contradictions that the last `chancery reconcile --check` found.',
+  );
+  const live = gauge('chancery_live', 'Whether this process gets its work done.');
+  const ready = gauge('chancery_ready', 'Whether this process can take work.');
   const jobs = gauge('chancery_queue_jobs', 'Jobs by queue and state.', ['queue', 'state']);
   const connections = gauge('chancery_database_connections', 'Connections of the pool.', ['state']);
   const up = gauge('chancery_up', 'Whether a server answered this scrape.', ['server']);
@@ -56,6 +82,17 @@ export function createMetrics({ database, queues }: MetricsOptions): Metrics {
     for (const { kind, status, count } of found.messages) messages.set({ kind, status }, count);
     oldest.set(found.oldestOpenSeconds);
     pending.set(found.certificatesPending);
+    const waiting = await countWaiting(reading(database));
+    holds.reset();
+    for (const { code, count } of waiting.holds) holds.set({ code }, count);
+    oldestHold.set(waiting.oldestHoldSeconds);
+    refused.set(waiting.rejected);
+    mails.set({ status: 'queued' }, waiting.queuedMails);
+    mails.set({ status: 'failed' }, waiting.failedMails);
+    if (waiting.books) {
+      checkedBooks.set(waiting.books.checkedAt);
+      contradictions.set(waiting.books.contradictions);
+    }
     const { pool } = database;
     connections.set({ state: 'open' }, pool.totalCount);
     connections.set({ state: 'idle' }, pool.idleCount);
@@ -78,9 +115,22 @@ export function createMetrics({ database, queues }: MetricsOptions): Metrics {
     contentType: registry.contentType,
     async scrape() {
       await Promise.all([
-        attempt('postgres', scrapePostgres, [messages, oldest, pending, connections]),
+        attempt('postgres', scrapePostgres, [
+          messages,
+          oldest,
+          pending,
+          holds,
+          oldestHold,
+          refused,
+          mails,
+          checkedBooks,
+          contradictions,
+          connections,
+        ]),
         attempt('queue', scrapeQueues, [jobs]),
       ]);
+      live.set(health.live().ok ? 1 : 0);
+      ready.set((await health.ready()).ready ? 1 : 0);
       return registry.metrics();
     },
     accepted: (kind, outcome) => accepted.inc({ kind, outcome }),

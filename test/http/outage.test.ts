@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
+import { noMeters } from '#src/fulfillment/meters.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';
 import { inTransaction, openDatabase, type Database } from '#src/persistence/database.ts';
@@ -124,6 +125,7 @@ test('a process that is stopping, or whose schema is not current, is not ready a
     events: true,
     at: () => {},
     announce: () => {},
+    meters: noMeters,
   };
   const t = await openTestApp({ fulfillment });
   const ready = await get(t, operatorKey, '/health/ready');

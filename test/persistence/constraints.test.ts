@@ -133,6 +133,7 @@ const valid = {
     about: '{}',
   },
   event_removed: { position: 0 },
+  books_check: { contradictions: 0 },
 } as const satisfies Record<string, Record<string, unknown>>;
 
 type Table = keyof typeof valid;
@@ -338,6 +339,9 @@ const refused: Readonly<Record<string, readonly [Table, Readonly<Record<string, 
   event_sequence: ['event', { id: id(18) }],
   event_removed_pkey: ['event_removed', {}],
   event_removed_only_one: ['event_removed', { only_one: false }],
+  books_check_pkey: ['books_check', {}],
+  books_check_only_one: ['books_check', { only_one: false }],
+  books_check_contradictions_counted: ['books_check', { contradictions: -1 }],
 };
 
 test('every constraint and unique index of the schema refuses what it is there to refuse, by its name', async () => {

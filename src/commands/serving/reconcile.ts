@@ -2,7 +2,8 @@ import { facts, heading, print, printJson } from '#src/commands/terminal/output.
 import { withDatabase } from '#src/commands/with-database.ts';
 import { withSystem } from '#src/commands/with-system.ts';
 import { auditBooks } from '#src/persistence/books.ts';
-import { scanning } from '#src/persistence/database.ts';
+import { inTransaction, isWritable, scanning } from '#src/persistence/database.ts';
+import { recordBooksCheck } from '#src/persistence/waiting-counts.ts';
 import { owedNames, owedWork } from '#workers/owed-work.ts';
 import { reconcile } from '#workers/reconciler.ts';
 
@@ -33,7 +34,13 @@ async function enqueueAgain({ json }: Json): Promise<0> {
 }
 
 async function showBooks({ json }: Json): Promise<0 | 1> {
-  const books = await withDatabase(({ database }) => scanning(database, auditBooks));
+  const books = await withDatabase(async ({ database }) => {
+    const found = await scanning(database, auditBooks);
+    // A standby can be looked at, too; there nothing is remembered.
+    if (await isWritable(database))
+      await inTransaction(database, (tx) => recordBooksCheck(tx, found.contradictions.length));
+    return found;
+  });
   const { contradictions, oldestOpenSeconds } = books;
   const balanced = contradictions.length === 0;
   if (json) printJson({ ...books, balanced });

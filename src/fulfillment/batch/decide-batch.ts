@@ -22,6 +22,7 @@ import {
   workingSet,
 } from '#src/fulfillment/deciding/load-working-set.ts';
 import type { Fulfillment, Owed } from '#src/fulfillment/fulfillment.ts';
+import type { MeasuredDecision } from '#src/fulfillment/meters.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { LocksOutdatedError } from '#src/persistence/locks.ts';
 import { type MessageRow } from '#src/persistence/messages.ts';
@@ -60,8 +61,10 @@ export async function decideBatch(
   let open = items;
   while (open.length > 0) {
     const batch = open;
+    const begunAt = performance.now();
     const found = await repeatingTransaction(fulfillment.database, (tx) => decideIn(tx, fulfillment, batch));
     await fulfillment.at('after-commit');
+    fulfillment.meters.batch(found.decisions, (performance.now() - begunAt) / 1000);
     fulfillment.announce(found.owed);
     for (const [item, ending] of found.endings) endings.set(item, ending);
     open = batch.filter((item) => !endings.has(item));
@@ -83,6 +86,7 @@ interface BatchEnding {
   /** Of the items whose turn came. */
   readonly endings: ReadonlyMap<BatchItem, Ending>;
   readonly owed: Owed;
+  readonly decisions: readonly MeasuredDecision[];
 }
 
 async function decideIn(
@@ -123,7 +127,12 @@ async function decideIn(
     const ending = endings.get(item) ?? endingOf(item, claim, decided, early);
     if (ending) endings.set(item, ending);
   }
-  return { endings, owed };
+  return { endings, owed, decisions: written.map(measured) };
+}
+
+function measured({ message, decision }: DecidedMessage): MeasuredDecision {
+  const { status } = decision;
+  return { kind: message.kind, status, code: decision.status === 'fulfilled' ? '' : decision.reason.code };
 }
 
 /** Whether any of the orders ahead is decided here; where none is, the items are left open behind them. */

@@ -19,6 +19,7 @@ import { ledgerNames, loadLedger, workingSet } from '#src/fulfillment/deciding/l
 import { identitiesToLock } from '#src/fulfillment/deciding/message-names.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import { nothingOwed, type Fulfillment, type Owed } from '#src/fulfillment/fulfillment.ts';
+import type { MeasuredDecision } from '#src/fulfillment/meters.ts';
 import { writeAudit } from '#src/persistence/audit.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { findHold, findHoldsOfMessage, recordHoldDecision, type HoldRow } from '#src/persistence/holds.ts';
@@ -65,10 +66,11 @@ export async function decideHold(
   decision: HoldDecision,
 ): Promise<HoldEnding> {
   try {
-    const { ending, owed } = await repeatingTransaction(fulfillment.database, (tx) =>
+    const { ending, owed, decided } = await repeatingTransaction(fulfillment.database, (tx) =>
       decideIn(tx, fulfillment, id, decision),
     );
     fulfillment.announce(owed);
+    if (decided) fulfillment.meters.decision(decided);
     return ending;
   } catch (error) {
     if (error instanceof OutdatedApproval) return { outcome: 'newer', newer: error.newer };
@@ -104,7 +106,7 @@ async function decideIn(
   fulfillment: Fulfillment,
   id: string,
   decision: HoldDecision,
-): Promise<{ readonly ending: HoldEnding; readonly owed: Owed }> {
+): Promise<{ readonly ending: HoldEnding; readonly owed: Owed; readonly decided?: MeasuredDecision }> {
   const hold = await findHold(tx, id);
   const [message] = hold ? await findMessages(tx, [hold.message]) : [];
   if (!hold || !message) return { ending: { outcome: 'unknown' }, owed: nothingOwed };
@@ -176,7 +178,13 @@ async function decideIn(
   });
   const after = await findHold(tx, id);
   if (!after) throw new IdentityTakenError();
-  return { ending: { outcome: 'decided', hold: after }, owed };
+  const { status } = decided;
+  const code = decided.status === 'fulfilled' ? '' : decided.reason.code;
+  return {
+    ending: { outcome: 'decided', hold: after },
+    owed,
+    decided: { kind: message.kind, status, code },
+  };
 }
 
 /** What all approvals of the message so far say together. */
