@@ -27,3 +27,16 @@ create table event_removed (
 );
 
 insert into event_removed (position) values (0);
+
+-- How far programs of ours have passed events on, by their places in the feed.
+create table event_relay (
+  name text constraint event_relay_pkey primary key,
+  -- The last event that was passed on.
+  position bigint not null,
+  -- Up to here nothing waits at the other end any more.
+  settled bigint not null,
+  -- What was written to the other end at the last turn: another value there means that it has lost something since.
+  mark text
+);
+
+insert into event_relay (name, position, settled) values ('outcomes-queue', 0, 0);

@@ -57,6 +57,7 @@ function onPostgres({
     // They are in the ledger itself.
     claim: () => Promise.resolve(),
     known: () => Promise.resolve(),
+    exchangeMark: () => Promise.resolve(undefined),
     close: () => Promise.resolve(),
     openQueue: (name) =>
       openSteadyQueue(() =>

@@ -58,6 +58,11 @@ export interface QueueBackend {
   claim(isLookOnly?: boolean): Promise<void>;
   /** Resolves when it is known what the servers are; rejects when none of them answers. */
   known(): Promise<void>;
+  /**
+   * Leaves a mark beside a queue. @returns the one that was there, null where there was none; undefined where the queues are in PostgreSQL,
+   * which loses nothing that the ledger keeps
+   */
+  exchangeMark(queue: string, mark: string): Promise<string | null | undefined>;
   /** Closes what the calls before opened; queues and workers are closed by themselves. */
   close(): Promise<void>;
   readonly kind: 'redis' | 'postgres';

@@ -77,6 +77,10 @@ export function createRedisBackend(
         throw error;
       });
     },
+    async exchangeMark(queue, mark) {
+      await knowledge.learn();
+      return ask().set(`${keyPrefix()}:mark-${queue}`, mark, 'GET');
+    },
     async close() {
       knowledge.close();
       inspector?.disconnect();

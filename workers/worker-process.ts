@@ -4,6 +4,7 @@ import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { recordOf } from '#src/mechanisms/records.ts';
 import { removeOldEvents } from '#src/persistence/events.ts';
 import { openLookout } from '#workers/lookout.ts';
+import { openOutcomesRelay, type OutcomesSettings } from '#workers/outcomes-relay.ts';
 import { watchOwed } from '#workers/owed-standstill.ts';
 import { owedNames, owedWork, type OwedName } from '#workers/owed-work.ts';
 import type { MailSettings, WebhookSettings, WorkerSizes } from '#workers/owed.ts';
@@ -31,6 +32,8 @@ export interface WorkerProcessOptions {
   readonly mail?: MailSettings | undefined;
   /** How webhook endpoints are told; absent, this process tells none. */
   readonly webhooks?: WebhookSettings | undefined;
+  /** Where outcomes go; absent: on no queue. */
+  readonly outcomes?: OutcomesSettings | undefined;
   readonly log: Logger;
   /** The monotonic clock that a standstill is measured by, in milliseconds; by default the machine's. */
   readonly now?: () => number;
@@ -57,6 +60,7 @@ export function startWorkers({
   signingKey,
   mail,
   webhooks,
+  outcomes,
   log,
   now,
 }: WorkerProcessOptions): WorkerProcess {
@@ -80,6 +84,7 @@ export function startWorkers({
     },
     log,
   });
+  const relay = outcomes && openOutcomesRelay({ fulfillment, backend, outcomes, log });
   let returning: NodeJS.Timeout | undefined;
   // A queue server that comes back may have lost what it held, and has not got what was accepted meanwhile.
   backend.onConnected(() => {
@@ -123,7 +128,9 @@ export function startWorkers({
       clearTimeout(returning);
       for (const timer of refilling.values()) clearTimeout(timer);
       for (const work of Object.values(opened)) work.stop?.();
-      const drained = Promise.all(workers.map((worker) => worker.close())).then(() => true);
+      const drained = Promise.all([...workers.map((worker) => worker.close()), relay?.close()]).then(
+        () => true,
+      );
       const deadline = new Promise<boolean>((resolve) =>
         setTimeout(() => resolve(false), deadlineMs).unref(),
       );

@@ -35,13 +35,11 @@ export interface Owed {
   readonly certificates: readonly CertificateName[];
   /** Ids of mails that were written. */
   readonly mails: readonly string[];
-  /** How many events were written: whoever tells them further may look. */
-  readonly events: number;
   /** Webhook endpoints that something waits for, with the newest of it. */
   readonly deliveries: readonly DueEndpoint[];
 }
 
-export const nothingOwed: Owed = { certificates: [], mails: [], events: 0, deliveries: [] };
+export const nothingOwed: Owed = { certificates: [], mails: [], deliveries: [] };
 
 export interface CertificateName {
   readonly number: string;

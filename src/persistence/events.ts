@@ -90,29 +90,26 @@ const systemEvents = rowsOf('event', ['id', 'type', 'reseller', 'about']);
 /**
  * Writes that certificates are ready, for those whose PDF was stored in this transaction; they draw their sequence here, and so need
  * the locks of the accounts that their messages are about.
- * @returns how many
  */
 export async function recordReady(
   tx: Transaction,
   certificates: readonly { readonly number: string; readonly version: number }[],
-): Promise<number> {
-  if (certificates.length === 0) return 0;
-  const told = await statement(
+): Promise<void> {
+  if (certificates.length === 0) return;
+  await statement(
     tx,
     `insert into event (sequence, id, type, reseller, message, about, certificate_number, certificate_version)
      select nextval('decision_number'), told.id, 'certificate.ready', message.reseller, message.id, '{}', told.number, told.version
      from unnest($1::text[], $2::integer[], $3::uuid[]) as told (number, version, id)
      join certificate using (number, version) join message on message.id = certificate.message
      -- Written anew by this transaction.
-     where certificate.xmin = pg_current_xact_id()::xid
-     returning 1`,
+     where certificate.xmin = pg_current_xact_id()::xid`,
     [
       certificates.map(({ number }) => number),
       certificates.map(({ version }) => version),
       certificates.map(() => newId()),
     ],
   );
-  return told.length;
 }
 
 /** The same for a held message that another one withdrew just now. */

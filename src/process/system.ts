@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
+import { queueNames } from '#jobs/queues.ts';
 import type { PublicJwks } from '#src/certificate/public-jwks.ts';
 import type { SigningKey } from '#src/certificate/signing-key.ts';
-import { placeOf, type Configuration } from '#src/configuration.ts';
+import { ConfigurationError, placeOf, publicUrlOf, type Configuration } from '#src/configuration.ts';
 import { loadCatalog } from '#src/files/catalog-file.ts';
 import { certificateKeys } from '#src/fulfillment/certificate-keys.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
@@ -17,6 +18,7 @@ import { openMail } from '#src/process/mail.ts';
 import { openWebhooks } from '#src/process/webhooks.ts';
 import { createMeters, type WorkMetrics } from '#src/watch/work-metrics.ts';
 import { createAnnouncer } from '#workers/announcer.ts';
+import type { OutcomesSettings } from '#workers/outcomes-relay.ts';
 import type { MailSettings, WebhookSettings } from '#workers/owed.ts';
 import { requirePreparedQueues } from '#workers/prepare-queues.ts';
 import { createQueueBackend, type QueueBackend } from '#workers/queue-backend.ts';
@@ -41,6 +43,8 @@ export interface System {
   readonly webhooks: WebhookSettings;
   /** What this process has done, for its metrics. */
   readonly work: WorkMetrics;
+  /** Absent: outcomes go on no queue. */
+  readonly outcomes: OutcomesSettings | undefined;
   /** Queues first, then the database. A server that is away does not hold it up. */
   close(): Promise<void>;
 }
@@ -70,6 +74,7 @@ const claimingDeadlineMs = 3000;
  */
 export async function openSystem(options: SystemOptions): Promise<System> {
   const { configuration, databaseUrl, log, poolSize, applicationName } = options;
+  const outcomes = outcomesOf(configuration);
   const catalog = await loadCatalog(configuration.catalogPath);
   // Connections that end while we close are no news.
   let isClosing = false;
@@ -130,12 +135,24 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       mail: await openMail(configuration),
       webhooks: await openWebhooks(database, configuration),
       work: meters,
+      outcomes,
       close,
     };
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+function outcomesOf(configuration: Configuration): OutcomesSettings | undefined {
+  const { events, outcomesQueue: queue } = configuration;
+  // A queue of ours cannot be that of others, too.
+  if (queueNames.some((name) => name === queue))
+    throw new ConfigurationError([
+      { variable: 'OUTCOMES_QUEUE', message: 'must not be one of our own queues' },
+    ]);
+  if (events === 'off' || queue === undefined) return undefined;
+  return { queue, publicUrl: publicUrlOf(configuration) };
 }
 
 /** A queue server that is away is no reason not to start: workers ask again before they take jobs, and readiness tells. */

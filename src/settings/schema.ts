@@ -150,6 +150,19 @@ export const schema = z.object({
         'one is made once and kept in PostgreSQL, where a whole backup holds both',
       ),
     ),
+  outcomesQueue: z
+    .string()
+    .regex(
+      /^[^:\p{Cc}\p{Cs}]{1,200}$/u,
+      'must be a name for a BullMQ queue: 1 to 200 characters, no colon among them',
+    )
+    .optional()
+    .meta(
+      about(
+        'BullMQ queue, beside our own, that each event is put on as a job `outcome.v1`, for systems that take jobs.',
+        'events go on no queue',
+      ),
+    ),
   operatorApiKey: z
     .string()
     .regex(

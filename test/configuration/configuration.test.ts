@@ -28,6 +28,7 @@ describe('an empty environment', () => {
       httpPort: 8080,
       mailFrom: 'Chancery <no-reply@localhost>',
       mailCertificates: 'on',
+      events: 'on',
       rateLimitPerMinute: 60_000,
       metricsAccess: 'open',
       logLevel: 'info',
@@ -94,6 +95,13 @@ describe('values', () => {
     expect(faultsOf({ PUBLIC_URL: 'https://example.com/ops' })[0]).toMatch(
       /^PUBLIC_URL must not have a path/,
     );
+  });
+
+  test('of OUTCOMES_QUEUE are names that BullMQ takes', () => {
+    for (const name of ['outcomes', 'Auftragsergebnisse (ERP) {1}', 'a/b'])
+      expect(readConfiguration({ OUTCOMES_QUEUE: name }).outcomesQueue).toBe(name);
+    for (const name of ['a:b', 'x'.repeat(201), 'a\u0000b'])
+      expect(faultsOf({ OUTCOMES_QUEUE: name })[0]).toMatch(/^OUTCOMES_QUEUE must be a name for a BullMQ/);
   });
 
   test('of TRUSTED_PROXIES are addresses and networks', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
 import { storeCertificates, type StoredCertificate } from '#src/fulfillment/batch/store-certificates.ts';
 import type { Breakpoint } from '#src/fulfillment/fulfillment.ts';
+import { toldEvents } from '#src/fulfillment/looking/event-feed.ts';
 import { inTransaction, reading, statement } from '#src/persistence/database.ts';
 import { placeEvents, recordSystemEvents, removeOldEvents } from '#src/persistence/events.ts';
 import { addAccount } from '#test/http/holdings.ts';
@@ -130,6 +131,10 @@ test('a certificate that is ready while its account is decided on is told of beh
   const { items } = await feed(northwind, `?after=${next}`);
   expect(items.map(({ type }) => type)).toEqual(['upgrade_order.fulfilled', 'certificate.ready']);
   expect(items[0]?.sequence).toBeLessThan(items[1]?.sequence ?? 0);
+  const ids = items.map((item) => item.id);
+  const viewer = { kind: 'reseller', name: 'northwind' } as const;
+  const base = String(items[0]?.data['url']).replace(/\/v1\/.*/, '');
+  expect(await toldEvents(t.database, viewer, ids, base)).toEqual(items);
 });
 
 test('whoever reads while much is decided sees each event once, those of an account by their sequence', async () => {

@@ -134,6 +134,7 @@ const valid = {
   },
   event_removed: { position: 0 },
   books_check: { contradictions: 0 },
+  event_relay: { name: 'x', position: 0, settled: 0 },
 } as const satisfies Record<string, Record<string, unknown>>;
 
 type Table = keyof typeof valid;
@@ -337,6 +338,7 @@ const refused: Readonly<Record<string, readonly [Table, Readonly<Record<string, 
   ledger_identity_only_one: ['ledger_identity', { id: id(15) }],
   event_pkey: ['event', { sequence: 2 }],
   event_sequence: ['event', { id: id(18) }],
+  event_relay_pkey: ['event_relay', {}],
   event_removed_pkey: ['event_removed', {}],
   event_removed_only_one: ['event_removed', { only_one: false }],
   books_check_pkey: ['books_check', {}],

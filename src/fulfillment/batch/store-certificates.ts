@@ -25,13 +25,13 @@ export async function storeCertificates(
   const owed = await repeatingTransaction(fulfillment.database, async (tx) => {
     // All reach the server together: a mail or an event that is owed costs no round trip. The locks come last, to be held shortly;
     // nothing that has them waits for a row of certificates.
-    const [, written, , events] = await Promise.all([
+    const [, written] = await Promise.all([
       storeCertificatePdfs(tx, certificates),
       mails ? insertCertificateMails(tx, certificates) : [],
       fulfillment.events ? lock(tx, { accounts }) : undefined,
-      fulfillment.events ? recordReady(tx, certificates) : 0,
+      fulfillment.events ? recordReady(tx, certificates) : undefined,
     ]);
-    return { ...nothingOwed, mails: written, events };
+    return { ...nothingOwed, mails: written };
   });
   fulfillment.announce(owed);
 }

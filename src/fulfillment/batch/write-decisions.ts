@@ -126,15 +126,15 @@ export async function writeDecisions(
     throw new IdentityTakenError();
   await written;
   await noted;
+  await told;
   return {
     ...nothingOwed,
     mails: await writeCustomerEffects(tx, decided),
     certificates: certificates.map(({ facts: { number, version } }) => ({ number, version })),
-    events: (await told) ?? 0,
   };
 }
 
-/** Writes an event for each decision, and for each message that one took back. @returns how many decisions are told of */
+/** Writes an event for each decision, and for each message that one took back. */
 async function tell(
   tx: Transaction,
   decided: readonly DecidedMessage[],
@@ -144,7 +144,7 @@ async function tell(
     withdrawn,
     reversed,
   }: { readonly withdrawn: readonly string[]; readonly reversed: readonly NewReversal[] },
-): Promise<number> {
+): Promise<void> {
   const byId = new Map(decided.map(({ message }) => [message.id, message]));
   const heldBy = new Map(holds.map(({ id, message }) => [message, id]));
   const events = endings.flatMap(({ id, decidedNumber, ...end }) => {
@@ -169,7 +169,6 @@ async function tell(
     ...withdrawn.map((id) => recordWithdrawn(tx, id)),
     recordReturned(tx, reversed),
   ]);
-  return events.length;
 }
 
 function ending(

@@ -1,0 +1,56 @@
+import { statement, type Database, type Transaction } from '#src/persistence/database.ts';
+
+/** How far events have been passed on. */
+export interface RelayState {
+  /** The place of the last event that was passed on. */
+  readonly position: string;
+  /** Up to here nothing waits at the other end any more; at most `position`. */
+  readonly settled: string;
+  /** What was left at the other end at the last turn. */
+  readonly mark: string | null;
+}
+
+/** The one that fills the outcomes queue. */
+export const outcomesRelay = 'outcomes-queue';
+
+/** Whether there is something to do: events that were not passed on, or that wait at the other end. */
+export async function hasEventsToRelay({ pool }: Database, name: string): Promise<boolean> {
+  const [row] = await statement<{ readonly some: boolean }>(
+    pool,
+    `select settled < position or exists (select from event where position is null)
+       or exists (select from event where event.position > event_relay.position) as some
+     from event_relay where name = $1`,
+    [name],
+  );
+  return row?.some === true;
+}
+
+/** Takes a turn until the transaction ends. @returns undefined when another process has it */
+export async function takeRelay(tx: Transaction, name: string): Promise<RelayState | undefined> {
+  const [row] = await statement<RelayState>(
+    tx,
+    'select position, settled, mark from event_relay where name = $1 for update skip locked',
+    [name],
+  );
+  return row;
+}
+
+/** Writes how far it has come; under its turn. */
+export async function moveRelay(tx: Transaction, name: string, state: RelayState): Promise<void> {
+  await statement(tx, 'update event_relay set position = $2, settled = $3, mark = $4 where name = $1', [
+    name,
+    state.position,
+    state.settled,
+    state.mark,
+  ]);
+}
+
+/** The place just before the first of these events; null when none of them has one. */
+export async function placeBefore(tx: Transaction, ids: readonly string[]): Promise<string | null> {
+  const [row] = await statement<{ readonly place: string | null }>(
+    tx,
+    'select min(position) - 1 as place from event where id = any($1::uuid[])',
+    [ids],
+  );
+  return row?.place ?? null;
+}

@@ -1,0 +1,155 @@
+import { Redis } from 'ioredis';
+import { expect, onTestFinished, test } from 'vitest';
+import type { ToldEvent } from '#src/fulfillment/looking/event-feed.ts';
+import { inTransaction } from '#src/persistence/database.ts';
+import { recordSystemEvents } from '#src/persistence/events.ts';
+import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
+import { describeWithRedis } from '#test/environment/redis.ts';
+import { decideAll } from '#test/fulfillment/ending.ts';
+import { order } from '#test/fulfillment/messages-by-hand.ts';
+import { openQueueSite, silent, type QueueSite } from '#test/workers/open-queue-site.ts';
+import { openOutcomesRelay } from '#workers/outcomes-relay.ts';
+import type { OpenQueue, WorkerJob } from '#workers/queue-backend.ts';
+
+const name = 'outcomes (ours)';
+
+interface Outcomes {
+  readonly site: QueueSite;
+  readonly queue: OpenQueue;
+  /** Opens a relay more; closed when the test has finished. */
+  readonly relay: (mostWaiting?: number) => void;
+  /** Takes jobs until the test has finished; what it got, in its order. */
+  readonly consume: (failing?: (job: WorkerJob) => boolean) => readonly ToldEvent[];
+}
+
+async function openOutcomes(redisUrl: string | null): Promise<Outcomes> {
+  const site = await openQueueSite(redisUrl);
+  const { backend, fulfillment } = site;
+  const queue = backend.openQueue(name);
+  await queue.waitUntilReady();
+  const closing: (() => Promise<unknown>)[] = [];
+  onTestFinished(async () => {
+    for (const close of closing.toReversed()) await close();
+    await queue.obliterate({ force: true });
+    await queue.close();
+  });
+  return {
+    site,
+    queue,
+    relay(mostWaiting) {
+      const outcomes = { queue: name, publicUrl: 'https://licenses.example' };
+      const relay = openOutcomesRelay({
+        fulfillment,
+        backend,
+        outcomes,
+        log: silent,
+        ...(mostWaiting !== undefined && { mostWaiting }),
+      });
+      closing.push(() => relay.close());
+    },
+    consume(failing = () => false) {
+      const got: ToldEvent[] = [];
+      const process = async (job: WorkerJob) => {
+        if (failing(job)) throw new Error('not now');
+        // oxlint-disable-next-line typescript/consistent-type-assertions -- what is compared below
+        got.push(job.data as ToldEvent);
+      };
+      const worker = backend.openWorker(name, process, { concurrency: 1, backoff: () => 0 });
+      void worker.run();
+      closing.push(() => worker.close(true));
+      return got;
+    },
+  };
+}
+
+/** Events about nothing. */
+function happen({ site }: Outcomes, count: number): Promise<void> {
+  return inTransaction(site.database, (tx) =>
+    recordSystemEvents(
+      tx,
+      Array.from({ length: count }, (_, i) => ({
+        type: 'endpoint.disabled',
+        reseller: null,
+        data: { i },
+        path: '/',
+      })),
+    ),
+  );
+}
+
+async function idsOf({ site }: Outcomes): Promise<readonly string[]> {
+  const rows = await site.query<{ id: string }>('select id from event order by sequence');
+  return rows.map(({ id }) => id);
+}
+
+const patience = { timeout: 120_000, interval: 50 };
+
+describeOnBothBackends('the outcomes queue', (redisUrl) => {
+  test('gets each event once, in order, from any number of processes, as the feed tells it', async () => {
+    const all = await openOutcomes(redisUrl);
+    const got = all.consume();
+    for (let i = 0; i < 3; i += 1) all.relay();
+    await decideAll(all.site.fulfillment, order({ orderNumber: 'PO-1' }), order({ orderNumber: 'PO-2' }));
+    await happen(all, 2500);
+    await expect.poll(() => got.length, patience).toBe(2502);
+    expect(got.map(({ id }) => id)).toEqual(await idsOf(all));
+    expect(got[0]).toMatchObject({
+      type: 'upgrade_order.fulfilled',
+      data: {
+        orderNumber: 'PO-1',
+        url: expect.stringMatching(/^https:\/\/licenses\.example\/v1\/upgrade-orders\//),
+      },
+    });
+    expect(String(got[0]?.data['registrationKey'])).toMatch(/^[A-Z]{2}-…-[0-9A-Z]{4}$/);
+    await expect
+      .poll(() => all.site.query('select from event_relay where settled < position'), patience)
+      .toEqual([]);
+  });
+
+  test('never holds more than it may, and loses nothing by that', async () => {
+    const all = await openOutcomes(redisUrl);
+    await happen(all, 130);
+    all.relay(50);
+    await expect.poll(() => all.queue.getWaitingCount(), patience).toBe(50);
+    await happen(all, 5);
+    await all.site.query('select pg_sleep(1.5)');
+    expect(await all.queue.getWaitingCount()).toBe(50);
+    const got = all.consume();
+    await expect.poll(() => got.length, patience).toBe(135);
+    expect(got.map(({ id }) => id)).toEqual(await idsOf(all));
+  });
+
+  test('has jobs that say how every BullMQ worker is to try them again', async () => {
+    const all = await openOutcomes(redisUrl);
+    await happen(all, 3);
+    all.relay();
+    await expect.poll(() => all.queue.getWaitingCount(), patience).toBe(3);
+    const [job] = await all.queue.getWaiting(0, 0);
+    expect(job).toMatchObject({
+      name: 'outcome.v1',
+      opts: { attempts: 12, backoff: { type: 'exponential' } },
+    });
+  });
+});
+
+describeWithRedis('the outcomes queue in a Redis that is emptied', (redisUrl) => {
+  test('has put on it again what nobody had taken, and each event is got at least once', async () => {
+    const all = await openOutcomes(redisUrl);
+    all.relay();
+    await happen(all, 400);
+    await expect.poll(() => all.queue.getWaitingCount(), patience).toBe(400);
+    const redis = new Redis(redisUrl);
+    const emptied = async () => {
+      const keys = await redis.keys(`${all.queue.opts.prefix}:*`);
+      await redis.del(keys);
+    };
+    await emptied();
+    const got = all.consume();
+    await happen(all, 10);
+    await expect.poll(() => new Set(got.map(({ id }) => id)).size, patience).toBe(410);
+    await emptied();
+    redis.disconnect();
+    await happen(all, 10);
+    await expect.poll(() => new Set(got.map(({ id }) => id)).size, patience).toBe(420);
+  });
+});
