@@ -28,7 +28,6 @@ describe('an empty environment', () => {
       httpPort: 8080,
       mailFrom: 'Chancery <no-reply@localhost>',
       mailCertificates: 'on',
-      events: 'on',
       rateLimitPerMinute: 60_000,
       metricsAccess: 'open',
       logLevel: 'info',
