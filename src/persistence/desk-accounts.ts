@@ -68,13 +68,21 @@ export function findDeskLicenses(tx: Transaction, account: string): Promise<read
   );
 }
 
+/** Registration Keys of the account `$1`: those that live, and those that stand for them; both have their indexes. */
+const ownedKeys = `with recursive owned_key as (
+    select * from registration_key where account = $1 and alias_of is null
+    union all
+    select younger.* from owned_key cross join lateral (select * from registration_key where alias_of = owned_key.id offset 0) as younger
+  )`;
+
 export function findDeskKeys(tx: Transaction, account: string): Promise<readonly DeskKey[]> {
   return statement(
     tx,
-    `select id, code, suite, order_number as "orderNumber", reseller, seats, valid_through as "validThrough", issued_at as "issuedAt",
+    `${ownedKeys}
+     select id, code, suite, order_number as "orderNumber", reseller, seats, valid_through as "validThrough", issued_at as "issuedAt",
        alias_of is not null as "isAlias", (select max(message.id::text) from message where message.kind = 'upgrade-order'
-         and message.number = order_number and message.reseller = registration_key.reseller) as "order"
-     from registration_key where account = $1 order by issued_at, id limit ${mostShown}`,
+         and message.number = order_number and message.reseller = owned_key.reseller) as "order"
+     from owned_key order by issued_at, id limit ${mostShown}`,
     [account],
   );
 }
@@ -148,9 +156,10 @@ export interface DeskCertificate {
 export function findDeskCertificates(tx: Transaction, account: string): Promise<readonly DeskCertificate[]> {
   return statement(
     tx,
-    `select latest.number, latest.version, latest.message, message.kind, message.number as "messageNumber", latest.written_at as "writtenAt"
+    `${ownedKeys}
+     select latest.number, latest.version, latest.message, message.kind, message.number as "messageNumber", latest.written_at as "writtenAt"
      from (
-       select certificate_number as number from (select * from registration_key where account = $1 limit ${mostShown}) as key
+       select certificate_number as number from (select * from owned_key limit ${mostShown}) as key
        union
        select series.certificate_number from (select id from license where account = $1 limit ${mostShown}) as owned
        join license_series as series on series.license = owned.id
@@ -174,12 +183,13 @@ export interface DeskRetiredCode {
 export function findDeskRetiredCodes(tx: Transaction, account: string): Promise<readonly DeskRetiredCode[]> {
   return statement(
     tx,
-    `select retired.code, owned.code as now, resolves_until as until, replaced_by as "replacedBy", retired_at as "retiredAt"
+    `${ownedKeys}
+     select retired.code, owned.code as now, resolves_until as until, replaced_by as "replacedBy", retired_at as "retiredAt"
      from (select id, activation_code as code from license where account = $1 limit ${mostShown}) as owned
      join retired_code as retired on retired.license = owned.id
      union all
      select retired.code, owned.code, resolves_until, replaced_by, retired_at
-     from (select id, code from registration_key where account = $1 limit ${mostShown}) as owned
+     from (select id, code from owned_key limit ${mostShown}) as owned
      join retired_code as retired on retired.registration_key = owned.id
      limit ${mostShown}`,
     [account],

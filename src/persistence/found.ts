@@ -52,22 +52,25 @@ export interface FoundCertificate {
   readonly message: string;
 }
 
-/** @param code canonical */
-export function findRegistrationKey(tx: Transaction, code: string): Promise<readonly FoundRegistrationKey[]> {
+/** @param codes canonical */
+export function findFoundKeys(
+  tx: Transaction,
+  codes: readonly string[],
+): Promise<readonly FoundRegistrationKey[]> {
   return statement(
     tx,
     `select key.code as "registrationKey", key.suite, key.account, key.customer->>'company' as company, key.reseller,
        key.order_number as "orderNumber", key.seats, key.valid_through as "validThrough", older.code as "aliasOf",
        json_build_object('number', key.certificate_number, 'version', key.certificate_version) as certificate
-     from registration_key as key left join registration_key as older on older.id = key.alias_of where key.code = $1`,
-    [code],
+     from registration_key as key left join registration_key as older on older.id = key.alias_of where key.code = any($1::text[]) order by key.code`,
+    [codes],
   );
 }
 
-/** @param code canonical */
-export async function findActivationCode(
+/** @param codes canonical */
+export async function findFoundLicenses(
   tx: Transaction,
-  code: string,
+  codes: readonly string[],
 ): Promise<readonly (FoundLicense & License)[]> {
   return statement(
     tx,
@@ -76,8 +79,9 @@ export async function findActivationCode(
        survivor.activation_code as "mergedInto", key.code as "registrationKey"
      from license join account on account.id = license.account
      left join license as survivor on survivor.id = license.merged_into
-     left join registration_key as key on key.id = license.registration_key where license.activation_code = $1`,
-    [code],
+     left join registration_key as key on key.id = license.registration_key where license.activation_code = any($1::text[])
+     order by license.activation_code`,
+    [codes],
   );
 }
 

@@ -13,18 +13,24 @@ export function findAccountById(tx: Transaction, id: string): Promise<readonly F
   return statement(tx, `select ${accountColumns} from account where id = $1`, [id]);
 }
 
-/** Accounts whose company's name begins so, in any case. `%` and `_` stand for themselves. */
+/** Accounts whose company's name begins so, in any case. Compared as bytes are: one plan for all beginnings could not use LIKE. */
 export function findCompanies(
   tx: Transaction,
   beginning: string,
   limit: number,
 ): Promise<readonly FoundAccount[]> {
-  const pattern = `${beginning.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   return statement(
     tx,
-    `select ${accountColumns} from account where lower(company) like $1 order by lower(company), id limit $2`,
-    [pattern, limit],
+    `select ${accountColumns} from account where lower(company) ~>=~ lower($1) and lower(company) ~<~ (lower($1) || chr(1114111))
+     order by lower(company) using ~<~ limit $2`,
+    [beginning, limit],
   );
+}
+
+/** The code in full of a license, or of a Registration Key. */
+export interface FoundCode {
+  readonly kind: 'license' | 'key';
+  readonly code: string;
 }
 
 /** Codes in full that end with these four symbols: of licenses, and of Registration Keys. */
@@ -32,7 +38,7 @@ export async function findCodesEnding(
   tx: Transaction,
   lastFour: string,
   limit: number,
-): Promise<readonly { readonly kind: 'license' | 'key'; readonly code: string }[]> {
+): Promise<readonly FoundCode[]> {
   return statement(
     tx,
     `(select 'license' as kind, activation_code as code from license where right(activation_code, 4) = $1 limit $2)
@@ -59,11 +65,11 @@ export function findRejectedById(tx: Transaction, id: string): Promise<readonly 
 }
 
 /** The code in full of the license or Registration Key with this id. */
-export function findCodesById(tx: Transaction, id: string): Promise<readonly { readonly code: string }[]> {
+export function findCodesById(tx: Transaction, id: string): Promise<readonly FoundCode[]> {
   return statement(
     tx,
-    `select activation_code as code from license where id = $1::uuid
-     union all select code from registration_key where id = $1::uuid`,
+    `select 'license' as kind, activation_code as code from license where id = $1::uuid
+     union all select 'key', code from registration_key where id = $1::uuid`,
     [id],
   );
 }

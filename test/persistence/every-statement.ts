@@ -56,19 +56,15 @@ const locals: Readonly<Record<string, (constants: Constants) => readonly unknown
     ['replayed_at is null and set_aside_at is null'],
     ['(last_at, id) < (select seen.last_at, seen.id from rejected_message as seen where seen.id = $2::uuid)'],
   ],
-  'desk-messages.ts conditions': () => [
-    [
-      "kind <> 'upgrade-order'",
-      'reason is not null',
-      "reason->>'code' = $1",
-      'id >= $2::uuid',
-      'id < $3::uuid',
-      'reseller = $4',
-    ],
-    ["status = 'held'", 'account = $1', 'reseller = $2', 'id < $3::uuid', 'accepted_number < $4::bigint'],
+  'message-list.ts along': () => [
+    `where account = $1 and accepted_number <= 1 + (select accepted_number from message as last
+       where last.id < $2::uuid order by last.id desc limit 1)`,
+    `where reason is not null and reason->>'code' = $1 and id < $2::uuid`,
   ],
-  'desk-messages.ts byNumber': () => [true, false],
-  'desk-messages.ts parameters': () => [[1, 2, 3, 4, 5]],
+  'message-list.ts order': () => ['id', 'accepted_number'],
+  'message-list.ts fits': () => [['reseller = $3', "kind = 'registration'", 'id >= $4::uuid']],
+  'message-list.ts limit': () => [50],
+  'message-list.ts parameter': () => [() => '$5'],
   'outcomes.ts parameters': () => [[1, 2, 3, 4, 5]],
 };
 

@@ -5,10 +5,10 @@ import { plainIdentifier } from '#src/domain/typed-text.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { reading } from '#src/persistence/database.ts';
 import {
-  findActivationCode,
   findCertificateMessage,
+  findFoundKeys,
+  findFoundLicenses,
   findReference,
-  findRegistrationKey,
   type FoundCertificate,
   type FoundLicense,
   type FoundMessage,
@@ -39,14 +39,12 @@ export async function findCode({ database, catalog }: Fulfillment, text: string)
   const key = canonicalCode('registration-key', typed);
   const code = canonicalCode('activation-code', typed);
   const number = /^LC-\d{4}-\d{7,}$/i.test(typed) ? typed.toUpperCase() : undefined;
-  const { today } = await transactionTime(tx);
-  const findings: Finding[] = [];
-  for (const found of key === undefined ? [] : await findRegistrationKey(tx, key))
-    findings.push({ what: 'registration-key', ...found });
-  for (const found of code === undefined ? [] : await findActivationCode(tx, code)) {
-    const product = productOfPid(catalog, found.pid)?.name ?? found.pid;
-    findings.push({ what: 'activation-code', ...found, product, status: statusOn(found, today) });
-  }
+  const findings = [
+    ...(await findCodes(
+      { database, catalog },
+      { keys: key === undefined ? [] : [key], codes: code === undefined ? [] : [code] },
+    )),
+  ];
   for (const found of number === undefined ? [] : await findCertificateMessage(tx, number))
     findings.push({ what: 'certificate', ...found });
   for (const found of await findReference(tx, plainIdentifier(typed)))
@@ -54,4 +52,28 @@ export async function findCode({ database, catalog }: Fulfillment, text: string)
   if (findings.length > 0) return { outcome: 'found', findings };
   const shaped = key ?? code;
   return { outcome: shaped !== undefined && !hasValidCheckSymbol(shaped) ? 'mistyped' : 'unknown' };
+}
+
+/** What Registration Keys and Activation Codes belong to. @param codes canonical, of either kind */
+export async function findCodes(
+  { database, catalog }: Pick<Fulfillment, 'database' | 'catalog'>,
+  codes: { readonly keys: readonly string[]; readonly codes: readonly string[] },
+): Promise<readonly Finding[]> {
+  const tx = reading(database);
+  const keys = codes.keys.length === 0 ? [] : await findFoundKeys(tx, codes.keys);
+  const licenses = codes.codes.length === 0 ? [] : await findFoundLicenses(tx, codes.codes);
+  if (keys.length + licenses.length === 0) return [];
+  const { today } = await transactionTime(tx);
+  return [
+    ...keys.map((found) => ({ what: 'registration-key', ...found }) as const),
+    ...licenses.map(
+      (found) =>
+        ({
+          what: 'activation-code',
+          ...found,
+          product: productOfPid(catalog, found.pid)?.name ?? found.pid,
+          status: statusOn(found, today),
+        }) as const,
+    ),
+  ];
 }

@@ -1,5 +1,5 @@
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import { findCode, type Finding } from '#src/fulfillment/looking/find-code.ts';
+import { findCode, findCodes, type Finding } from '#src/fulfillment/looking/find-code.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findRejectedByNumber, type FoundRejectedMessage } from '#src/persistence/rejected-messages.ts';
 import {
@@ -10,6 +10,7 @@ import {
   findHoldById,
   findRejectedById,
   type FoundAccount,
+  type FoundCode,
   type FoundHold,
 } from '#src/persistence/searched.ts';
 
@@ -51,10 +52,7 @@ export async function search(fulfillment: Fulfillment, text: string): Promise<Se
     hits.push(...(await findHoldById(tx, id)).map((hold) => ({ what: 'hold', ...hold }) as const));
     const refused = await findRejectedById(tx, id);
     hits.push(...refused.map((one) => ({ what: 'rejected-message', ...one }) as const));
-    for (const { code } of await findCodesById(tx, id)) {
-      const one = await findCode(fulfillment, code);
-      if (one.outcome === 'found') hits.push(...one.findings);
-    }
+    hits.push(...(await findCodes(fulfillment, byKind(await findCodesById(tx, id)))));
   }
   const exact = hits.length;
   for (const account of await findCompanies(tx, typed, mostHits))
@@ -64,11 +62,20 @@ export async function search(fulfillment: Fulfillment, text: string): Promise<Se
   hits.push(...refused.map((one) => ({ what: 'rejected-message', ...one }) as const));
   // As shown masked, too: `OS-…-345A` ends with the same four.
   const lastFour = /^(?:[A-Z]{2}-(?:…|\.\.\.)-)?([0-9A-Z]{4})$/i.exec(typed)?.[1];
-  if (lastFour !== undefined)
-    for (const { code } of await findCodesEnding(tx, lastFour.toUpperCase(), mostHits)) {
-      const one = await findCode(fulfillment, code);
-      if (one.outcome === 'found') hits.push(...one.findings.filter(({ what }) => what !== 'message'));
-    }
+  if (lastFour !== undefined) {
+    const ending = await findCodesEnding(tx, lastFour.toUpperCase(), mostHits);
+    hits.push(...(await findCodes(fulfillment, byKind(ending))));
+  }
   const isMistyped = hits.length === 0 && found.outcome === 'mistyped';
   return { hits: hits.slice(0, mostHits * 2), exact, isMistyped };
+}
+
+function byKind(found: readonly FoundCode[]): {
+  readonly keys: readonly string[];
+  readonly codes: readonly string[];
+} {
+  return {
+    keys: found.flatMap(({ kind, code }) => (kind === 'key' ? [code] : [])),
+    codes: found.flatMap(({ kind, code }) => (kind === 'license' ? [code] : [])),
+  };
 }

@@ -16,8 +16,8 @@ import {
   findMergesFrom,
   type DeskAccount,
 } from '#src/persistence/desk-accounts.ts';
-import { listMessages } from '#src/persistence/desk-messages.ts';
 import { findMembers } from '#src/persistence/members.ts';
+import { listMessages } from '#src/persistence/message-list.ts';
 import { button, form, textbox, type Fault } from '#src/web/controls.ts';
 import { invite, membersShown, remove, type MemberSaid } from '#src/web/operators/account-members.ts';
 import {
@@ -178,7 +178,7 @@ async function show(desk: Desk, visit: DeskVisit, said: Said): Promise<DeskAnswe
       <h2 id="keys">Registration Keys</h2>
       ${keysShown(keys, codes)} ${retiredShown(retired)}
       <h2 id="messages">Messages</h2>
-      ${messagesShown(messages)}
+      ${messagesShown(messages.messages)}
       <h2 id="grants">Grants</h2>
       ${grantsShown(grants)}
       <h2 id="certificates">Certificates</h2>

@@ -12,7 +12,7 @@ import {
   type DeskMail,
   type DeskRetiredCode,
 } from '#src/persistence/desk-accounts.ts';
-import type { ListedMessage } from '#src/persistence/desk-messages.ts';
+import type { ListedMessage } from '#src/persistence/message-list.ts';
 import { referenceOf } from '#src/web/operators/outcome-shown.ts';
 import { messageLink, plain, tableOf, tag, when } from '#src/web/operators/shown.ts';
 

@@ -65,12 +65,13 @@ export function pageLinks(
   filters: Filters,
   after: string | undefined,
   next: string | null,
+  nextText = 'Next page',
 ): Html {
   const to = (more: Record<string, string>) =>
     `${path}?${new URLSearchParams({ ...filters, ...more }).toString()}`;
   return html`<p class="pages">
     ${after !== undefined && html`<a href="${to({})}">First page</a>`}
-    ${next !== null && html`<a href="${to({ after: next })}" rel="next">Next page</a>`}
+    ${next !== null && html`<a href="${to({ after: next })}" rel="next">${nextText}</a>`}
   </p>`;
 }
 

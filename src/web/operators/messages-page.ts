@@ -1,7 +1,7 @@
 import { kinds, messageKinds } from '#jobs/kinds.ts';
 import { html } from '#src/mechanisms/html.ts';
 import { reading } from '#src/persistence/database.ts';
-import { listMessages } from '#src/persistence/desk-messages.ts';
+import { listMessages, mostLookedThrough } from '#src/persistence/message-list.ts';
 import { messageStatuses } from '#src/persistence/messages.ts';
 import { select, textbox } from '#src/web/controls.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
@@ -22,6 +22,8 @@ import { accountLink, messageLink, plain, tableOf, tag, when } from '#src/web/op
 const path = '/ops/messages';
 const perPage = 50;
 
+const nothing = { messages: [], next: null, gaveUp: false };
+
 /** `/ops/messages`: what was accepted, the latest first. */
 export function messagesPages(routes: DeskRoutes, { fulfillment }: Desk): void {
   routes.get(path, async (visit) => {
@@ -40,9 +42,7 @@ export function messagesPages(routes: DeskRoutes, { fulfillment }: Desk): void {
       after,
     };
     const tx = reading(fulfillment.database);
-    const found = faults.length > 0 ? [] : await listMessages(tx, filter, perPage + 1);
-    const rows = found.slice(0, perPage);
-    const next = found.length > perPage ? (rows.at(-1)?.id ?? null) : null;
+    const { messages, next, gaveUp } = faults.length > 0 ? nothing : await listMessages(tx, filter, perPage);
     const text = (id: string, label: string) =>
       textbox({ id, label, value: filters[id], required: false, maxlength: 300, faults });
     const day = (id: string, label: string) =>
@@ -81,7 +81,7 @@ export function messagesPages(routes: DeskRoutes, { fulfillment }: Desk): void {
           ${tableOf({
             caption: 'Messages, the latest first',
             head: ['Number', 'Kind', 'Status', 'Reason', 'Reseller', 'Account', 'Company', 'Accepted (UTC)'],
-            rows: rows.map((row) => [
+            rows: messages.map((row) => [
               messageLink(row.id, referenceOf(row)),
               html`<span class="short">${kinds[row.kind].noun}</span>`,
               tag(row.status),
@@ -91,9 +91,10 @@ export function messagesPages(routes: DeskRoutes, { fulfillment }: Desk): void {
               plain(row.company),
               when(row.acceptedAt),
             ]),
-            none: 'No message fits.',
+            none: gaveUp ? 'None of the latest fits.' : 'No message fits.',
           })}
-          ${pageLinks(path, filters, after, next)}`,
+          ${gaveUp && html`<p class="muted">${mostLookedThrough.toLocaleString('en')} messages were looked through.</p>`}
+          ${pageLinks(path, filters, after, next, gaveUp ? 'Look further back' : 'Next page')}`,
       }),
     };
   });
