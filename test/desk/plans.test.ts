@@ -123,5 +123,6 @@ function literal(value: unknown): string {
     return literal(`{${items.join(',')}}`);
   }
   if (Buffer.isBuffer(value)) return `'\\x${value.toString('hex')}'`;
-  return `'${String(value).replaceAll("'", "''")}'`;
+  const text = typeof value === 'object' ? JSON.stringify(value) : z.coerce.string().parse(value);
+  return `'${text.replaceAll("'", "''")}'`;
 }
