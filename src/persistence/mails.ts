@@ -261,11 +261,14 @@ export async function listMails(
   where('id > $?::uuid', filter.afterId);
   where('id < $?::uuid', filter.beforeId);
   parameters.push(limit);
+  // With the recipient in the order, only its own index serves.
+  const direction = filter.latestFirst === true ? 'desc' : 'asc';
+  const order = `${filter.to === undefined ? '' : `lower(recipient) ${direction}, `}id ${direction}`;
   const rows = await statement<ListedMail>(
     tx,
     `select id, kind, recipient as "to", coalesce(ended_at, created_at) as at, status, attempts, about, fault from mail
      ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
-     order by id ${filter.latestFirst === true ? 'desc' : 'asc'} limit $${parameters.length}`,
+     order by ${order} limit $${parameters.length}`,
     parameters,
   );
   return rows.map((row) => ({ ...row, at: new Date(row.at).toISOString() }));

@@ -7,8 +7,11 @@ import { makeOperator, makeReseller } from '#src/fulfillment/batch/key-holders.t
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { buildApp } from '#src/http/server.ts';
 import { createCodeSecret } from '#src/mail/code-secret.ts';
+import { networks } from '#src/mechanisms/networks.ts';
 import { openDatabase, reading, statement } from '#src/persistence/database.ts';
 import { migrateAll } from '#src/process/migrate-all.ts';
+import { addressRule } from '#src/webhooks/addresses.ts';
+import { createSealing } from '#src/webhooks/sealing.ts';
 import { startBenchServers } from '#test/bench/bench-servers.ts';
 import { machine } from '#test/bench/machine.ts';
 import { median } from '#test/bench/median.ts';
@@ -65,6 +68,10 @@ async function measure(
     pingQueue: async () => undefined,
     certificates: { jwks: async () => publicJwks([signingKey]) },
     kit: async () => ({ outcome: 'unknown' }),
+    webhooks: {
+      sealing: createSealing([Buffer.from(signingKey.seed, 'base64url')]),
+      rule: addressRule(networks([]), false),
+    },
     codeSecret: createCodeSecret(Buffer.from(signingKey.seed, 'base64url')),
     rateLimitPerMinute: 0,
     environmentName: 'bench',

@@ -39,6 +39,7 @@ const locals: Readonly<Record<string, (constants: Constants) => readonly unknown
   'audit.ts conditions': () => [
     ['actor = $1', 'action = $2', 'subject = $3', 'account = $4', 'id >= $5::uuid', 'id < $6::uuid'],
   ],
+  'audit.ts order': () => ['', 'action desc, '],
   'audit.ts parameters': () => [[1, 2, 3, 4, 5, 6, 7]],
   'mails.ts conditions': () => [
     [
@@ -50,7 +51,7 @@ const locals: Readonly<Record<string, (constants: Constants) => readonly unknown
     ],
   ],
   'mails.ts parameters': () => [[1, 2, 3, 4, 5]],
-  'mails.ts filter': () => [{}, { latestFirst: true }],
+  'mails.ts order': () => ['id asc', 'lower(recipient) desc, id desc'],
   'desk-holds.ts conditions': () => [['hold.code = $2', '(hold.code, hold.id) > ($3, $4::uuid)']],
   'rejected-messages.ts conditions': () => [
     ['replayed_at is null and set_aside_at is null'],
