@@ -26,7 +26,7 @@ export interface DelivererOptions {
   readonly log: Logger;
   /** Called when an attempt has ended. */
   readonly alive?: () => void;
-  /** What was claimed and not ended is taken again after this. 120 by default. */
+  /** What was claimed and not ended is taken again after this. 60 by default. */
   readonly claimSeconds?: number;
 }
 
@@ -48,13 +48,13 @@ export interface DeliveredCounts {
 }
 
 /** Deliveries that are taken together; with the lanes and the time of an attempt they end well before the claim does. */
-const takenAtOnce = 50;
+const takenAtOnce = 30;
 
 /** Attempts at one endpoint at once, in one process. */
 const lanes = 10;
 
-/** A process dies with its claims for so long; a round takes 50 / 10 attempts of 15 s at most. */
-const usualClaimSeconds = 120;
+/** A process that dies leaves its claims for so long; a round takes 30 / 10 attempts of 15 s at most. */
+const usualClaimSeconds = 60;
 
 /** An endpoint that always has more is left to a later turn then, and its job ends. */
 const longestRunMs = 5000;

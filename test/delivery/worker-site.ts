@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { loadCatalog } from '#src/files/catalog-file.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
+import { networks } from '#src/mechanisms/networks.ts';
 import { openDatabase } from '#src/persistence/database.ts';
+import { addressRule } from '#src/webhooks/addresses.ts';
+import { createSealing } from '#src/webhooks/sealing.ts';
 import { createQueueBackend } from '#workers/queue-backend.ts';
 import { openQueues } from '#workers/queues.ts';
 import { startWorkers } from '#workers/worker-process.ts';
@@ -16,6 +19,10 @@ export const siteSchema = z.object({
   redisUrl: z.string().nullable(),
   prefix: z.string(),
   catalogPath: z.string(),
+  /** How often the reconciler looks. Absent: never; what it does has tests of its own. */
+  reconcileSeconds: z.number().optional(),
+  /** What seals webhook secrets, as hexadecimal text; absent: nobody is told. Webhooks reach this machine. */
+  sealingKey: z.string().optional(),
 });
 export type WorkerSite = z.infer<typeof siteSchema>;
 
@@ -41,13 +48,19 @@ export async function openWorkers(
       batchSize: 100,
       batchSlots: 2,
       certificateConcurrency: 1,
-      // Nothing in these tests may depend on the reconciler: what it does has tests of its own.
-      reconcileIntervalSeconds: 3600,
+      reconcileIntervalSeconds: site.reconcileSeconds ?? 3600,
     },
     fulfillment: await openFulfillment(database, await loadCatalog(site.catalogPath)),
     backend,
     queues,
     signingKey: await openSigningKey(database, undefined),
+    ...(site.sealingKey !== undefined && {
+      webhooks: {
+        sealing: createSealing([Buffer.from(site.sealingKey, 'hex')]),
+        rule: addressRule(networks(['127.0.0.0/8']), true),
+        publicUrl: 'https://licenses.example',
+      },
+    }),
     log,
   });
   return async () => {

@@ -45,6 +45,8 @@ export interface WebhookSite {
   readonly t: TestApp;
   readonly northwind: string;
   readonly southwind: string;
+  /** What seals the secrets. */
+  readonly sealingKey: Buffer;
   /** What was logged by the deliverer. */
   readonly logged: readonly string[];
   /** Makes deliveries of all that has happened. */
@@ -57,13 +59,15 @@ export interface WebhookSite {
   deliveries(endpoint: string, state?: string): Promise<readonly ShownDelivery[]>;
 }
 
-const local = addressRule(networks(['127.0.0.0/8']), true);
+/** Webhooks may reach this machine. */
+export const local = addressRule(networks(['127.0.0.0/8']), true);
 
 /** Closed when the test, or the file that it is opened for, has finished. @param closing for a whole file: registers what is to be done at its end */
 export async function openWebhookSite(
   closing: (work: () => Promise<void>) => void = onTestFinished,
 ): Promise<WebhookSite> {
-  const sealing = createSealing([randomBytes(32)]);
+  const sealingKey = randomBytes(32);
+  const sealing = createSealing([sealingKey]);
   const t = await openTestApp({ webhooks: { sealing, rule: local } });
   closing(() => t.close());
   const logged: string[] = [];
@@ -74,6 +78,7 @@ export async function openWebhookSite(
     t,
     northwind: await t.reseller('northwind'),
     southwind: await t.reseller('southwind'),
+    sealingKey,
     logged,
     async relay() {
       while (await relayEvents(t.fulfillment));
