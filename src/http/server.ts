@@ -192,7 +192,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       database,
       queues,
       environmentName,
-      desk: { fulfillment, environmentName, log: logger, queues, wake: options.enqueue },
+      desk: { fulfillment, environmentName, log: logger, queues, wake: options.enqueue, webhooks },
       operatorKey: (name) => identify.operatorKey(name),
       publicUrl: options.publicUrl,
       sessions: operatorSessions(database, (name) => identify.operatorKey(name)),

@@ -191,3 +191,17 @@ export async function findDelivery(
   );
   return row;
 }
+
+/** What a message's outcomes were told, and to whom, in the order of telling. */
+export async function findDeliveriesOf(
+  tx: Transaction,
+  message: string,
+  limit: number,
+): Promise<readonly (DeliveryRow & { readonly url: string })[]> {
+  return statement(
+    tx,
+    `select ${deliveryColumns}, webhook_endpoint.url from delivery join webhook_endpoint on webhook_endpoint.id = delivery.endpoint
+     where delivery.message = $1 order by delivery.id limit $2`,
+    [message, limit],
+  );
+}

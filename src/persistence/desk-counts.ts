@@ -8,6 +8,8 @@ export interface DeskCounts {
   readonly rejected: number;
   readonly open: number;
   readonly failedMails: number;
+  /** Of webhook endpoints: given up, and neither told nor waiting again since. */
+  readonly untold: number;
   readonly oldestOpen: { readonly id: string; readonly acceptedAt: string } | undefined;
   readonly lastDay: readonly {
     readonly kind: MessageKind;
@@ -26,7 +28,12 @@ export async function deskCounts(tx: Transaction, since: string): Promise<DeskCo
     `select (select count(*)::integer from (select from hold where decision is null limit $1) as counted) as holds,
        (select count(*)::integer from (select from rejected_message where replayed_at is null and set_aside_at is null limit $1) as counted) as rejected,
        (select count(*)::integer from (select from message where status = 'accepted' limit $1) as counted) as open,
-       (select count(*)::integer from (select from mail where status = 'failed' limit $1) as counted) as "failedMails"`,
+       (select count(*)::integer from (select from mail where status = 'failed' limit $1) as counted) as "failedMails",
+       (select count(*)::integer from (
+         select from delivery where state = 'failed' and type <> 'webhook.test' and not exists (
+           select from delivery as other where other.event = delivery.event and other.endpoint = delivery.endpoint
+             and other.state in ('pending', 'delivered'))
+         limit $1) as counted) as untold`,
     [mostCounted],
   );
   const [oldestOpen] = await statement<NonNullable<DeskCounts['oldestOpen']>>(
@@ -39,5 +46,9 @@ export async function deskCounts(tx: Transaction, since: string): Promise<DeskCo
      from (select kind, status from message where id >= $1::uuid order by id desc limit $2) as latest group by kind, status`,
     [since, mostCounted],
   );
-  return { ...(waiting ?? { holds: 0, rejected: 0, open: 0, failedMails: 0 }), oldestOpen, lastDay };
+  return {
+    ...(waiting ?? { holds: 0, rejected: 0, open: 0, failedMails: 0, untold: 0 }),
+    oldestOpen,
+    lastDay,
+  };
 }

@@ -1,7 +1,7 @@
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { errorSummary, type Fault } from '#src/web/controls.ts';
 import { framed, under } from '#src/web/frame.ts';
-import type { DeskVisit } from '#src/web/operators/desk.ts';
+import { may, type DeskVisit } from '#src/web/operators/desk.ts';
 import { deskStyle } from '#src/web/stylesheet.ts';
 
 export interface DeskPage {
@@ -22,6 +22,7 @@ const places = [
   ['/ops/mails', 'Mails'],
   ['/ops/resellers', 'Resellers'],
   ['/ops/operators', 'Operators'],
+  ['/ops/endpoints', 'Endpoints'],
   ['/ops/audit', 'Audit'],
   ['/ops/queues', 'Queues'],
 ] as const;
@@ -40,11 +41,13 @@ export function deskPage(
       ...(faults.length > 0 && { titlePrefix: 'Error: ' }),
       skipLink: 'To the content',
       home: { href: '/ops', name: 'Chancery' },
-      navigation: places.map(([href, text]) => ({
-        href,
-        text,
-        current: path === href || path.startsWith(`${href}/`),
-      })),
+      navigation: places
+        .filter(([href]) => href !== '/ops/endpoints' || may(visit, 'admin'))
+        .map(([href, text]) => ({
+          href,
+          text,
+          current: path === href || path.startsWith(`${href}/`),
+        })),
       navigationName: 'Desk',
       help: { href: '/docs', text: 'API' },
       corner: html`<form method="post" action="/ops/search" role="search">

@@ -3,6 +3,7 @@ import { accountPages } from '#src/web/operators/account-page.ts';
 import { auditPages } from '#src/web/operators/audit-page.ts';
 import { openDeskRoutes } from '#src/web/operators/desk-routes.ts';
 import type { Desk } from '#src/web/operators/desk.ts';
+import { endpointsPages } from '#src/web/operators/endpoints-page.ts';
 import { holdPages } from '#src/web/operators/hold-pages.ts';
 import { keyPages } from '#src/web/operators/key-pages.ts';
 import { mailsPages } from '#src/web/operators/mails-page.ts';
@@ -24,5 +25,6 @@ export async function deskPages(app: FastifyInstance, desk: Desk): Promise<void>
   accountPages(routes, desk);
   mailsPages(routes, desk);
   keyPages(routes, desk);
+  endpointsPages(routes, desk);
   auditPages(routes, desk);
 }

@@ -3,6 +3,8 @@ import type { MessageKind } from '#jobs/kinds.ts';
 import { mayActAs, type OperatorRole } from '#src/domain/operator-role.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import type { FormBody } from '#src/web/form-body.ts';
+import type { AddressRule } from '#src/webhooks/addresses.ts';
+import type { Sealing } from '#src/webhooks/sealing.ts';
 import type { OpenQueue } from '#workers/queue-backend.ts';
 
 export const deskPath = '/ops';
@@ -27,6 +29,8 @@ export interface Desk {
   readonly queues: readonly OpenQueue[];
   /** Puts recorded messages on their queue; what it loses, the reconciler finds. */
   readonly wake: (kind: MessageKind, ids: readonly string[], again?: boolean) => Promise<void>;
+  /** What changing webhook endpoints takes. */
+  readonly webhooks: { readonly sealing: Sealing; readonly rule: AddressRule };
   readonly log: FastifyBaseLogger;
 }
 

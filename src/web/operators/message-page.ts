@@ -7,6 +7,7 @@ import { previewRecorded } from '#src/fulfillment/looking/preview-recorded.ts';
 import { revealKeyOf } from '#src/fulfillment/looking/reveal-code.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { reading } from '#src/persistence/database.ts';
+import { findDeliveriesOf } from '#src/persistence/deliveries.ts';
 import { findCausedGrants, findCertificateVersions } from '#src/persistence/desk-messages.ts';
 import { findOpenHolds } from '#src/persistence/holds.ts';
 import { findOutcomes, type OutcomeRow } from '#src/persistence/outcomes.ts';
@@ -19,6 +20,7 @@ import {
   causedGrantsShown,
   certificatesShown,
   codesOf,
+  deliveriesShown,
   historyShown,
   jobShown,
   keyOf,
@@ -27,6 +29,9 @@ import {
 import { foreseenShown, outcomeShown, referenceOf } from '#src/web/operators/outcome-shown.ts';
 import { askReason, reasonOf } from '#src/web/operators/reason-field.ts';
 import { jsonShown, tag } from '#src/web/operators/shown.ts';
+
+/** Deliveries of one message's events that its page shows. */
+const mostTold = 200;
 
 interface Said {
   readonly faults?: readonly Fault[];
@@ -96,12 +101,13 @@ async function messagePage(
   const { message } = row;
   const { id } = message;
   const tx = reading(fulfillment.database);
-  const [history = [], certificates, grants, foreseen, job] = await Promise.all([
+  const [history = [], certificates, grants, foreseen, job, told] = await Promise.all([
     historyOf(tx, id),
     findCertificateVersions(tx, id),
     findCausedGrants(tx, id, codesOf(row)),
     previewRecorded(fulfillment, id),
     jobShown(desk, message),
+    findDeliveriesOf(tx, id, mostTold),
   ]);
   const outcome = outcomeOf(row, { kind: 'operator', seesCodes: false });
   const title = `${capitalized(kinds[message.kind].noun)} ${referenceOf(message)}`;
@@ -146,6 +152,8 @@ async function messagePage(
       ${certificatesShown(certificates, id)}
       <h2>Grants</h2>
       ${causedGrantsShown(grants)}
+      <h2>Outcomes delivered</h2>
+      ${deliveriesShown(told)}
       <h2>History</h2>
       ${historyShown(history)}
       <h2>Content</h2>

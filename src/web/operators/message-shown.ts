@@ -5,10 +5,12 @@ import { namesOf } from '#src/fulfillment/deciding/message-names.ts';
 import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { withinDeadline } from '#src/mechanisms/within-deadline.ts';
+import type { DeliveryRow } from '#src/persistence/deliveries.ts';
 import type { CausedGrant, ListedCertificate } from '#src/persistence/desk-messages.ts';
 import type { MessageEvent } from '#src/persistence/messages.ts';
 import type { OutcomeRow } from '#src/persistence/outcomes.ts';
 import type { Desk } from '#src/web/operators/desk.ts';
+import { deliveryCells, deliveryHead } from '#src/web/operators/endpoint-shown.ts';
 import {
   accountLink,
   jsonShown,
@@ -103,6 +105,19 @@ export function causedGrantsShown(grants: readonly CausedGrant[]): Html {
       when(grant.madeAt),
     ]),
     none: 'It caused none.',
+  });
+}
+
+export function deliveriesShown(deliveries: readonly (DeliveryRow & { readonly url: string })[]): Html {
+  return tableOf({
+    caption: 'What webhook endpoints were told of it',
+    head: [...deliveryHead, 'Endpoint'],
+    rows: deliveries.map((one) => [
+      // Of this message all are.
+      ...deliveryCells({ ...one, message: null }),
+      html`<span class="code">${plain(one.url)}</span>`,
+    ]),
+    none: 'No webhook endpoint was told of it.',
   });
 }
 

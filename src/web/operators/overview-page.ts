@@ -7,7 +7,7 @@ import { leastIdOf } from '#src/persistence/least-id.ts';
 import { messageStatuses } from '#src/persistence/messages.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
 import type { DeskRoutes } from '#src/web/operators/desk-routes.ts';
-import type { Desk } from '#src/web/operators/desk.ts';
+import { may, type Desk } from '#src/web/operators/desk.ts';
 import { messageLink, tableOf, when } from '#src/web/operators/shown.ts';
 
 const dayMs = 86_400_000;
@@ -23,7 +23,7 @@ export function overviewPages(routes: DeskRoutes, desk: Desk): void {
       deskCounts(reading(desk.fulfillment.database), leastIdOf(since)),
       countFailedJobs(desk),
     ]);
-    const { holds, rejected, open, failedMails, oldestOpen, lastDay } = counts;
+    const { holds, rejected, open, failedMails, untold, oldestOpen, lastDay } = counts;
     return {
       page: deskPage(visit, {
         title: 'Overview',
@@ -33,6 +33,7 @@ export function overviewPages(routes: DeskRoutes, desk: Desk): void {
             ${count('/ops/holds', holds, 'holds')} ${count('/ops/rejected', rejected, 'rejected messages')}
             ${count('/ops/queues', failedJobs ?? 'unknown', 'failed jobs')}
             ${count('/ops/mails?status=failed', failedMails, 'undelivered mails')}
+            ${count(may(visit, 'admin') ? '/ops/endpoints' : undefined, untold, 'undelivered outcomes')}
             ${count('/ops/messages?status=accepted', open, 'open messages')}
           </ul>
           <p>
@@ -71,9 +72,11 @@ function lastDayShown(lastDay: DeskCounts['lastDay'], from: string): Html {
   });
 }
 
-function count(href: string, value: number | string, text: string): Html {
+/** @param href undefined: the list is not for this operator */
+function count(href: string | undefined, value: number | string, text: string): Html {
+  const content = html`<b>${typeof value === 'number' ? shown(value) : value}</b> ${text}`;
   return html`<li ${value !== 0 && { html: 'class="waits"' }}>
-    <a href="${href}"><b>${typeof value === 'number' ? shown(value) : value}</b> ${text}</a>
+    ${href === undefined ? content : html`<a href="${href}">${content}</a>`}
   </li>`;
 }
 
