@@ -40,3 +40,11 @@ create table event_relay (
 );
 
 insert into event_relay (name, position, settled) values ('outcomes-queue', 0, 0);
+
+-- Ends of licenses that were told of, by the days before: each once.
+create table expiry_told (
+  valid_through date not null,
+  license uuid not null,
+  threshold integer not null,
+  constraint expiry_told_pkey primary key (valid_through, license, threshold)
+);

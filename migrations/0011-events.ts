@@ -8,6 +8,6 @@ export class Events extends Migration {
   }
 
   override down(): void {
-    this.addSql('drop table event, event_removed, event_relay; drop sequence event_position');
+    this.addSql('drop table event, event_removed, event_relay, expiry_told; drop sequence event_position');
   }
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { SigningKey } from '#src/certificate/signing-key.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { recordOf } from '#src/mechanisms/records.ts';
-import { removeOldEvents } from '#src/persistence/events.ts';
+import { keepEvents } from '#workers/event-keeping.ts';
 import { openLookout } from '#workers/lookout.ts';
 import { openOutcomesRelay, type OutcomesSettings } from '#workers/outcomes-relay.ts';
 import { watchOwed } from '#workers/owed-standstill.ts';
@@ -76,15 +76,11 @@ export function startWorkers({
   }
   const lookout = openLookout({
     intervalMs: sizes.reconcileIntervalSeconds * 1000,
-    look: async (olderThanSeconds, retried) => {
-      await removeOldEvents(fulfillment.database).catch((error: unknown) =>
-        log.warn({ err: error }, 'old events were not removed; the next look does it'),
-      );
-      return reconcile(fulfillment, queues, olderThanSeconds, log, retried);
-    },
+    look: (olderThanSeconds, retried) => reconcile(fulfillment, queues, olderThanSeconds, log, retried),
     log,
   });
   const relay = outcomes && openOutcomesRelay({ fulfillment, backend, outcomes, log });
+  const keeping = keepEvents(fulfillment, log);
   let returning: NodeJS.Timeout | undefined;
   // A queue server that comes back may have lost what it held, and has not got what was accepted meanwhile.
   backend.onConnected(() => {
@@ -128,9 +124,11 @@ export function startWorkers({
       clearTimeout(returning);
       for (const timer of refilling.values()) clearTimeout(timer);
       for (const work of Object.values(opened)) work.stop?.();
-      const drained = Promise.all([...workers.map((worker) => worker.close()), relay?.close()]).then(
-        () => true,
-      );
+      const drained = Promise.all([
+        ...workers.map((worker) => worker.close()),
+        relay?.close(),
+        keeping.close(),
+      ]).then(() => true);
       const deadline = new Promise<boolean>((resolve) =>
         setTimeout(() => resolve(false), deadlineMs).unref(),
       );

@@ -170,21 +170,33 @@ export async function placeEvents(database: Database, most: number): Promise<voi
 
 /**
  * Removes events older than 30 days, in small transactions; each gets its place first, so that whoever reads on from before it is
- * told. Safe to repeat and to run in several processes.
+ * told. Safe to repeat; of several processes one works.
  * @returns how many
  */
-export async function removeOldEvents(database: Database, mostPieces = 100): Promise<number> {
-  let removed = 0;
-  for (let piece = 0; piece < mostPieces; piece += 1) {
+export async function removeOldEvents(database: Database): Promise<number> {
+  for (let removed = 0; ;) {
+    const gone = await removePiece(database);
+    if (gone === undefined) {
+      await placeEvents(database, removedAtOnce);
+      continue;
+    }
+    if (gone === 0) return removed;
+    removed += gone;
+  }
+}
+
+/** @returns how many were removed; undefined when the oldest must get its place first */
+function removePiece(database: Database): Promise<number | undefined> {
+  return inTransaction(database, async (tx) => {
     const [oldest] = await statement<{ readonly unplaced: boolean }>(
-      database.pool,
+      tx,
       `select position is null as unplaced from event where sequence = (select min(sequence) from event)
-         and made_at < now() - make_interval(days => ${keptDays})`,
+         and made_at < now() - make_interval(days => ${keptDays}) and pg_try_advisory_xact_lock(hashtext('chancery old events'))`,
     );
-    if (!oldest) return removed;
-    if (oldest.unplaced) await placeEvents(database, removedAtOnce);
+    if (!oldest) return 0;
+    if (oldest.unplaced) return undefined;
     const [gone] = await statement<{ readonly count: number }>(
-      database.pool,
+      tx,
       `with old as (
          delete from event where sequence in (
            select sequence from (select sequence, made_at, position from event order by sequence limit ${removedAtOnce}) as oldest
@@ -196,7 +208,6 @@ export async function removeOldEvents(database: Database, mostPieces = 100): Pro
        )
        select count(*)::integer as count from old`,
     );
-    removed += gone?.count ?? 0;
-  }
-  return removed;
+    return gone?.count ?? 0;
+  });
 }

@@ -125,6 +125,7 @@ export const tables = {
     position: 'bigint?',
   },
   books_check: { onlyOne: 'boolean key', checkedAt: 'timestamptz', contradictions: 'integer' },
+  expiry_told: { validThrough: 'date key', license: 'uuid key', threshold: 'integer key' },
   event_relay: { name: 'text key', position: 'bigint', settled: 'bigint', mark: 'text?' },
   event_removed: { onlyOne: 'boolean key', position: 'bigint' },
   webhook_endpoint: {

@@ -134,6 +134,7 @@ const valid = {
   },
   event_removed: { position: 0 },
   books_check: { contradictions: 0 },
+  expiry_told: { valid_through: '2030-01-01', license: id(4), threshold: 30 },
   event_relay: { name: 'x', position: 0, settled: 0 },
 } as const satisfies Record<string, Record<string, unknown>>;
 
@@ -338,6 +339,7 @@ const refused: Readonly<Record<string, readonly [Table, Readonly<Record<string, 
   ledger_identity_only_one: ['ledger_identity', { id: id(15) }],
   event_pkey: ['event', { sequence: 2 }],
   event_sequence: ['event', { id: id(18) }],
+  expiry_told_pkey: ['expiry_told', {}],
   event_relay_pkey: ['event_relay', {}],
   event_removed_pkey: ['event_removed', {}],
   event_removed_only_one: ['event_removed', { only_one: false }],
