@@ -3,10 +3,7 @@ alter table message
   add column attempt integer not null default 1,
   add column replaces uuid,
   add column replaced_by uuid,
-  add constraint message_attempt_positive check (attempt >= 1) not valid,
-  drop constraint message_identity;
--- What is a repeat: rules §6. A registration's number is the fingerprint of its content.
-alter table message add constraint message_identity unique nulls not distinct (kind, number, reseller, attempt);
+  add constraint message_attempt_positive check (attempt >= 1) not valid;
 
 -- The first day of what the latest order bought, for certificates; unknown for keys from before.
 alter table registration_key add column starts_on date;

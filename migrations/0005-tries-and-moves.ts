@@ -11,8 +11,7 @@ export class TriesAndMoves extends Migration {
     this.addSql(`
       drop table catalog_seen, account_move;
       alter table registration_key drop column starts_on;
-      alter table message drop constraint message_identity, drop constraint message_attempt_positive,
-        drop column attempt, drop column replaces, drop column replaced_by;
-      alter table message add constraint message_identity unique nulls not distinct (kind, number, reseller);`);
+      alter table message drop constraint message_attempt_positive,
+        drop column attempt, drop column replaces, drop column replaced_by;`);
   }
 }

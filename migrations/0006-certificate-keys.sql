@@ -6,7 +6,3 @@ create table certificate_key (
   constraint certificate_key_pkey primary key (kid),
   constraint certificate_key_32_bytes check (public_key ~ '^[A-Za-z0-9_-]{43}$')
 );
-
--- Orders whose names no font can show wholly: few, and looked for by doctor.
-create index message_not_printable on message (accepted_at)
-  where notes @> '[{"code": "NOT_PRINTABLE"}]';

@@ -28,7 +28,8 @@ alter table registration_key
 alter table license
   add column anchor date,
   -- The return that revoked it.
-  add column revoked_by uuid constraint license_revoked_by_fkey references message,
+  add column revoked_by uuid,
+  add constraint license_revoked_by_fkey foreign key (revoked_by) references message not valid,
   add constraint license_revoked_by_a_return check (revoked_by is null or status = 'revoked') not valid;
 
 -- After the change; null in grants that were written before.

@@ -34,6 +34,7 @@ export class OrderLifeIndexes extends Migration {
     this.addSql('alter table message validate constraint message_certificate_when_fulfilled');
     this.addSql('alter table registration_key validate constraint registration_key_ended_by_something');
     this.addSql('alter table license validate constraint license_revoked_by_a_return');
+    this.addSql('alter table license validate constraint license_revoked_by_fkey');
     this.addSql('alter table license_grant validate constraint license_grant_cause_known');
   }
 

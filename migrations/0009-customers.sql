@@ -42,7 +42,6 @@ create table member (
   constraint member_removed_by_someone check ((removed_at is null) = (removed_by is null))
 );
 create index member_by_address on member (address);
-create index account_by_email on account (lower(email));
 
 -- Six digits that were sent to an address to prove it. Of the digits only a keyed hash is here.
 create table sign_in_code (

@@ -8,6 +8,6 @@ export class Customers extends Migration {
   }
 
   override down(): void {
-    this.addSql('drop table wrong_key_try, sign_in_code, member, mail; drop index account_by_email');
+    this.addSql('drop table wrong_key_try, sign_in_code, member, mail');
   }
 }
