@@ -18,7 +18,8 @@ function collect(shown: unknown, original: unknown, known: Map<string, Set<strin
     known.set(shown, all.add(original));
     return;
   }
-  for (const [name, inner] of fieldsOf(shown)) collect(inner, new Map(fieldsOf(original)).get(name), known);
+  const originals = new Map(fieldsOf(original));
+  for (const [name, inner] of fieldsOf(shown)) collect(inner, originals.get(name), known);
 }
 
 function restored(

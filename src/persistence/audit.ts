@@ -8,6 +8,7 @@ import { leastIdOf } from '#src/persistence/least-id.ts';
 export const auditActions = [
   'hold-approved',
   'hold-rejected',
+  'message-sent',
   'message-retried',
   'message-replayed',
   'message-set-aside',
@@ -19,6 +20,8 @@ export const auditActions = [
   'queue-changed',
   'member-invited',
   'member-removed',
+  'holdings-imported',
+  'feed-imported',
   'endpoint-added',
   'endpoint-changed',
   'endpoint-secret-rotated',
@@ -36,6 +39,7 @@ export const auditSubjects = [
   'code',
   'queue',
   'webhook-endpoint',
+  'file',
 ] as const;
 export type AuditSubject = (typeof auditSubjects)[number];
 

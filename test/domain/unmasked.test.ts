@@ -36,3 +36,13 @@ test('what was typed anew stays as it was typed', () => {
   expect(unmasked('x', { keep: [a] })).toBe('x');
   expect(unmasked(7, null)).toBe(7);
 });
+
+test('what lies too deep to be shown is what it was when it is left alone', () => {
+  let deep: unknown = [a];
+  for (let i = 0; i < 100; i += 1) deep = { inner: deep };
+  const original = { deep, long: `${'x'.repeat(200_000)} ${a}`, keep: [a] };
+  const shown = maskCodesInValue(original);
+  expect(JSON.stringify(shown)).toContain('too deep');
+  expect(JSON.stringify(shown)).not.toContain('67892');
+  expect(unmasked(shown, original)).toEqual(original);
+});

@@ -1,4 +1,5 @@
 import { importProgress, type ProgressOutput } from '#src/commands/importing/progress.ts';
+import { tellOfImport } from '#src/commands/importing/tell-of-import.ts';
 import { importFeed, type FeedImport, type FeedImportResult } from '#src/files/feed-import.ts';
 import { importSummary } from '#src/files/summary.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
@@ -30,6 +31,7 @@ export async function runFeedImport(
   } finally {
     progress.stop();
   }
+  await tellOfImport(fulfillment.database, 'feed-imported', file, result, { reseller });
   stdout.write(
     json === true ? `${printableLines(JSON.stringify(result))}\n` : printableLines(summary(file, result)),
   );

@@ -1,4 +1,5 @@
 import { importProgress, type ProgressOutput } from '#src/commands/importing/progress.ts';
+import { tellOfImport } from '#src/commands/importing/tell-of-import.ts';
 import type { Catalog } from '#src/domain/catalog.ts';
 import { importHoldings } from '#src/files/holdings-import.ts';
 import type { ImportResult } from '#src/files/import-run.ts';
@@ -31,6 +32,7 @@ export async function runHoldingsImport(
   } finally {
     progress.stop();
   }
+  await tellOfImport(database, 'holdings-imported', file, result);
   stdout.write(
     json === true
       ? `${printableLines(JSON.stringify(result))}\n`

@@ -3,12 +3,14 @@ import { Temporal } from 'temporal-polyfill';
 import type { Kind } from '#jobs/kind.ts';
 import { kinds, kindsByName, type MessageKind } from '#jobs/kinds.ts';
 import type { FieldError, Message } from '#jobs/message.ts';
+import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import { samenessOf, type Sameness, type Try } from '#src/domain/sameness.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { IdentityTakenError } from '#src/fulfillment/batch/write-decisions.ts';
 import { accountsNamed, identitiesToLock, identityOf } from '#src/fulfillment/deciding/message-names.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
+import { writeAudit } from '#src/persistence/audit.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import {
   findIdempotencyKeys,
@@ -197,7 +199,21 @@ async function acceptIn(tx: Transaction, arrivals: readonly Arrival[]): Promise<
   });
   const [inserted, freed] = await Promise.all([insertMessages(tx, rows), replaceMessages(tx, replaced)]);
   if (inserted.size !== rows.length || freed !== replaced.length) throw new IdentityTakenError();
+  await tellOfPersons(tx, rows);
   return acceptances;
+}
+
+/** What an operator sends over HTTP is a change that a person makes. Programs of resellers are none. */
+async function tellOfPersons(
+  tx: Transaction,
+  rows: readonly (NewMessage & { readonly id: string })[],
+): Promise<void> {
+  for (const { id, kind, number, account, events } of rows) {
+    const by = events[0]?.by ?? '';
+    if (!by.startsWith('operator ')) continue;
+    const details = { kind, number: maskCodesIn(number) };
+    await writeAudit(tx, { by, action: 'message-sent', on: { kind: 'message', id }, account, details });
+  }
 }
 
 const byIdentity = ({ identity }: { readonly identity: string }): string => identity;

@@ -1,5 +1,6 @@
 import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
+import { printable } from '#src/mechanisms/printable.ts';
 import type { Fault } from '#src/web/controls.ts';
 
 /** What the filters of a list say, by name. */
@@ -11,7 +12,7 @@ export interface Filters {
 export function filtersOf(query: URLSearchParams, names: readonly string[]): Filters {
   return Object.fromEntries(
     names.flatMap((name) => {
-      const value = (query.get(name) ?? '').replaceAll('\0', '').toWellFormed().trim().slice(0, 300);
+      const value = printable((query.get(name) ?? '').trim().slice(0, 300));
       return value === '' ? [] : [[name, value]];
     }),
   );
