@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addCertificateCommands } from '#src/commands/certificates/certificate-commands.ts';
 import { addHoldCommands } from '#src/commands/deciding/hold-commands.ts';
+import { addEventCommands } from '#src/commands/events/event-commands.ts';
 import { addImportCommands } from '#src/commands/importing/import-commands.ts';
 import { addHolderCommands } from '#src/commands/keys/holder-commands.ts';
 import { addLookUpCommands } from '#src/commands/looking/look-up-commands.ts';
@@ -75,6 +76,7 @@ New here? "chancery demo" shows the whole job on example files and leaves nothin
   addLookUpCommands(program);
   addHoldCommands(program);
   addCertificateCommands(program);
+  addEventCommands(program);
   addWebhookCommands(program);
   return program;
 }

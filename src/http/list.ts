@@ -47,11 +47,11 @@ export function cursorOf(position: string): string {
 }
 
 /** @throws ProblemError 400 when the text was never given out as a cursor of such positions */
-export function positionOf(cursor: string | undefined, shape: RegExp, name = 'cursor'): string | undefined {
+export function positionOf(cursor: string | undefined, shape: RegExp): string | undefined {
   if (cursor === undefined) return undefined;
   const position = Buffer.from(cursor, 'base64url').toString('utf8');
   if (shape.test(position) && cursorOf(position) === cursor) return position;
-  throw unknownCursor(name);
+  throw unknownCursor();
 }
 
 export function unknownCursor(name = 'cursor') {

@@ -1,4 +1,5 @@
 import { statement, type Database, type Transaction } from '#src/persistence/database.ts';
+import { leastIdOf } from '#src/persistence/least-id.ts';
 
 /** How far events have been passed on. */
 export interface RelayState {
@@ -53,4 +54,28 @@ export async function placeBefore(tx: Transaction, ids: readonly string[]): Prom
     [ids],
   );
   return row?.place ?? null;
+}
+
+/** Clocks of processes and server may differ by so much. */
+const skewMs = 5 * 60_000;
+
+/**
+ * Goes back to where events since an instant are passed on again; never forward.
+ * @param since RFC 3339
+ * @returns how many events were written since
+ */
+export async function rewindRelay(tx: Transaction, name: string, since: string): Promise<number> {
+  const leastId = leastIdOf(new Date(Date.parse(since) - skewMs).toISOString());
+  const [row] = await statement<{ readonly count: number }>(
+    tx,
+    `with again as (
+       select count(*)::integer as count, min(position) - 1 as place from event where id >= $2::uuid and made_at >= $3::timestamptz
+     ), moved as (
+       update event_relay set position = least(position, place), settled = least(settled, place)
+       from again where name = $1 and place is not null
+     )
+     select count from again`,
+    [name, leastId, since],
+  );
+  return row?.count ?? 0;
 }

@@ -45,6 +45,8 @@ describe('help', () => {
         'rejected list',
         'certificate verify',
         'certificate keys',
+        'events list',
+        'events requeue',
         'webhook add',
         'webhook list',
         'webhook test',

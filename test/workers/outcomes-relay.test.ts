@@ -1,3 +1,4 @@
+import { UnrecoverableError } from 'bullmq';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ToldEvent } from '#src/fulfillment/looking/event-feed.ts';
@@ -10,6 +11,7 @@ import { order } from '#test/fulfillment/messages-by-hand.ts';
 import { openQueueSite, silent, type QueueSite } from '#test/workers/open-queue-site.ts';
 import { openOutcomesRelay } from '#workers/outcomes-relay.ts';
 import type { OpenQueue, WorkerJob } from '#workers/queue-backend.ts';
+import { requeueOutcomes } from '#workers/requeue-outcomes.ts';
 
 const name = 'outcomes (ours)';
 
@@ -117,6 +119,25 @@ describeOnBothBackends('the outcomes queue', (redisUrl) => {
     const got = all.consume();
     await expect.poll(() => got.length, patience).toBe(135);
     expect(got.map(({ id }) => id)).toEqual(await idsOf(all));
+  });
+
+  test('gets events again when somebody asks for it, those of failed jobs, too', async () => {
+    const all = await openOutcomes(redisUrl);
+    all.relay();
+    let isBroken = true;
+    const got = all.consume(({ data }) => {
+      if (JSON.stringify(data).includes('"i":1,') || JSON.stringify(data).includes('"i":1}'))
+        if (isBroken) throw new UnrecoverableError('never');
+      return false;
+    });
+    await happen(all, 3);
+    await expect.poll(() => all.queue.getFailedCount(), patience).toBe(1);
+    await expect.poll(() => got.length, patience).toBe(2);
+    isBroken = false;
+    const { backend, database } = all.site;
+    expect(await requeueOutcomes({ backend, database }, name, '2020-01-01T00:00:00Z')).toBe(3);
+    await expect.poll(() => got.length, patience).toBe(5);
+    expect(new Set(got.map(({ id }) => id)).size).toBe(3);
   });
 
   test('has jobs that say how every BullMQ worker is to try them again', async () => {

@@ -39,7 +39,7 @@ const mostRounds = 10;
  * @returns undefined when events behind the place were removed already, or the place was never given
  */
 export async function eventFeed(
-  { database }: Fulfillment,
+  { database }: Pick<Fulfillment, 'database'>,
   viewer: Viewer,
   { after, limit }: { readonly after: string | undefined; readonly limit: number },
   publicUrl: string,

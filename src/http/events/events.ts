@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventCursor, placeOfCursor } from '#src/fulfillment/looking/event-cursor.ts';
 import { eventFeed } from '#src/fulfillment/looking/event-feed.ts';
 import type { App } from '#src/http/app.ts';
 import { callerOf } from '#src/http/callers/authenticate.ts';
@@ -6,7 +7,7 @@ import { authenticatedRoute } from '#src/http/callers/authenticated-route.ts';
 import { viewerOf } from '#src/http/callers/caller.ts';
 import type { HttpContext } from '#src/http/context.ts';
 import { toldEventSchema } from '#src/http/events/event-schema.ts';
-import { cursorOf, positionOf, wholeNumber } from '#src/http/list.ts';
+import { unknownCursor, wholeNumber } from '#src/http/list.ts';
 import { ProblemError } from '#src/http/problems/problem.ts';
 import { always, json, responses } from '#src/http/responses.ts';
 import { reading } from '#src/persistence/database.ts';
@@ -57,18 +58,18 @@ export function eventRoutes(app: App, { fulfillment }: HttpContext, publicUrl: s
       const base = publicUrl ?? `${request.protocol}://${request.host}${request.base}`;
       const feed = await eventFeed(fulfillment, viewerOf(callerOf(request)), { after: place, limit }, base);
       if (!feed) throw expired();
-      return { items: [...feed.items], next: cursorOf(`${ledger} ${feed.next}`) };
+      return { items: [...feed.items], next: eventCursor(ledger, feed.next) };
     },
   );
 }
 
 /** @throws ProblemError 400 for what is no cursor, 410 for one of another installation */
 function placeOf(after: string | undefined, ledger: string): string | undefined {
-  const position = positionOf(after, /^[0-9a-f-]{36} \d{1,18}$/, 'after');
-  if (position === undefined) return undefined;
-  const [whose, place] = position.split(' ');
-  if (whose !== ledger) throw expired();
-  return place;
+  if (after === undefined) return undefined;
+  const found = placeOfCursor(after, ledger);
+  if (found === undefined) throw unknownCursor('after');
+  if (found === 'foreign') throw expired();
+  return found.place;
 }
 
 function expired(): ProblemError {
