@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { disableBySystem } from '#src/fulfillment/batch/disable-endpoint.ts';
+import type { DeliveryOutcome, Meters } from '#src/fulfillment/meters.ts';
 import { reading, type Database } from '#src/persistence/database.ts';
 import {
   claimDeliveries,
@@ -8,7 +9,7 @@ import {
   type ClaimedDelivery,
   type EndedAttempt,
 } from '#src/persistence/deliveries.ts';
-import { findTarget, noteAttempts, type EndpointTarget } from '#src/persistence/webhook-endpoints.ts';
+import { findTarget, noteAttempts, type EndpointTarget } from '#src/persistence/webhook-targets.ts';
 import { failingDays, nextAttemptAfter } from '#src/webhooks/schedule.ts';
 import type { Sealing } from '#src/webhooks/sealing.ts';
 import type { Sent, WebhookSender } from '#src/webhooks/sender.ts';
@@ -24,6 +25,8 @@ export interface DelivererOptions {
     deliveries: readonly ClaimedDelivery[],
   ) => Promise<ReadonlyMap<string, string>>;
   readonly log: Logger;
+  /** Counts attempts and endpoints that were disabled. */
+  readonly meters?: Pick<Meters, 'deliveries' | 'endpointDisabled'>;
   /** Called when an attempt has ended. */
   readonly alive?: () => void;
   /** What was claimed and not ended is taken again after this. 60 by default. */
@@ -106,6 +109,8 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
         claimed.flatMap(({ id }) => (attempted.has(id) ? [] : [id])),
       );
     }
+    for (const [outcome, some] of Map.groupBy(ended, outcomeOf))
+      options.meters?.deliveries(outcome, some.length);
     const delivered = ended.filter(({ ending }) => ending.state === 'delivered').length;
     const failed = ended.length - delivered;
     await noteEndings(options, target, ended);
@@ -219,21 +224,28 @@ function endedOf(delivery: ClaimedDelivery, at: Date, sent: Sent, isOver: boolea
     : { gone, ending: { id, attempt, state: 'pending', afterSeconds } };
 }
 
+function outcomeOf({ ending }: Ended): DeliveryOutcome {
+  if (ending.state === 'delivered') return 'delivered';
+  return ending.state === 'pending' ? 'later' : 'failed';
+}
+
 /** What the attempts say of the endpoint. */
 async function noteEndings(
-  { database, log }: DelivererOptions,
+  { database, log, meters }: DelivererOptions,
   { id, isFailing }: EndpointTarget,
   ended: readonly Ended[],
 ): Promise<void> {
   const succeeded = ended.some(({ ending }) => ending.state === 'delivered');
+  const disable = async (because: 'GONE' | 'ONLY_FAILURES') => {
+    if (!(await disableBySystem(database, id, because))) return;
+    meters?.endpointDisabled(because);
+    log.warn({ endpoint: id, because }, 'a webhook endpoint was disabled');
+  };
   if (ended.some(({ gone }) => gone)) {
-    if (await disableBySystem(database, id, 'GONE'))
-      log.warn({ endpoint: id }, 'a webhook endpoint was disabled: its receiver answered 410');
+    await disable('GONE');
     return;
   }
   // Of an endpoint that works nothing is written.
   if (succeeded && !isFailing) return;
-  if (!(await noteAttempts(reading(database), id, succeeded, failingDays))) return;
-  if (await disableBySystem(database, id, 'ONLY_FAILURES'))
-    log.warn({ endpoint: id }, 'a webhook endpoint was disabled: it did nothing but fail for five days');
+  if (await noteAttempts(reading(database), id, succeeded, failingDays)) await disable('ONLY_FAILURES');
 }

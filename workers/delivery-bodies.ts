@@ -2,7 +2,7 @@ import { testEventType } from '#jobs/event-types.ts';
 import { toldEvents } from '#src/fulfillment/looking/event-feed.ts';
 import type { Database } from '#src/persistence/database.ts';
 import type { ClaimedDelivery } from '#src/persistence/deliveries.ts';
-import type { EndpointTarget } from '#src/persistence/webhook-endpoints.ts';
+import type { EndpointTarget } from '#src/persistence/webhook-targets.ts';
 import type { WebhookSettings } from '#workers/owed.ts';
 
 export interface BodyOptions extends Pick<WebhookSettings, 'publicUrl'> {

@@ -48,6 +48,7 @@ function openDeliveries(webhooks: WebhookSettings, context: Omit<WorkContext, 'w
     bodiesOf: (target, deliveries) =>
       bodiesOf({ ...webhooks, database: fulfillment.database }, target, deliveries),
     log,
+    meters: fulfillment.meters,
     // A receiver that takes its time is no standstill.
     alive: () => {
       progress.begun();

@@ -4,6 +4,7 @@ import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts
 import { openMessagesFinding } from '#src/doctor/open-messages.ts';
 import { readServerReport, type ServerReport } from '#src/doctor/server-report.ts';
 import { tryDeciding, tryQueueing } from '#src/doctor/trial.ts';
+import { examineWebhooks } from '#src/doctor/webhooks.ts';
 import { loadCatalog } from '#src/files/catalog-file.ts';
 import { placeOf } from '#src/mechanisms/database-url.ts';
 import { listOperators } from '#src/persistence/api-keys.ts';
@@ -141,6 +142,7 @@ async function schemaFindings(
     await openMessagesFinding(database),
     await operatorFinding(database, configuration),
     ...(await certificateFindings(database, configuration)),
+    ...(await examineWebhooks(database, configuration)),
   ];
 }
 

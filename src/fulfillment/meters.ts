@@ -10,7 +10,14 @@ export interface Meters {
   rendered(count: number): void;
   /** An attempt to send a mail ended. */
   mail(outcome: string): void;
+  /** Attempts to tell webhook endpoints ended. */
+  deliveries(outcome: DeliveryOutcome, count: number): void;
+  /** A webhook endpoint was disabled by us. */
+  endpointDisabled(because: string): void;
 }
+
+/** `later`: it is tried again. */
+export type DeliveryOutcome = 'delivered' | 'later' | 'failed';
 
 /** A decision as it is counted: of whom and of what it is, no metric says. */
 export interface MeasuredDecision {
@@ -20,4 +27,11 @@ export interface MeasuredDecision {
   readonly code: string;
 }
 
-export const noMeters: Meters = { batch() {}, decision() {}, rendered() {}, mail() {} };
+export const noMeters: Meters = {
+  batch() {},
+  decision() {},
+  rendered() {},
+  mail() {},
+  deliveries() {},
+  endpointDisabled() {},
+};

@@ -1,20 +1,18 @@
 import { publicUrlOf, type Configuration } from '#src/configuration.ts';
+import { openSealing } from '#src/fulfillment/webhook-sealing.ts';
 import { networks } from '#src/mechanisms/networks.ts';
-import { reading, type Database } from '#src/persistence/database.ts';
-import { sharedSecret } from '#src/persistence/shared-secrets.ts';
+import type { Database } from '#src/persistence/database.ts';
 import { addressRule } from '#src/webhooks/addresses.ts';
-import { createSealing } from '#src/webhooks/sealing.ts';
 import type { WebhookSettings } from '#workers/owed.ts';
 
-/** How this installation tells webhook endpoints. What was sealed before WEBHOOK_SEALING_KEY was set still opens. */
+/** How this installation tells webhook endpoints. */
 export async function openWebhooks(
   database: Database,
   configuration: Configuration,
 ): Promise<WebhookSettings> {
-  const { webhookSealingKey = [], webhookAllowedNetworks = [] } = configuration;
-  const kept = await sharedSecret(reading(database), 'webhook secrets');
+  const { webhookSealingKey, webhookAllowedNetworks = [] } = configuration;
   return {
-    sealing: createSealing([...webhookSealingKey, kept]),
+    sealing: await openSealing(database, webhookSealingKey),
     rule: addressRule(networks(webhookAllowedNetworks), webhookAllowedNetworks.length > 0),
     publicUrl: publicUrlOf(configuration),
   };

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { reading, scanning, type Database } from '#src/persistence/database.ts';
+import { countDeliveries } from '#src/persistence/delivery-counts.ts';
 import { countMessages, type MessageCounts } from '#src/persistence/message-counts.ts';
 import { countWaiting } from '#src/persistence/waiting-counts.ts';
 import type { Health } from '#src/watch/health.ts';
@@ -61,6 +62,20 @@ export function createMetrics({ database, queues, health, work }: MetricsOptions
   const mails = gauge('chancery_mails', 'Mails that are not sent, by status: queued, or failed for good.', [
     'status',
   ]);
+  const deliveries = gauge(
+    'chancery_deliveries',
+    'Deliveries to webhook endpoints that wait or were given up.',
+    ['state'],
+  );
+  const overdue = gauge(
+    'chancery_deliveries_overdue_seconds',
+    'How long the longest due delivery has waited, of endpoints that do not fail.',
+  );
+  const endpoints = gauge(
+    'chancery_webhook_endpoints',
+    'Webhook endpoints: enabled, those of them that fail, and disabled by themselves.',
+    ['state'],
+  );
   const checkedBooks = gauge(
     'chancery_books_checked_timestamp_seconds',
     'When `chancery reconcile --check` last ended, in seconds since 1970; 0 when it never did.',
@@ -93,6 +108,11 @@ export function createMetrics({ database, queues, health, work }: MetricsOptions
       checkedBooks.set(waiting.books.checkedAt);
       contradictions.set(waiting.books.contradictions);
     }
+    const told = await countDeliveries(reading(database));
+    deliveries.set({ state: 'pending' }, told.pending);
+    deliveries.set({ state: 'failed' }, told.failed);
+    overdue.set(told.overdueSeconds);
+    for (const state of ['enabled', 'failing', 'disabled'] as const) endpoints.set({ state }, told[state]);
     const { pool } = database;
     connections.set({ state: 'open' }, pool.totalCount);
     connections.set({ state: 'idle' }, pool.idleCount);

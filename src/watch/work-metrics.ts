@@ -32,8 +32,18 @@ export function createMeters(): WorkMetrics {
   const mails = counter('chancery_mail_attempts_total', 'Attempts to send a mail, by how they ended.', [
     'outcome',
   ]);
+  const deliveries = counter(
+    'chancery_delivery_attempts_total',
+    'Attempts to tell webhook endpoints, by how they ended.',
+    ['outcome'],
+  );
+  const disabled = counter(
+    'chancery_webhook_endpoints_disabled_total',
+    'Webhook endpoints that were disabled by themselves, by why.',
+    ['because'],
+  );
   return {
-    metrics: [decisions, messages, seconds, rendered, mails],
+    metrics: [decisions, messages, seconds, rendered, mails, deliveries, disabled],
     meters: {
       batch(decided, duration) {
         messages.observe(decided.length);
@@ -43,6 +53,8 @@ export function createMeters(): WorkMetrics {
       decision: ({ kind, status, code }) => decisions.inc({ kind, status, code }),
       rendered: (count) => rendered.inc(count),
       mail: (outcome) => mails.inc({ outcome }),
+      deliveries: (outcome, count) => deliveries.inc({ outcome }, count),
+      endpointDisabled: (because) => disabled.inc({ because }),
     },
   };
 }

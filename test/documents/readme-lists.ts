@@ -8,12 +8,13 @@ import { settings } from '#src/configuration.ts';
 export async function withGeneratedLists(readme: string): Promise<string> {
   const lists = between(between(readme, 'settings', settingsList()), 'commands', commandsList());
   const config = await resolveConfig('README.md');
-  return format(between(lists, 'producer', producer()), { ...config, parser: 'markdown' });
+  const examples = between(between(lists, 'producer', example('producer')), 'receiver', example('receiver'));
+  return format(examples, { ...config, parser: 'markdown' });
 }
 
-/** The example as it is, which a test runs. */
-function producer(): string {
-  return ['```js', readFileSync('examples/producer.mjs', 'utf8').trimEnd(), '```'].join('\n');
+/** An example as it is, which a test runs. */
+function example(name: string): string {
+  return ['```js', readFileSync(`examples/${name}.mjs`, 'utf8').trimEnd(), '```'].join('\n');
 }
 
 function settingsList(): string {
