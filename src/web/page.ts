@@ -10,7 +10,7 @@ export const quietPagePolicy =
  * @param base the path that every address of ours begins with
  */
 export function opsPage(base: string, title: string, body: Html): string {
-  return `<!doctype html>${
+  return `<!DOCTYPE html>${
     html`<html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -42,7 +42,7 @@ header img { width: 32px; height: 32px } header b { font: 600 19px Georgia, seri
 header nav { margin-left: auto; display: flex; gap: 18px; align-items: center }
 header a { color: #e9dfc4; text-decoration: none } header a:hover { text-decoration: underline }
 header button { background: none; border: 1px solid #55617c; color: #e9dfc4; padding: 4px 11px; border-radius: 5px; font: inherit; cursor: pointer }
-.badge { padding: 2px 10px; border-radius: 99px; background: var(--gold); color: #fff; font-size: 12px; font-weight: 600 }
+.badge { padding: 2px 10px; border-radius: 99px; background: var(--bronze); color: #fff; font-size: 12px; font-weight: 600 }
 main { max-width: 1020px; margin: 0 auto; padding: 30px 28px 60px }
 .status { padding: 3px 12px; border-radius: 99px; font-size: 13px; font-weight: 600; vertical-align: middle; background: #e6e9f0 }
 .fulfilled { background: #dcefe0; color: #1d6130 } .rejected { background: #f8dfdc; color: #96271a } .held { background: #fbeac3; color: #7c5a05 } .accepted { background: #dfe8f8; color: #234f96 }

@@ -48,8 +48,12 @@ export function askReason(
     width: 'normal',
     content: html`<h1>${title}</h1>
       <p>${text}</p>
-      ${form(action, html`${reasonField(faults)} ${button(name)}`, hidden)}
-      <p><a href="${back}">Leave it</a></p>`,
+      ${form(
+        action,
+        html`${reasonField(faults)}
+          <div class="actions">${button(name)} <a class="button second" href="${back}">Leave it</a></div>`,
+        hidden,
+      )}`,
   });
   return { page, status: faults.length > 0 ? 422 : 200 };
 }
