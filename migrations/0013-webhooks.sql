@@ -52,7 +52,7 @@ create index delivery_due on delivery (endpoint, next_attempt_at, id) where stat
 create index delivery_of_endpoint on delivery (endpoint, id);
 create index delivery_of_event on delivery (event, endpoint);
 create index delivery_of_message on delivery (message) where message is not null;
-create index delivery_failed on delivery (id) where state = 'failed';
+create index delivery_not_told on delivery (state, endpoint, id) where state in ('failed', 'cancelled');
 
 -- How far events have become deliveries, by their places in the feed.
 create table webhook_relay (

@@ -162,6 +162,9 @@ export async function releaseClaims(tx: Transaction, ids: readonly string[]): Pr
   );
 }
 
+/** Greater than any that is made. */
+const greatestId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
 /** Deliveries of an endpoint, the latest first. @param beforeId those made before this one */
 export async function listDeliveries(
   tx: Transaction,
@@ -169,11 +172,13 @@ export async function listDeliveries(
   { state, beforeId }: { readonly state?: DeliveryState | undefined; readonly beforeId?: string | undefined },
   limit: number,
 ): Promise<readonly DeliveryRow[]> {
+  // Each state has an index of its own, or is what most are in.
+  const isAsked = state === undefined ? '' : `and state = '${state}'`;
   return statement<DeliveryRow>(
     tx,
     `select ${deliveryColumns} from delivery
-     where endpoint = $1 and ($2::text is null or state = $2) and ($3::uuid is null or id < $3) order by id desc limit $4`,
-    [endpoint, state ?? null, beforeId ?? null, limit],
+     where endpoint = $1 ${isAsked} and id < $2::uuid order by id desc limit $3`,
+    [endpoint, beforeId ?? greatestId, limit],
   );
 }
 

@@ -99,3 +99,12 @@ select replace(activation_code, 'OS-', 'OX-'), id, id, now() from license where 
 insert into event (id, sequence, type, reseller, message, about, certificate_number, certificate_version, made_at, position)
 select pg_temp.id(n, :orders, 'event'), n, 'upgrade_order.fulfilled', reseller, id, '{}', certificate_number, certificate_version, accepted_at, n
 from (select *, decided_number as n from message where kind = 'upgrade-order' and status = 'fulfilled' and reseller like 'reseller-%') as told;
+
+-- Everything is told to one endpoint; one in a hundred was given up, and half of those were told later.
+insert into webhook_endpoint (id, url, types, secret, created_by)
+select pg_temp.id(n, 50, 'endpoint'), 'https://hooks.example/' || n, '{}', '', 'operator maria' from generate_series(1, 50) as n;
+insert into delivery (id, event, endpoint, type, message, state, made_at, next_attempt_at, attempts)
+select pg_temp.id(sequence * 2 + try, :orders * 2, 'delivery'), id, pg_temp.id(1, 50, 'endpoint'), type, message,
+  case when sequence % 100 = 0 and try = 0 then 'failed' when sequence % 1000 = 1 then 'pending' else 'delivered' end, made_at,
+  case when sequence % 1000 = 1 then made_at end, '[{"at": "2026-11-20T09:30:00.000Z", "status": 204, "durationMs": 5, "error": null, "answer": ""}]'
+from event cross join generate_series(0, 1) as try where try = 0 or sequence % 200 = 0;

@@ -21,6 +21,9 @@ export interface FilledDesk {
   readonly change: string;
   readonly hold: string;
   readonly refused: string;
+  /** Of webhooks, that was told everything. */
+  readonly endpoint: string;
+  readonly delivery: string;
 }
 
 /**
@@ -58,6 +61,7 @@ const named = `select license.account, 'busy' as "busyAccount", account.company,
     (select id from message where kind = 'upgrade-order' and status = 'held' limit 1) as held,
     (select id from message where status = 'rejected' limit 1) as rejected,
     (select id from message where kind = 'merge-request' limit 1) as merge,
+    (select endpoint from delivery limit 1) as endpoint, (select id from delivery limit 1) as delivery,
     (select id from message where kind = 'change-request' limit 1) as change,
     (select id from hold where decision is null limit 1) as hold,
     (select id from rejected_message where replayed_at is null limit 1) as refused

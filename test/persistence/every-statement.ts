@@ -66,6 +66,7 @@ const locals: Readonly<Record<string, (constants: Constants) => readonly unknown
   'message-list.ts fits': () => [['reseller = $3', "kind = 'registration'", 'id >= $4::uuid']],
   'message-list.ts limit': () => [50],
   'message-list.ts parameter': () => [() => '$5'],
+  'deliveries.ts isAsked': () => ['', "and state = 'pending'", "and state = 'failed'"],
   'outcomes.ts parameters': () => [[1, 2, 3, 4, 5]],
 };
 
