@@ -1,7 +1,9 @@
 import { countBooks } from '#src/persistence/books.ts';
 import { reading, statement } from '#src/persistence/database.ts';
 import type { Fault, FaultContext } from '#test/chaos/faults/fault.ts';
+import { openFollowers } from '#test/chaos/judge/followers.ts';
 import { openReplay } from '#test/chaos/judge/replay.ts';
+import { judgeEvents } from '#test/chaos/judge/told-events.ts';
 import type { Verdict } from '#test/chaos/judge/verdict.ts';
 import { openLoad } from '#test/chaos/load/load.ts';
 import { openMessageSource } from '#test/chaos/load/messages.ts';
@@ -82,6 +84,11 @@ async function breakThings(
     apiUrl: () => api.url,
     apiKeys: stage.apiKeys,
   });
+  const followers = openFollowers({
+    redisUrl: stage.redis.url,
+    apiUrl: () => api.url,
+    apiKeys: stage.apiKeys,
+  });
   let isSending = false;
   let underWay = 'the end';
   const context: FaultContext = {
@@ -141,6 +148,9 @@ async function breakThings(
     await inspect?.(context).catch((error: unknown) =>
       context.blame(`looking around failed: ${String(error)}`),
     );
+    await judgeEvents(context, followers).catch((error: unknown) =>
+      context.blame(`events could not be judged: ${String(error)}`),
+    );
     const falsely = await tracker.falselyAccepted();
     if (falsely.length > 0)
       context.blame(`${falsely.length} messages were answered 202 and are not in Postgres`);
@@ -163,6 +173,7 @@ async function breakThings(
       wrong,
     };
   } finally {
+    await followers.close();
     await producers.close();
   }
 }

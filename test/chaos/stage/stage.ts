@@ -8,6 +8,7 @@ import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { rotateKey } from '#src/persistence/api-keys.ts';
 import { inTransaction, openDatabase } from '#src/persistence/database.ts';
 import { migrate } from '#src/persistence/migrate.ts';
+import { outcomesQueue } from '#test/chaos/judge/followers.ts';
 import { makeWorld, resellers, writeWorld, type World } from '#test/chaos/load/world.ts';
 import type { Random } from '#test/chaos/random.ts';
 import { openFleet, type Fleet } from '#test/chaos/stage/fleet.ts';
@@ -82,6 +83,7 @@ export async function openStage({
       RATE_LIMIT_PER_MINUTE: '0',
       OPERATOR_API_KEY: operatorKey,
       LOG_LEVEL: 'info',
+      OUTCOMES_QUEUE: outcomesQueue,
     });
     closers.push(() => fleet.stop());
     return {

@@ -1,0 +1,86 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Worker } from 'bullmq';
+import { z } from 'zod';
+
+/** Programs outside that are told of outcomes while things break: two read the feed, one takes jobs of the outcomes queue. */
+export interface Followers {
+  /** Events that an operator was shown, in the order in which it was shown them. */
+  readonly all: readonly FollowedEvent[];
+  /** The same of the reseller northwind. */
+  readonly own: readonly FollowedEvent[];
+  /** Ids of events that were on the queue. */
+  readonly taken: ReadonlySet<string>;
+  close(): Promise<void>;
+}
+
+export interface FollowedEvent {
+  readonly id: string;
+  readonly sequence: number;
+  /** All that was said of it. */
+  readonly text: string;
+}
+
+export interface FollowersOptions {
+  readonly redisUrl: string;
+  /** Of the api process that runs at the moment. */
+  readonly apiUrl: () => string;
+  /** API key by reseller; under `operator` the operator's. */
+  readonly apiKeys: ReadonlyMap<string, string>;
+}
+
+/** The queue that the stage has outcomes put on. */
+export const outcomesQueue = 'outcomes';
+
+/** Between two reads that showed nothing, or failed. */
+const restMs = 200;
+
+const page = z.object({
+  items: z.array(z.looseObject({ id: z.string(), sequence: z.number() })),
+  next: z.string(),
+});
+
+export function openFollowers({ redisUrl, apiUrl, apiKeys }: FollowersOptions): Followers {
+  let isClosed = false;
+  const isOver = () => isClosed;
+  const all: FollowedEvent[] = [];
+  const own: FollowedEvent[] = [];
+  const follow = async (reseller: string, seen: FollowedEvent[]): Promise<void> => {
+    let next: string | undefined;
+    while (!isOver()) {
+      const read = await readPage(apiUrl(), apiKeys.get(reseller) ?? '', next).catch(() => undefined);
+      for (const item of read?.items ?? [])
+        seen.push({ id: item.id, sequence: item.sequence, text: JSON.stringify(item) });
+      next = read?.next ?? next;
+      if (!read || read.items.length === 0) await delay(restMs);
+    }
+  };
+  const following = [follow('operator', all), follow('northwind', own)];
+  const taken = new Set<string>();
+  const worker = new Worker(
+    outcomesQueue,
+    async ({ id = '' }) => {
+      taken.add(id);
+    },
+    { connection: { url: redisUrl, maxRetriesPerRequest: null }, prefix: 'chancery', concurrency: 20 },
+  );
+  worker.on('error', () => {});
+  return {
+    all,
+    own,
+    taken,
+    async close() {
+      isClosed = true;
+      await Promise.all([...following, worker.close(true)]);
+    },
+  };
+}
+
+async function readPage(url: string, key: string, after: string | undefined): Promise<z.infer<typeof page>> {
+  const query = new URLSearchParams({ limit: '500', ...(after !== undefined && { after }) });
+  const answer = await fetch(`${url}/v1/events?${query.toString()}`, {
+    headers: { authorization: `Bearer ${key}` },
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!answer.ok) throw new Error(`GET /v1/events answered ${answer.status}`);
+  return page.parse(await answer.json());
+}
