@@ -17,12 +17,12 @@ export function fulfilOrder(set: WorkingSet, order: Case<UpgradeOrder>, context:
     ...approval.keep,
   ]);
   const decision = planUpgrade(content, holdings, context.catalog, today, approval);
+  // What is wrong with the order itself is said first.
+  const isOtherwise = decision.outcome === 'rejected' && decision.reason.code !== 'KEEP_NOT_A_CANDIDATE';
+  const gone = isOtherwise ? undefined : replacedCode(set, content.keep, holdings.account?.id, today);
+  if (gone) return { status: 'rejected', notes: [], reason: gone };
   if (decision.outcome === 'planned') return execute(set, order, decision.plan, context);
-  const gone =
-    decision.reason.code === 'KEEP_NOT_A_CANDIDATE'
-      ? replacedCode(set, content.keep, holdings.account?.id, today)
-      : undefined;
-  return { status: decision.outcome, notes: [], reason: gone ?? decision.reason };
+  return { status: decision.outcome, notes: [], reason: decision.reason };
 }
 
 function execute(
