@@ -11,12 +11,12 @@ import {
   type ImportResult,
   type ReadableRow,
 } from '#src/files/import-run.ts';
-import type { RowResult } from '#src/files/result-file.ts';
+import type { ResultSink, RowResult } from '#src/files/result-file.ts';
 import { fieldOf, sentenceOfErrors } from '#src/files/sentences.ts';
 import type { Arrived } from '#src/fulfillment/batch/accept-messages.ts';
 import { recordAndWake, type Wake } from '#src/fulfillment/batch/record-and-wake.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import { reading } from '#src/persistence/database.ts';
+import { reading, type Transaction } from '#src/persistence/database.ts';
 import { findResellers } from '#src/persistence/ledger.ts';
 
 export interface FeedImport {
@@ -28,6 +28,29 @@ export interface FeedImport {
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
   /** Wakes the workers. Orders that it failed for are found by the reconciler. */
   readonly enqueue?: ((kind: MessageKind, ids: readonly string[]) => Promise<unknown>) | undefined;
+  /** Keeps what became of the rows, with the messages; absent: a result file beside the input does. */
+  readonly journal?: FeedJournal | undefined;
+  /** What the file is called in the history of its messages; by default its name. */
+  readonly name?: string | undefined;
+  /** A link in the file's place is refused. */
+  readonly noLinks?: boolean | undefined;
+}
+
+/** A memory of what became of a file's rows, so that a file that was read in part is not begun anew. */
+export interface FeedJournal extends ResultSink {
+  /** Hears what the file's rows are about, before any of them. */
+  begin(reference: FeedKind['reference']): Promise<void>;
+  /** Those of these rows that were recorded before with the same content, by row. */
+  recorded(rows: readonly FeedRow[]): Promise<ReadonlyMap<number, RowResult>>;
+  /** Writes what became of rows in the transaction that records them. */
+  record(tx: Transaction, results: readonly RowResult[]): Promise<void>;
+}
+
+/** A row that is a good message. */
+export interface FeedRow {
+  readonly row: number;
+  readonly message: Message;
+  readonly reference: string;
 }
 
 export interface FeedImportResult extends ImportResult {
@@ -43,36 +66,56 @@ export interface FeedImportResult extends ImportResult {
  * @throws ImportInterruptedError
  */
 export async function importFeed(options: FeedImport): Promise<FeedImportResult> {
-  const { fulfillment, file, reseller, onProgress } = options;
+  const { fulfillment, file, reseller, onProgress, journal, noLinks, name = basename(file) } = options;
   const waker = new Waker(options.enqueue);
   const [known] = await findResellers(reading(fulfillment.database), [reseller]);
   if (!known) {
     const refusal = `There is no reseller ${JSON.stringify(reseller)}. \`chancery reseller add NAME\` adds one.`;
     return { ...refusedImport(refusal), awaitingReconciler: 0 };
   }
-  const feed = await feedKindOf(file);
+  const feed = await feedKindOf(file, noLinks);
+  await journal?.begin(feed.reference);
+  const by = `feed ${name}`;
   const result = await runImport({
     file,
     columns: feedColumns(feed),
     referenceColumn: feed.reference,
     onProgress,
+    noLinks,
+    ...(journal && { keepResults: () => Promise.resolve(journal) }),
     importRows: async (rows) => {
-      const parsed = rows.map((one) => ({ ...one, order: parseRow(one, reseller, feed) }));
-      const messages = parsed.flatMap(({ order }) => ('message' in order ? [order.message] : []));
-      const by = `feed ${basename(file)}`;
-      const arrivals = messages.map((message) => ({ message, by }));
-      const acceptances = await recordAndWake(fulfillment, arrivals, waker.wake);
-      const acceptanceOf = new Map(messages.map((message, i) => [message, acceptances[i]]));
-      return parsed.map(({ row, data, order }) => {
-        const reference = textOf(fieldOf(data, feed.reference));
-        if (!('message' in order)) return { row, reference, result: 'invalid', message: order.fault };
-        const acceptance = acceptanceOf.get(order.message);
-        if (!acceptance) throw new Error(`nothing was said of order ${reference}`);
-        return { row, reference, ...resultOf(acceptance, order.message) };
+      const parsed = rows.map((one) => ({
+        row: one.row,
+        reference: textOf(fieldOf(one.data, feed.reference)),
+        ...parseRow(one, reseller, feed),
+      }));
+      const good = parsed.filter((one) => 'message' in one);
+      const before = await journal?.recorded(good);
+      const fresh = good.filter(({ row }) => before?.has(row) !== true);
+      const resultsOf = (acceptances: readonly Arrived[]) =>
+        fresh.map(({ row, reference, message }, i): RowResult => {
+          const acceptance = acceptances[i];
+          return acceptance ? { row, reference, ...resultOf(acceptance, message) } : lost(reference);
+        });
+      const acceptances = await recordAndWake(
+        fulfillment,
+        fresh.map(({ message }) => ({ message, by })),
+        waker.wake,
+        journal && ((tx, arrived) => journal.record(tx, resultsOf(arrived))),
+      );
+      const results = new Map(resultsOf(acceptances).map((one) => [one.row, one]));
+      return parsed.map((one) => {
+        const { row, reference } = one;
+        if ('fault' in one) return { row, reference, result: 'invalid', message: one.fault };
+        return before?.get(row) ?? results.get(row) ?? lost(reference);
       });
     },
   });
   return { ...result, ...waker.report() };
+}
+
+function lost(reference: string): never {
+  throw new Error(`nothing was said of order ${reference}`);
 }
 
 /** The columns of a feed file: the fields of its messages, except that the reseller is named by the command. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { changeRequest } from '#jobs/change-request.ts';
 import type { MessageKind } from '#jobs/kinds.ts';
 import { upgradeOrder } from '#jobs/upgrade-order.ts';
+import { openedFor } from '#src/files/source.ts';
 
 /** What a feed file holds: the kind of its messages, their schema, and the field that names each. */
 export interface FeedKind {
@@ -23,8 +24,8 @@ const changes: FeedKind = {
 const beginningBytes = 65_536;
 
 /** A header with `kind` and `requestNumber`, or a first record with both, means change requests (contract §7). */
-export async function feedKindOf(file: string): Promise<FeedKind> {
-  const text = await beginningOf(file);
+export async function feedKindOf(file: string, noLinks = false): Promise<FeedKind> {
+  const text = await beginningOf(file, noLinks);
   const lines = text.split(/\r\n|\r|\n/).map((line) => line.trim());
   const first = lines.find((line) => line !== '' && !/^"?sep=/i.test(line)) ?? '';
   const names = extname(file).toLowerCase() === '.ndjson' ? namesOfRecord(first) : namesOfHeader(first);
@@ -32,9 +33,9 @@ export async function feedKindOf(file: string): Promise<FeedKind> {
 }
 
 /** What cannot be read is refused by who reads all of it. */
-async function beginningOf(file: string): Promise<string> {
+async function beginningOf(file: string, noLinks: boolean): Promise<string> {
   try {
-    const handle = await open(file);
+    const handle = await open(file, openedFor(noLinks));
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(beginningBytes), 0, beginningBytes, 0);
       const bytes = buffer.subarray(0, bytesRead);

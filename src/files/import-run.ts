@@ -1,5 +1,6 @@
+import { basename, dirname, extname } from 'node:path';
 import type { Column } from '#src/files/columns.ts';
-import { createResultFile, type ResultFile, type RowResult } from '#src/files/result-file.ts';
+import { createResultFile, resultTable, type ResultSink, type RowResult } from '#src/files/result-file.ts';
 import { ImportRefusedError } from '#src/files/sentences.ts';
 import { openImportSource, type ImportSource, type SourceRow } from '#src/files/source.ts';
 
@@ -38,6 +39,10 @@ export interface ImportKind {
   /** Records the rows, each or not at all, and tells of each in the order given. When it resolves, they are committed. */
   readonly importRows: (rows: readonly ReadableRow[]) => Promise<readonly RowResult[]>;
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+  /** Keeps what became of the rows; absent: a result file beside the input. */
+  readonly keepResults?: (() => Promise<ResultSink>) | undefined;
+  /** A link in the file's place is refused. */
+  readonly noLinks?: boolean | undefined;
 }
 
 /** The import ended early, by the database or the disk; what was recorded until then stays, and a repeated import goes on from there. */
@@ -58,15 +63,15 @@ const mostProblems = 10;
 export async function runImport(kind: ImportKind): Promise<ImportResult> {
   const tally = new Tally();
   let source: ImportSource | undefined;
-  let resultFile: ResultFile | undefined;
+  let results: ResultSink | undefined;
   try {
-    source = await openImportSource(kind.file, kind.columns);
-    resultFile = await createResultFile(kind.file, kind.referenceColumn);
-    await importAll(kind, source, resultFile, tally);
-    await resultFile.finish();
-    return tally.result(resultFile.path);
+    source = await openImportSource(kind.file, kind.columns, kind.noLinks);
+    results = await (kind.keepResults?.() ?? resultFileBeside(kind.file, kind.referenceColumn));
+    await importAll(kind, source, results, tally);
+    await results.finish();
+    return tally.result(results.path);
   } catch (error) {
-    await resultFile?.discard();
+    await results?.discard();
     if (error instanceof ImportRefusedError) return refusedImport(error.message);
     const why = error instanceof Error ? error.message : String(error);
     throw new ImportInterruptedError(
@@ -78,6 +83,15 @@ export async function runImport(kind: ImportKind): Promise<ImportResult> {
   }
 }
 
+/** `orders.csv` → `orders.result.csv`. */
+function resultFileBeside(input: string, reference: string): Promise<ResultSink> {
+  return createResultFile(
+    dirname(input),
+    `${basename(input, extname(input))}.result.csv`,
+    resultTable(reference),
+  );
+}
+
 /** The file as a whole was refused: nothing was recorded, no result file was written. */
 export function refusedImport(refusal: string): ImportResult {
   const none = { rows: 0, accepted: 0, repeats: 0, conflicts: 0, invalid: 0 };
@@ -87,7 +101,7 @@ export function refusedImport(refusal: string): ImportResult {
 async function importAll(
   kind: ImportKind,
   source: ImportSource,
-  resultFile: ResultFile,
+  sink: ResultSink,
   tally: Tally,
 ): Promise<void> {
   for await (const rows of batches(source.rows)) {
@@ -97,7 +111,7 @@ async function importAll(
     const all = rows.map((row) =>
       'fault' in row ? unreadable(row) : withWarning(row, results.get(row.row) ?? lost(row.row)),
     );
-    await resultFile.write(all);
+    await sink.write(all);
     tally.count(all, rows.length - readable.length);
     tally.isUnended ||= readable.some(({ isUnended }) => isUnended);
     kind.onProgress?.({ rows: tally.rows, bytes: source.bytesRead(), totalBytes: source.totalBytes });
@@ -149,7 +163,7 @@ class Tally {
     }
   }
 
-  result(resultFile: string): ImportResult {
+  result(resultFile: string | null): ImportResult {
     const { accepted, repeat: repeats, conflict: conflicts, invalid } = this.#counts;
     const nothingRead = this.rows > 0 && this.#unreadable === this.rows;
     const exitCode = nothingRead ? 1 : conflicts + invalid > 0 ? 3 : 0;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { ImportRefusedError } from '#src/files/sentences.ts';
 
@@ -17,14 +17,21 @@ export interface RowResult {
   readonly message?: string;
 }
 
-/** The result file while it is written: under a name of its own until `finish`, so that a crash leaves no half result. */
-export interface ResultFile {
-  readonly path: string;
-  write(results: readonly RowResult[]): Promise<void>;
-  /** Puts the file in its place, over an earlier one. */
+/** Where the results of rows go while a file is read. */
+export interface ResultSink<Row = RowResult> {
+  /** Null when there is no file. */
+  readonly path: string | null;
+  write(results: readonly Row[]): Promise<void>;
+  /** All rows were written. */
   finish(): Promise<void>;
-  /** Leaves nothing behind; after `finish` it does nothing. */
+  /** Leaves nothing half behind; after `finish` it does nothing. */
   discard(): Promise<void>;
+}
+
+/** The header row of a CSV file of ours, and the cells of its rows: texts that may come from anywhere. */
+export interface ResultTable<Row> {
+  readonly header: readonly string[];
+  readonly cells: (row: Row) => readonly string[];
 }
 
 /** An order number has at most 64 characters; what is longer is cut, so that a result file cannot outgrow its input. */
@@ -33,50 +40,79 @@ const longestReference = 64;
 /** Enough for a fault in every field; unknown fields may come without number. */
 const longestMessage = 2000;
 
+/** @param reference name of the column of what rows are about */
+export function resultTable(reference: string): ResultTable<RowResult> {
+  return {
+    header: ['row', reference, 'result', 'id', 'message'],
+    cells: ({ row, reference: about, result, id = '', message = '' }) => [
+      String(row),
+      shortReference(about),
+      result,
+      id,
+      shortMessage(message),
+    ],
+  };
+}
+
+export function shortReference(text: string): string {
+  return printable(shortened(text, longestReference));
+}
+
+export function shortMessage(text: string): string {
+  return printable(shortened(text, longestMessage));
+}
+
 /**
- * Begins the result file beside the input: `orders.csv` → `orders.result.csv`.
- * @param reference name of the column of what rows are about
+ * Begins a file of results. It is written under a name of its own until `finish`, which puts it in its place, over an earlier one: a
+ * crash leaves no half result.
+ * @param partialName its name until then
  * @throws ImportRefusedError when it cannot be written
  */
-export async function createResultFile(input: string, reference: string): Promise<ResultFile> {
-  const path = join(dirname(input), `${basename(input, extname(input))}.result.csv`);
-  const partial = `${path}.${randomUUID()}.partial`;
+export async function createResultFile<Row>(
+  folder: string,
+  name: string,
+  { header, cells }: ResultTable<Row>,
+  partialName = `${name}.${randomUUID()}.partial`,
+): Promise<ResultSink<Row> & { readonly path: string }> {
+  const path = join(folder, name);
+  const partial = join(folder, partialName);
   const file = await openNew(partial, path);
   let isOpen = true;
   const close = async (): Promise<void> => {
     if (isOpen) await file.close();
     isOpen = false;
   };
-  await file.write(stringify([['row', reference, 'result', 'id', 'message']], format));
+  const discard = async (): Promise<void> => {
+    await close();
+    await rm(partial, { force: true });
+  };
+  try {
+    await file.writeFile(stringify([header], format));
+  } catch (error) {
+    await discard();
+    throw error;
+  }
   return {
     path,
-    write: async (results) => {
-      await file.write(stringify(results.map(cells), format));
+    write: async (rows) => {
+      await file.writeFile(
+        stringify(
+          rows.map((row) => cells(row).map(harmless)),
+          format,
+        ),
+      );
     },
     finish: async () => {
       await file.sync();
       await close();
       await rename(partial, path);
     },
-    discard: async () => {
-      await close();
-      await rm(partial, { force: true });
-    },
+    discard,
   };
 }
 
 /** A cell that begins with = + - @, tab or carriage return would be run by a spreadsheet: it gets a leading apostrophe. */
 const format = { escape_formulas: true, record_delimiter: 'windows' } as const;
-
-function cells({ row, reference, result, id = '', message = '' }: RowResult): readonly string[] {
-  return [
-    String(row),
-    harmless(printable(shortened(reference, longestReference))),
-    result,
-    id,
-    harmless(printable(shortened(message, longestMessage))),
-  ];
-}
 
 /** Where spreadsheets take semicolons for commas, a cell begins behind each of them, too. */
 function harmless(text: string): string {

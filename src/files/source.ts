@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { constants, open, type FileHandle } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { FieldError } from '#jobs/message.ts';
 import { messageOfCells } from '#src/files/cells.ts';
@@ -35,12 +35,17 @@ export interface ImportSource {
 
 /**
  * Opens a CSV or NDJSON file, told apart by extension, and judges its header row.
+ * @param noLinks a link in its place is refused
  * @throws ImportRefusedError when nothing of it can be read
  */
-export async function openImportSource(file: string, columns: readonly Column[]): Promise<ImportSource> {
+export async function openImportSource(
+  file: string,
+  columns: readonly Column[],
+  noLinks = false,
+): Promise<ImportSource> {
   const name = basename(file);
   const format = formatOf(name);
-  const { handle, size: totalBytes } = await openFile(file);
+  const { handle, size: totalBytes } = await openFile(file, noLinks);
   const stream = handle.createReadStream();
   const progress = { totalBytes, bytesRead: () => stream.bytesRead, close: () => void stream.destroy() };
   const chunks = inspected(name, stream);
@@ -138,9 +143,18 @@ function formatOf(file: string): 'csv' | 'ndjson' {
   }
 }
 
-async function openFile(file: string): Promise<{ readonly handle: FileHandle; readonly size: number }> {
+/** For reading; a link is not followed where it must not be. */
+export function openedFor(noLinks: boolean): number {
+  // Windows does not know the second.
+  return constants.O_RDONLY | (noLinks ? (constants.O_NOFOLLOW ?? 0) : 0);
+}
+
+async function openFile(
+  file: string,
+  noLinks: boolean,
+): Promise<{ readonly handle: FileHandle; readonly size: number }> {
   try {
-    const handle = await open(file);
+    const handle = await open(file, openedFor(noLinks));
     const found = await handle.stat();
     if (!found.isDirectory()) return { handle, size: found.size };
     await handle.close();

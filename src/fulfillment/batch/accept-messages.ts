@@ -109,6 +109,9 @@ export interface Arrival {
 /** `reused`: the same idempotency key came with another message before, and nothing was recorded. */
 export type Arrived = Acceptance | { readonly outcome: 'reused' };
 
+/** What else is written with the messages, in their transaction, which may run more than once. */
+export type AlongWith = (tx: Transaction, arrived: readonly Arrived[]) => Promise<void>;
+
 /**
  * Records messages durably, in the order of the list, without deciding them: when it resolves, they are committed, and with them the
  * idempotency keys that they came with. Safe to repeat: what is recorded already is a `repeat` (rules §6).
@@ -116,11 +119,18 @@ export type Arrived = Acceptance | { readonly outcome: 'reused' };
 export async function accept(
   { database }: Pick<Fulfillment, 'database'>,
   arrivals: readonly Arrival[],
+  alongWith?: AlongWith,
 ): Promise<readonly Arrived[]> {
   if (arrivals.length === 0) return [];
   const keys = new Map(arrivals.map((arrival) => [arrival, keyOf(arrival)]));
   const keyed = [...keys.values()].filter((key) => key !== undefined);
-  if (keyed.length === 0) return repeatingTransaction(database, (tx) => acceptIn(tx, arrivals));
+  if (keyed.length === 0) {
+    return repeatingTransaction(database, async (tx) => {
+      const arrived = await acceptIn(tx, arrivals);
+      await alongWith?.(tx, arrived);
+      return arrived;
+    });
+  }
   return repeatingTransaction(database, async (tx) => {
     const [, found] = await Promise.all([lockIdempotencyKeys(tx, keyed), findIdempotencyKeys(tx, keyed)]);
     const used = new Map(found);
@@ -140,7 +150,9 @@ export async function accept(
       return key && isRecorded ? [{ ...key, message: acceptance.id }] : [];
     });
     await rememberIdempotencyKeys(tx, uses);
-    return arrivals.map((arrival) => outcomes.get(arrival) ?? { outcome: 'reused' });
+    const arrived = arrivals.map((arrival): Arrived => outcomes.get(arrival) ?? { outcome: 'reused' });
+    await alongWith?.(tx, arrived);
+    return arrived;
   });
 }
 

@@ -1,5 +1,10 @@
 import type { MessageKind } from '#jobs/kinds.ts';
-import { accept, type Arrival, type Arrived } from '#src/fulfillment/batch/accept-messages.ts';
+import {
+  accept,
+  type AlongWith,
+  type Arrival,
+  type Arrived,
+} from '#src/fulfillment/batch/accept-messages.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 
 /** Puts recorded messages on their queue. Never rejects: what the queue server does not hear of, the reconciler finds. */
@@ -10,8 +15,9 @@ export async function recordAndWake(
   fulfillment: Fulfillment,
   arrivals: readonly Arrival[],
   wake: Wake,
+  alongWith?: AlongWith,
 ): Promise<readonly Arrived[]> {
-  const arrived = await accept(fulfillment, arrivals);
+  const arrived = await accept(fulfillment, arrivals, alongWith);
   await fulfillment.at('between-accept-and-enqueue');
   const fresh = new Map<MessageKind, string[]>();
   for (const [i, { message }] of arrivals.entries()) {
