@@ -6,7 +6,7 @@ export interface Connections {
   readonly total: number;
 }
 
-export type ProcessRole = 'api' | 'worker' | 'start';
+export type ProcessRole = 'api' | 'worker' | 'start' | 'feed';
 
 /** What a process needs beside one for each transaction at once of its workers. */
 const besides = {
@@ -15,9 +15,11 @@ const besides = {
   // Two that store certificates, the reconciler, the look for what else is owed, and probes.
   worker: 5,
   start: 13,
+  // Two files at once, their leases, and the look.
+  feed: 5,
 } as const;
 
-const queueConnections = { api: 2, worker: 4, start: 4 } as const;
+const queueConnections = { api: 2, worker: 4, start: 4, feed: 2 } as const;
 
 /** DATABASE_CONNECTIONS lowers it; what waits for a connection then waits longer. */
 export function connectionsOf(
@@ -25,7 +27,7 @@ export function connectionsOf(
   { batchSlots, redisUrl, databaseConnections = Infinity }: ConnectionSettings,
 ): Connections {
   const queues = redisUrl === undefined ? queueConnections[role] : 0;
-  const wanted = besides[role] + (role === 'api' ? 0 : batchSlots);
+  const wanted = besides[role] + (role === 'api' || role === 'feed' ? 0 : batchSlots);
   const ledger = Math.min(wanted, databaseConnections - queues);
   return { ledger, queues, total: ledger + queues };
 }

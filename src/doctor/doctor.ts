@@ -8,6 +8,7 @@ import {
 } from '#src/configuration.ts';
 import { examineDatabase } from '#src/doctor/database.ts';
 import { examineEmbedded } from '#src/doctor/embedded.ts';
+import { examineFeedFolder } from '#src/doctor/feed-folder.ts';
 import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
 import { configuredLedger } from '#src/doctor/ledger.ts';
 import { examineMail } from '#src/doctor/mail.ts';
@@ -27,7 +28,7 @@ export async function examine(environment?: Environment): Promise<readonly Docto
   const { configuration, faults } = readAsFarAsPossible(environment);
   const databaseIsFaulty = faults.some(({ check }) => check === 'DATABASE_URL');
   const redisIsFaulty = faults.some(({ check }) => check === 'REDIS_URL' || check === 'REDIS_CA');
-  const [database, catalog, folder, mail] = await Promise.all([
+  const [database, catalog, folder, mail, feeds] = await Promise.all([
     databaseIsFaulty
       ? [problem('PostgreSQL', 'not looked at, since DATABASE_URL is wrong', 'Correct DATABASE_URL first.')]
       : configuration.databaseUrl === undefined
@@ -36,6 +37,7 @@ export async function examine(environment?: Environment): Promise<readonly Docto
     examineCatalog(configuration),
     examineDataDirectory(configuration),
     examineMail(configuration),
+    examineFeedFolder(configuration),
   ]);
   const redis = redisIsFaulty
     ? [problem('Redis', 'not looked at, since REDIS_URL is wrong', 'Correct REDIS_URL first.')]
@@ -52,6 +54,7 @@ export async function examine(environment?: Environment): Promise<readonly Docto
     ...redis,
     folder,
     ...mail,
+    ...feeds,
   ];
 }
 

@@ -14,6 +14,10 @@ export interface Meters {
   deliveries(outcome: DeliveryOutcome, count: number): void;
   /** A webhook endpoint was disabled by us. */
   endpointDisabled(because: string): void;
+  /** A file of the drop folder was put away. */
+  feedFile(where: 'done' | 'failed'): void;
+  /** A look at the drop folder ended. */
+  feedLook(outcome: 'ok' | 'failed'): void;
 }
 
 /** `later`: it is tried again. */
@@ -34,4 +38,6 @@ export const noMeters: Meters = {
   mail() {},
   deliveries() {},
   endpointDisabled() {},
+  feedFile() {},
+  feedLook() {},
 };

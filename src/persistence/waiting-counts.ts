@@ -9,6 +9,10 @@ export interface WaitingCounts {
   readonly rejected: number;
   readonly queuedMails: number;
   readonly failedMails: number;
+  /** Files of the drop folder that are taken and not put away. */
+  readonly feedFiles: number;
+  /** Since the oldest of them was taken; 0 when there is none. */
+  readonly oldestFeedFileSeconds: number;
   /** Undefined when nobody has looked yet. */
   readonly books:
     { /** Seconds since 1970. */ readonly checkedAt: number; readonly contradictions: number } | undefined;
@@ -33,7 +37,10 @@ export async function countWaiting(tx: Transaction): Promise<WaitingCounts> {
        (select count(*)::integer from (select from rejected_message where replayed_at is null and set_aside_at is null limit $1) as counted)
          as rejected,
        (select count(*)::integer from (select from mail where status = 'queued' limit $1) as counted) as "queuedMails",
-       (select count(*)::integer from (select from mail where status = 'failed' limit $1) as counted) as "failedMails"`,
+       (select count(*)::integer from (select from mail where status = 'failed' limit $1) as counted) as "failedMails",
+       (select count(*)::integer from feed_file where state in ('importing', 'imported')) as "feedFiles",
+       coalesce((select extract(epoch from now() - min(taken_at))::float8 from feed_file where state in ('importing', 'imported')), 0)
+         as "oldestFeedFileSeconds"`,
       [mostCounted],
     ),
     statement<NonNullable<WaitingCounts['books']>>(

@@ -163,6 +163,15 @@ export const schema = z.object({
         'events go on no queue',
       ),
     ),
+  feedDirectory: z
+    .string()
+    .optional()
+    .meta(
+      about(
+        "A drop folder that workers watch for resellers' files: `NAME/in/*.csv` and `*.ndjson`; may be a network mount.",
+        'none is watched',
+      ),
+    ),
   operatorApiKey: z
     .string()
     .regex(

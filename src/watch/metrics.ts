@@ -76,6 +76,11 @@ export function createMetrics({ database, queues, health, work }: MetricsOptions
     'Webhook endpoints: enabled, those of them that fail, and disabled by themselves.',
     ['state'],
   );
+  const feedFiles = gauge('chancery_feed_files', 'Files of the drop folder that are taken and not put away.');
+  const oldestFeedFile = gauge(
+    'chancery_feed_file_oldest_age_seconds',
+    'Since the oldest file of the drop folder was taken that is not put away.',
+  );
   const checkedBooks = gauge(
     'chancery_books_checked_timestamp_seconds',
     'When `chancery reconcile --check` last ended, in seconds since 1970; 0 when it never did.',
@@ -104,6 +109,8 @@ export function createMetrics({ database, queues, health, work }: MetricsOptions
     refused.set(waiting.rejected);
     mails.set({ status: 'queued' }, waiting.queuedMails);
     mails.set({ status: 'failed' }, waiting.failedMails);
+    feedFiles.set(waiting.feedFiles);
+    oldestFeedFile.set(waiting.oldestFeedFileSeconds);
     if (waiting.books) {
       checkedBooks.set(waiting.books.checkedAt);
       contradictions.set(waiting.books.contradictions);
@@ -143,6 +150,8 @@ export function createMetrics({ database, queues, health, work }: MetricsOptions
           oldestHold,
           refused,
           mails,
+          feedFiles,
+          oldestFeedFile,
           checkedBooks,
           contradictions,
           connections,

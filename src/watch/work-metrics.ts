@@ -42,8 +42,16 @@ export function createMeters(): WorkMetrics {
     'Webhook endpoints that were disabled by themselves, by why.',
     ['because'],
   );
+  const files = counter(
+    'chancery_feed_files_total',
+    'Files of the drop folder, by the folder that they were put into.',
+    ['folder'],
+  );
+  const looks = counter('chancery_feed_looks_total', 'Looks at the drop folder, by how they ended.', [
+    'outcome',
+  ]);
   return {
-    metrics: [decisions, messages, seconds, rendered, mails, deliveries, disabled],
+    metrics: [decisions, messages, seconds, rendered, mails, deliveries, disabled, files, looks],
     meters: {
       batch(decided, duration) {
         messages.observe(decided.length);
@@ -55,6 +63,8 @@ export function createMeters(): WorkMetrics {
       mail: (outcome) => mails.inc({ outcome }),
       deliveries: (outcome, count) => deliveries.inc({ outcome }, count),
       endpointDisabled: (because) => disabled.inc({ because }),
+      feedFile: (folder) => files.inc({ folder }),
+      feedLook: (outcome) => looks.inc({ outcome }),
     },
   };
 }

@@ -134,6 +134,15 @@ const valid = {
   },
   event_removed: { position: 0 },
   books_check: { contradictions: 0 },
+  feed_file: {
+    id: id(20),
+    folder: id(1),
+    reseller: 'northwind',
+    name: 'a.csv',
+    work_name: 'a.csv',
+    state: 'importing',
+  },
+  feed_file_row: { file: id(20), row: 1, reference: 'PO-1', result: 'accepted', message: id(2) },
   expiry_told: { valid_through: '2030-01-01', license: id(4), threshold: 30 },
   event_relay: { name: 'x', position: 0, settled: 0 },
 } as const satisfies Record<string, Record<string, unknown>>;
@@ -190,6 +199,8 @@ const other: Readonly<Record<Table, Readonly<Record<string, unknown>>>> = {
   wrong_key_try: { ...valid.wrong_key_try, id: id(112) },
   webhook_endpoint: { ...valid.webhook_endpoint, id: id(116) },
   delivery: { ...valid.delivery, id: id(117) },
+  feed_file: { ...valid.feed_file, id: id(118), work_name: 'b.csv' },
+  feed_file_row: { ...valid.feed_file_row, row: 2 },
 };
 
 const ended = { decided_at: now, decided_number: 1 };
@@ -346,6 +357,20 @@ const refused: Readonly<Record<string, readonly [Table, Readonly<Record<string, 
   books_check_pkey: ['books_check', {}],
   books_check_only_one: ['books_check', { only_one: false }],
   books_check_contradictions_counted: ['books_check', { contradictions: -1 }],
+  feed_file_pkey: ['feed_file', { id: id(20) }],
+  feed_file_reseller_fkey: ['feed_file', { reseller: 'nobody' }],
+  feed_file_state_known: ['feed_file', { state: 'lost', result_name: 'r', kept_name: 'k' }],
+  feed_file_reference_known: ['feed_file', { reference: 'number' }],
+  feed_file_leased: ['feed_file', { holder: id(1) }],
+  feed_file_named: ['feed_file', { state: 'waiting' }],
+  feed_file_ended: ['feed_file', { ended_at: now }],
+  feed_file_one_in_work: ['feed_file', { work_name: 'a.csv' }],
+  feed_file_row_pkey: ['feed_file_row', { row: 1 }],
+  feed_file_row_file_fkey: ['feed_file_row', { file: id(9) }],
+  feed_file_row_message_fkey: ['feed_file_row', { message: id(9) }],
+  feed_file_row_counted: ['feed_file_row', { row: -1 }],
+  feed_file_row_result_known: ['feed_file_row', { result: 'lost' }],
+  feed_file_row_recorded: ['feed_file_row', { result: 'invalid' }],
 };
 
 test('every constraint and unique index of the schema refuses what it is there to refuse, by its name', async () => {

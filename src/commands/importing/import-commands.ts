@@ -70,4 +70,19 @@ export function addImportCommands(program: Command): void {
         ),
       );
     });
+  feed
+    .command('watch')
+    .argument('<directory>', 'the drop folder, which may be a network mount')
+    .description(
+      'take the files that resellers put into DIRECTORY/NAME/in, until Ctrl-C; any number of these can run',
+    )
+    .addHelpText(
+      'after',
+      `\nTaken are *.csv and *.ndjson that have not changed for 10 s, or beside which orders.csv.done lies. Results come to out/,
+the file to done/ or failed/. Workers with FEED_DIRECTORY do the same.\n${examples(['feed watch /srv/feeds'])}`,
+    )
+    .action(async (directory: string) => {
+      const { runFeedWatch } = await import('#src/commands/importing/feed-watch.ts');
+      process.exitCode = await runFeedWatch(directory);
+    });
 }

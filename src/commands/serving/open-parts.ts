@@ -33,10 +33,30 @@ export async function openParts(
   return system;
 }
 
-export function openWorkers(system: System, { draining }: Process): WorkerProcess {
+/** With the drop folder, if there is one. */
+export async function openWorkers(system: System, process: Process): Promise<WorkerProcess> {
   const workers = startWorkers({ ...system, sizes: system.configuration });
-  draining.opened('workers', (deadlineMs) => workers.close(deadlineMs));
+  process.draining.opened('workers', (deadlineMs) => workers.close(deadlineMs));
+  const { feedDirectory } = system.configuration;
+  if (feedDirectory !== undefined) await openFeedFolder(system, process, feedDirectory);
   return workers;
+}
+
+/** Watches a drop folder until the process ends. */
+export async function openFeedFolder(
+  { fulfillment, queues, log }: System,
+  { draining }: Process,
+  directory: string,
+): Promise<void> {
+  // Who watches none needs no memory for what reads files.
+  const { watchFolder } = await import('#src/files/drop-folder/watch-folder.ts');
+  const watch = watchFolder({
+    fulfillment,
+    directory,
+    log,
+    enqueue: (kind, ids) => queues.enqueueRecorded(kind, ids),
+  });
+  draining.opened('drop folder', (deadlineMs) => watch.close(deadlineMs));
 }
 
 /** @param workers those of this process, if it has some. @returns where it listens */

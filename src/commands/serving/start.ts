@@ -17,7 +17,7 @@ export function runStart(): Promise<0 | 1> {
     const databaseUrl = await openServer(process);
     await migrateAll(databaseUrl, configuration);
     const system = await openParts(process, databaseUrl, 'start');
-    const workers = openWorkers(system, process);
+    const workers = await openWorkers(system, process);
     const url = await openHttp(system, process, workers);
     const apiKey = await firstOperatorKey(system, process);
     print(`\n${heading('Chancery is running.')}\n`);

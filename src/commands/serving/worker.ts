@@ -16,7 +16,7 @@ export function runWorker(): Promise<0 | 1> {
       () => workers?.fault(),
     );
     if (probes) draining.opened('probes', () => probes.close());
-    workers = openWorkers(system, process);
+    workers = await openWorkers(system, process);
     log.info(
       { probes: probes?.url, queues: system.backend.kind, connections: system.connections },
       'working',
