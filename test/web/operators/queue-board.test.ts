@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithRedis, freshQueuePrefix } from '#test/environment/redis.ts';
 import { addAccount } from '#test/http/holdings.ts';
-import { fulfilled, operatorKey, orderFor, post } from '#test/http/requests.ts';
+import { fulfilled, get, operatorKey, orderFor, post } from '#test/http/requests.ts';
 import { openTestApp, type TestApp } from '#test/http/test-app.ts';
 import {
   boardPath,
@@ -95,6 +95,12 @@ describe('the board', () => {
     });
     expect(added.statusCode).toBe(403);
     expect(await (await queue.getJob('canary'))?.getState()).toBe('completed');
+    const audit = await get(t, operatorKey, '/v1/audit?action=queue-changed&subject=upgrade-orders');
+    const changes = audit.json<{ items: { by: string; details: object }[] }>().items;
+    expect(changes.map(({ by, details }) => ({ by, ...details }))).toEqual([
+      { by: 'operator operator', change: '/queues/:queueName/retry/:queueStatus', jobs: 'failed' },
+      { by: 'operator operator', change: '/queues/:queueName/:jobId/retry', job: 'canary' },
+    ]);
   });
 
   test('links a job to the page of its order, which masks every code and escapes what customers wrote', async () => {
