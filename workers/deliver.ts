@@ -14,6 +14,7 @@ import { failingDays, nextAttemptAfter } from '#src/webhooks/schedule.ts';
 import type { Sealing } from '#src/webhooks/sealing.ts';
 import type { Sent, WebhookSender } from '#src/webhooks/sender.ts';
 import { signatureHeaders } from '#src/webhooks/sign.ts';
+import type { DecidingFirst } from '#workers/deciding-first.ts';
 
 export interface DelivererOptions {
   readonly database: Database;
@@ -27,6 +28,8 @@ export interface DelivererOptions {
   readonly log: Logger;
   /** Counts attempts and endpoints that were disabled. */
   readonly meters?: Pick<Meters, 'deliveries' | 'endpointDisabled'>;
+  /** Whom this gives way to. */
+  readonly first?: Pick<DecidingFirst, 'turn' | 'spent'>;
   /** Called when an attempt has ended. */
   readonly alive?: () => void;
   /** What was claimed and not ended is taken again after this. 60 by default. */
@@ -92,11 +95,14 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
   };
   /** @returns undefined when nothing was due */
   const round = async (endpoint: string): Promise<DeliveredCounts | undefined> => {
+    await options.first?.turn(isOver);
+    if (isOver()) return undefined;
     const tx = reading(database);
     const target = await findTarget(tx, endpoint);
     if (!target) return undefined;
     const claimed = await claimDeliveries(tx, endpoint, takenAtOnce, claimSeconds);
     if (claimed.length === 0) return undefined;
+    options.first?.spent(claimed.length);
     const ended = await attemptAll(options, target, claimed, isOver);
     await endAttempts(
       tx,

@@ -4,6 +4,7 @@ import { deliveriesQueue } from '#jobs/queues.ts';
 import { backoffMs } from '#src/mechanisms/backoff.ts';
 import { findDueEndpoints, type DueEndpoint } from '#src/persistence/deliveries.ts';
 import type { WebhookSender } from '#src/webhooks/sender.ts';
+import { decidingFirst } from '#workers/deciding-first.ts';
 import { createDeliverer } from '#workers/deliver.ts';
 import { bodiesOf } from '#workers/delivery-bodies.ts';
 import { jobFailure } from '#workers/job-failure.ts';
@@ -36,6 +37,7 @@ function deliveryJob({ endpoint, delivery, attempts }: DueEndpoint): OwedJob {
 function openDeliveries(webhooks: WebhookSettings, context: Omit<WorkContext, 'webhooks'>): OpenedWork {
   const { backend, fulfillment, log } = context;
   const progress = context.progress.deliveries;
+  const first = decidingFirst(context.progress);
   let sender: Promise<WebhookSender> | undefined;
   const deliverer = createDeliverer({
     database: fulfillment.database,
@@ -49,6 +51,7 @@ function openDeliveries(webhooks: WebhookSettings, context: Omit<WorkContext, 'w
       bodiesOf({ ...webhooks, database: fulfillment.database }, target, deliveries),
     log,
     meters: fulfillment.meters,
+    first,
     // A receiver that takes its time is no standstill.
     alive: () => {
       progress.begun();
@@ -76,7 +79,7 @@ function openDeliveries(webhooks: WebhookSettings, context: Omit<WorkContext, 'w
     concurrency: endpointsAtOnce,
     backoff: backoffMs,
   });
-  const relay = openRelay(fulfillment, log);
+  const relay = openRelay(fulfillment, log, () => first.isBusy());
   return {
     workers: [worker],
     stop() {

@@ -6,6 +6,8 @@ export interface Progress {
   ended(): void;
   /** Jobs that wait on the queues, as they were just counted. */
   waiting(jobs: number): void;
+  /** Jobs in hand. */
+  inHand(): number;
   /** Seconds since anything moved while jobs were in hand or waited; 0 when there is nothing to do. */
   stuckSeconds(): number;
 }
@@ -30,6 +32,7 @@ export function watchProgress(now: () => number = () => performance.now()): Prog
       if (inHand === 0 && waiting === 0) lastMoveAt = now();
       waiting = jobs;
     },
+    inHand: () => inHand,
     stuckSeconds: () => (inHand + waiting === 0 ? 0 : (now() - lastMoveAt) / 1000),
   };
 }

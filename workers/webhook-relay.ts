@@ -7,6 +7,9 @@ import { removeOldDeliveries } from '#src/persistence/webhook-relay.ts';
 /** At rest a look is one query that finds two empty indexes. */
 const lookingMs = 1000;
 
+/** Events of one look while the process is full of messages: what is behind them waits until these are decided. */
+const whileBusy = 50;
+
 const removingMs = 10 * 60_000;
 
 export interface Relay {
@@ -18,15 +21,17 @@ export interface Relay {
 /**
  * Looks every second for events that have not become deliveries. Every worker does; one at a time works. It stands beside the
  * deciding transaction, not in it: what an order costs does not depend on who is told of it.
+ * @param isBusy whether the process has more important things to do
  */
-export function openRelay(fulfillment: Fulfillment, log: Logger): Relay {
+export function openRelay(fulfillment: Fulfillment, log: Logger, isBusy: () => boolean): Relay {
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
   let removedAt = -Infinity;
   const isOver = () => isStopped;
   const look = async () => {
     try {
-      while (!isOver() && (await relayEvents(fulfillment)));
+      if (isBusy()) await relayEvents(fulfillment, whileBusy);
+      else while (!isOver() && !isBusy() && (await relayEvents(fulfillment)));
       if (isOver() || performance.now() - removedAt < removingMs) return;
       removedAt = performance.now();
       await removeOldDeliveries(reading(fulfillment.database));

@@ -12,6 +12,12 @@ export const figures: readonly Figure[] = [
       { to: 'single', atLeast: 2 },
     ],
   },
+  { name: 'orders-without-events', unit: 'orders/s' },
+  {
+    name: 'orders-told',
+    unit: 'orders/s',
+    ratios: [{ to: 'orders-without-events', atLeast: 0.95 }, { to: 'orders' }],
+  },
   {
     name: 'orders-two-workers',
     unit: 'orders/s',

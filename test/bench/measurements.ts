@@ -11,7 +11,7 @@ import { memory } from '#test/bench/memory.ts';
 import type { Mix } from '#test/bench/messages-mix.ts';
 import { queueAlone } from '#test/bench/queue-alone.ts';
 import { queueEmbedded } from '#test/bench/queue-embedded.ts';
-import { workOff } from '#test/bench/work-off.ts';
+import { workOff, type WorkOffOptions } from '#test/bench/work-off.ts';
 
 export interface Round {
   readonly number: number;
@@ -38,7 +38,7 @@ const works = (
   name: string,
   mix: Mix,
   messages: number,
-  more: { workers?: number; backend?: 'redis' | 'postgres'; rendering?: boolean } = {},
+  more: Partial<Pick<WorkOffOptions, 'workers' | 'backend' | 'rendering' | 'events'>> = {},
 ): Measurement => ({
   name,
   run: async ({ servers, base }) => ({
@@ -87,6 +87,8 @@ const idlePerSecond = 25;
 export const measurements: readonly Measurement[] = [
   alone('limit', 'orders', 50_000, limit),
   works('orders', 'orders', 50_000),
+  works('orders-without-events', 'orders', 50_000, { events: 'off' }),
+  works('orders-told', 'orders', 50_000, { events: 'told' }),
   works('orders-two-workers', 'orders', 50_000, { workers: 2 }),
   alone('single', 'orders', 8000, single),
   {

@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import type { Base } from '#test/bench/base-database.ts';
 import type { BenchServers } from '#test/bench/bench-servers.ts';
+import { openHearing } from '#test/bench/hearing.ts';
 import { untilListening } from '#test/bench/listening.ts';
 import { mergeData, orderData, registrationData, type Mix } from '#test/bench/messages-mix.ts';
 import { startProduct, type ProductProcess } from '#test/bench/product-processes.ts';
@@ -20,6 +21,8 @@ export interface WorkOffOptions {
   readonly backend: 'redis' | 'postgres';
   /** Whether certificates are rendered meanwhile; otherwise their queue is paused. */
   readonly rendering: boolean;
+  /** Whether events are written, and told to an endpoint that hears everything. By default they are written, and nobody is told. */
+  readonly events?: 'off' | 'told';
   /** Flags of node for the workers, as `--cpu-prof`. */
   readonly flags?: readonly string[];
   /** Works in this database and keeps it; otherwise in a clone of the base. */
@@ -45,6 +48,7 @@ export async function workOff(options: WorkOffOptions): Promise<number> {
   const databaseUrl = options.database ? servers.url(database) : await servers.clone(base.database, database);
   const redisUrl = backend === 'redis' ? [servers.redisUrl] : undefined;
   const queues = openQueues(createQueueBackend({ redisUrl, databaseUrl, onError: report }));
+  const hearing = options.events === 'told' ? await openHearing(databaseUrl) : undefined;
   const before = await tallyRows(databaseUrl);
   const workers: ProductProcess[] = [];
   const flush = async () => {
@@ -65,21 +69,29 @@ export async function workOff(options: WorkOffOptions): Promise<number> {
     await Promise.all(workers.map((worker) => worker.stop()));
     workers.length = 0;
     const tally = await tallyRows(databaseUrl);
-    if (!options.rendering) checkRows(`the product (${mix})`, base.templates[mix], messages, before, tally);
+    if (hearing && hearing.heard() === 0) throw new Error('The endpoint was told nothing.');
+    if (!options.rendering && options.events === undefined)
+      checkRows(`the product (${mix})`, base.templates[mix], messages, before, tally);
     return perSecond;
   } finally {
     await Promise.all(workers.map((worker) => worker.stop().catch(report)));
     await flush().catch(report);
     await queues.close();
+    await hearing?.close();
     if (!options.database) await servers.drop(database);
   }
 }
 
-function startWorker({ servers, backend, flags }: WorkOffOptions, databaseUrl: string): ProductProcess {
+function startWorker(
+  { servers, backend, flags, events }: WorkOffOptions,
+  databaseUrl: string,
+): ProductProcess {
   return startProduct(['worker'], {
     folder: servers.folder,
     flags,
     environment: {
+      ...(events === 'off' && { EVENTS: 'off' }),
+      WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
       DATABASE_URL: databaseUrl,
       HTTP_PORT: '0',
       ...(backend === 'redis' && { REDIS_URL: servers.redisUrl }),

@@ -26,21 +26,19 @@ const deliveriesAtOnce = 10_000;
  * Makes deliveries of the events that stand behind those relayed before, in the order of the feed: one for each endpoint that hears of
  * one. The deliveries and how far it went are one transaction, so that each event becomes a delivery once. Any number of processes may
  * call it at once: one works, the others return at once.
+ * @param most events
  * @returns whether there may be more
  */
-export async function relayEvents(fulfillment: Fulfillment): Promise<boolean> {
+export async function relayEvents(fulfillment: Fulfillment, most = eventsAtOnce): Promise<boolean> {
   const { database, announce } = fulfillment;
   const state = await readRelay(reading(database));
   if (!state.isHeard || !(state.isUnplaced || state.isBehind)) return false;
-  if (state.isUnplaced) await placeEvents(database, eventsAtOnce);
+  if (state.isUnplaced) await placeEvents(database, most);
   const relayed = await inTransaction(database, async (tx) => {
     if (!(await tryHoldRelay(tx))) return undefined;
     const { position } = await readRelay(tx);
     const hearers = await lockHearers(tx);
-    const limit = Math.max(
-      1,
-      Math.min(eventsAtOnce, Math.floor(deliveriesAtOnce / Math.max(1, hearers.length))),
-    );
+    const limit = Math.max(1, Math.min(most, Math.floor(deliveriesAtOnce / Math.max(1, hearers.length))));
     const events = await eventsBehind(tx, position, limit);
     const last = events.at(-1);
     if (!last) return undefined;
