@@ -84,7 +84,7 @@ async function breakThings(
     apiUrl: () => api.url,
     apiKeys: stage.apiKeys,
   });
-  const followers = openFollowers({
+  const followers = await openFollowers({
     redisUrl: stage.redis.url,
     apiUrl: () => api.url,
     apiKeys: stage.apiKeys,

@@ -1,8 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'bullmq';
 import { z } from 'zod';
+import { openReceiver } from '#test/webhooks/receiver.ts';
 
-/** Programs outside that are told of outcomes while things break: two read the feed, one takes jobs of the outcomes queue. */
+/**
+ * Programs outside that are told of outcomes while things break: two read the feed, one takes jobs of the outcomes queue, one is told by
+ * webhooks and fails a third of the time.
+ */
 export interface Followers {
   /** Events that an operator was shown, in the order in which it was shown them. */
   readonly all: readonly FollowedEvent[];
@@ -10,6 +14,8 @@ export interface Followers {
   readonly own: readonly FollowedEvent[];
   /** Ids of events that were on the queue. */
   readonly taken: ReadonlySet<string>;
+  /** Ids of events that the webhook's receiver took, and what it was sent. */
+  readonly told: ReadonlyMap<string, string>;
   close(): Promise<void>;
 }
 
@@ -39,7 +45,18 @@ const page = z.object({
   next: z.string(),
 });
 
-export function openFollowers({ redisUrl, apiUrl, apiKeys }: FollowersOptions): Followers {
+export async function openFollowers({ redisUrl, apiUrl, apiKeys }: FollowersOptions): Promise<Followers> {
+  const told = new Map<string, string>();
+  let requests = 0;
+  const receiver = await openReceiver({
+    answer: ({ headers, body }, response) => {
+      requests += 1;
+      const fails = requests % 3 === 0;
+      if (!fails) told.set(headers['webhook-id'] ?? '', body);
+      response.writeHead(fails ? 500 : 204).end();
+    },
+  });
+  await hear(apiUrl(), apiKeys.get('operator') ?? '', receiver.url);
   let isClosed = false;
   const isOver = () => isClosed;
   const all: FollowedEvent[] = [];
@@ -68,11 +85,22 @@ export function openFollowers({ redisUrl, apiUrl, apiKeys }: FollowersOptions): 
     all,
     own,
     taken,
+    told,
     async close() {
       isClosed = true;
+      await receiver.close();
       await Promise.all([...following, worker.close(true)]);
     },
   };
+}
+
+async function hear(url: string, key: string, receiver: string): Promise<void> {
+  const answer = await fetch(`${url}/v1/webhook-endpoints`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ url: receiver }),
+  });
+  if (answer.status !== 201) throw new Error(`POST /v1/webhook-endpoints: ${await answer.text()}`);
 }
 
 async function readPage(url: string, key: string, after: string | undefined): Promise<z.infer<typeof page>> {

@@ -30,6 +30,7 @@ export async function judgeEvents(context: FaultContext, followers: Followers): 
   if (left !== 0)
     blame(`${left ?? 'nobody knows how many'} events were not told of, or not put on the queue`);
   const events = new Map((await written()).map((event) => [event.id, event]));
+  await judgeWebhooks(context, followers);
   const shown = new Set(followers.all.map(({ id }) => id));
   if (shown.size !== followers.all.length)
     blame(`the feed showed ${followers.all.length - shown.size} events twice`);
@@ -50,9 +51,32 @@ export async function judgeEvents(context: FaultContext, followers: Followers): 
   const search = searchFor(codes.map(({ code }) => code));
   const telling = followers.all.filter(({ text }) => search.in(text).length > 0);
   if (telling.length > 0) blame(`a code stands in ${telling.length} events, such as ${telling[0]?.id}`);
+  const bodies = [...followers.told].filter(([, body]) => search.in(body).length > 0);
+  if (bodies.length > 0) blame(`a code stands in ${bodies.length} webhooks, such as ${bodies[0]?.[0]}`);
   tell(
-    `events: ${events.size} written, each shown once by the feed and on the queue at least once; none holds one of ${search.codes} codes`,
+    `events: ${events.size} written, each shown once by the feed, on the queue and taken by the webhook at least once; none holds one of ${search.codes} codes`,
   );
+}
+
+/** Whether a receiver that fails a third of the time took each event, and none became a delivery twice. */
+async function judgeWebhooks({ blame, stage }: FaultContext, followers: Followers): Promise<void> {
+  const tx = reading(stage.fulfillment.database);
+  const untold = async () => {
+    // The schedule has tests of its own: what is tried again in minutes is due now.
+    await statement(
+      tx,
+      `update delivery set next_attempt_at = now() where state = 'pending' and next_attempt_at > now()`,
+    );
+    const heard = await statement<{ readonly id: string }>(
+      tx,
+      'select id from event where made_at >= (select hears_since from webhook_endpoint)',
+    );
+    return heard.filter(({ id }) => !followers.told.has(id)).length;
+  };
+  const left = await untilNoneLeft(untold);
+  if (left !== 0) blame(`${left ?? 'nobody knows how many'} events were not taken by the webhook's receiver`);
+  const twice = await statement(tx, 'select event from delivery group by event having count(*) > 1');
+  if (twice.length > 0) blame(`${twice.length} events became a delivery twice`);
 }
 
 function outOfOrder(shown: readonly FollowedEvent[], events: ReadonlyMap<string, Written>): number {

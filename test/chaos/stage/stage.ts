@@ -84,6 +84,7 @@ export async function openStage({
       OPERATOR_API_KEY: operatorKey,
       LOG_LEVEL: 'info',
       OUTCOMES_QUEUE: outcomesQueue,
+      WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
     });
     closers.push(() => fleet.stop());
     return {
