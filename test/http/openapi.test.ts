@@ -133,6 +133,8 @@ test('answers are what the document says', async () => {
   const held = await fulfilled(t, key, orderFor('acme'));
   const { certificate } = (await get(t, key, `/v1/upgrade-orders/${id}`)).json();
   const { hold } = (await get(t, key, `/v1/upgrade-orders/${held}`)).json();
+  const made = await post(t, key, '/v1/webhook-endpoints', { url: 'https://hooks.example/' });
+  const { id: endpoint } = made.json();
   const answers: readonly (readonly [string, string, string, { statusCode: number; body: string }])[] = [
     ['get', '/v1/upgrade-orders/{id}', 'application/json', await get(t, key, `/v1/upgrade-orders/${id}`)],
     ['get', '/v1/upgrade-orders/{id}', 'application/json', await get(t, key, `/v1/upgrade-orders/${held}`)],
@@ -186,6 +188,38 @@ test('answers are what the document says', async () => {
     ['get', '/v1/find', 'application/json', await get(t, operatorKey, `/v1/find?code=${certificate.number}`)],
     ['post', '/v1/find', 'application/json', await post(t, operatorKey, '/v1/find', { q: 'acme' })],
     ['get', '/v1/audit', 'application/json', await get(t, operatorKey, '/v1/audit')],
+    ['post', '/v1/webhook-endpoints', 'application/json', made],
+    ['get', '/v1/webhook-endpoints', 'application/json', await get(t, key, '/v1/webhook-endpoints')],
+    [
+      'post',
+      '/v1/webhook-endpoints',
+      'application/problem+json',
+      await post(t, key, '/v1/webhook-endpoints', { url: 'ftp://example.com' }),
+    ],
+    [
+      'post',
+      '/v1/webhook-endpoints/{id}/test',
+      'application/json',
+      await post(t, key, `/v1/webhook-endpoints/${endpoint}/test`, {}),
+    ],
+    [
+      'post',
+      '/v1/webhook-endpoints/{id}/recover',
+      'application/json',
+      await post(t, key, `/v1/webhook-endpoints/${endpoint}/recover`, { since: '2026-11-01T00:00:00Z' }),
+    ],
+    [
+      'post',
+      '/v1/webhook-endpoints/{id}/rotate-secret',
+      'application/json',
+      await post(t, key, `/v1/webhook-endpoints/${endpoint}/rotate-secret`, {}),
+    ],
+    [
+      'get',
+      '/v1/webhook-endpoints/{id}/deliveries',
+      'application/json',
+      await get(t, key, `/v1/webhook-endpoints/${endpoint}/deliveries`),
+    ],
     ['get', '/.well-known/jwks.json', 'application/json', await get(t, key, '/.well-known/jwks.json')],
     ['get', '/health/ready', 'application/json', await get(t, key, '/health/ready')],
     ['get', '/health/live', 'application/json', await get(t, key, '/health/live')],

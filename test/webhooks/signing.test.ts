@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
@@ -36,6 +37,21 @@ describe('the reference library', () => {
     expect(headers['webhook-signature']).toMatch(/^v1,\S{44} v1,\S{44}$/);
     for (const secret of [fresh, old])
       expect(new Webhook(secret).verify(body, headers)).toEqual(JSON.parse(body));
+  });
+});
+
+const hasPython = spawnSync('python3', ['--version']).error === undefined;
+
+describe.skipIf(!hasPython)('in another language (python3, by the sentences of the specification)', () => {
+  test('the signature is the same', () => {
+    const secret = makeSecret();
+    const headers = sign([secret]);
+    const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+    const program = `import base64, hashlib, hmac, sys
+key = base64.b64decode(sys.argv[1].removeprefix('whsec_'))
+print('v1,' + base64.b64encode(hmac.new(key, sys.argv[2].encode(), hashlib.sha256).digest()).decode())`;
+    const { stdout } = spawnSync('python3', ['-c', program, secret, signed], { encoding: 'utf8' });
+    expect(stdout.trim()).toBe(headers['webhook-signature']);
   });
 });
 
