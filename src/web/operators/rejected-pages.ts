@@ -200,7 +200,7 @@ ${typed ?? content}</textarea>
           }
         </div>
         <div>
-          <h2>Faults</h2>
+          <h2>${typed === undefined ? 'Faults' : 'Faults of what came'}</h2>
           ${tableOf({
             caption: 'Faults',
             head: ['Where', 'What'],
