@@ -2,7 +2,7 @@ import { capitalized, kinds } from '#jobs/kinds.ts';
 import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { facts, heading, moment, print, printJson } from '#src/commands/terminal/output.ts';
 import { withLedger } from '#src/commands/with-ledger.ts';
-import { findCode, type Finding } from '#src/fulfillment/looking/find-code.ts';
+import { findCode, type Finding, type Replaced } from '#src/fulfillment/looking/find-code.ts';
 
 /** `chancery find CODE`. */
 export async function runFind(code: string, { json }: { readonly json?: boolean }): Promise<0> {
@@ -21,6 +21,12 @@ export async function runFind(code: string, { json }: { readonly json?: boolean 
   }
 }
 
+function replacedText(replaced: Replaced['replaced'] | undefined): string | undefined {
+  if (!replaced) return undefined;
+  const { code, until } = replaced;
+  return until === null ? `${code}, which resolves no more` : `${code}, which resolves until ${until}`;
+}
+
 function findingText(finding: Finding): string {
   switch (finding.what) {
     case 'registration-key':
@@ -31,6 +37,7 @@ function findingText(finding: Finding): string {
         ['order', `${finding.orderNumber} of ${finding.reseller}`],
         ['certificate', `${finding.certificate.number} version ${finding.certificate.version}`],
         ['alias of', finding.aliasOf],
+        ['replaces', replacedText(finding.replaced)],
       ])}`;
     case 'activation-code':
       return `${heading(`Activation Code ${finding.activationCode}`)}\n${facts([
@@ -42,6 +49,7 @@ function findingText(finding: Finding): string {
         ['seats', `${finding.seats}, valid through ${finding.validThrough}`],
         ['issued for', finding.registrationKey],
         ['merged into', finding.mergedInto],
+        ['replaces', replacedText(finding.replaced)],
       ])}`;
     case 'message':
       return `${heading(`${capitalized(kinds[finding.kind].noun)} ${finding.number}`)}\n${facts([

@@ -33,8 +33,8 @@ export interface RetiredCode {
 
 /** What is known about the names in a change request. */
 export interface TargetHoldings {
-  /** Of the order that is named: how it ended; undefined when there is none of that number and reseller. */
-  readonly orderStatus?: 'fulfilled' | 'held' | 'rejected' | undefined;
+  /** Of the order that is named; undefined when there is none of that number and reseller. Only a preview finds one that is open. */
+  readonly orderStatus?: 'accepted' | 'fulfilled' | 'held' | 'rejected' | undefined;
   readonly key?: RegistrationKey | undefined;
   readonly served: readonly License[];
   readonly license?: License | undefined;
@@ -75,6 +75,11 @@ function ofOrder(
 ): Decision<FoundTarget, TargetRejection, never> {
   if (orderStatus === undefined || (key && !mayReachKey(key, account, asker)))
     return rejected('UNKNOWN_ORDER', `There is no order ${order}; check its number.`, { order });
+  if (orderStatus === 'accepted')
+    return rejected('NOT_FULFILLED', `Order ${order} is open; it is decided before what changes it.`, {
+      order,
+      status: orderStatus,
+    });
   if (orderStatus !== 'fulfilled' || !key)
     return rejected(
       'NOT_FULFILLED',

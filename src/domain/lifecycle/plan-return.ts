@@ -9,7 +9,7 @@ import type { ChangeWindows } from '#src/domain/lifecycle/windows.ts';
 export interface Returnable {
   /** `upgrade-order`, or the kind of a change request. */
   readonly kind: string;
-  readonly status: 'fulfilled' | 'held' | 'rejected';
+  readonly status: 'accepted' | 'fulfilled' | 'held' | 'rejected';
   readonly fulfilledOn: CalendarDate;
   /** The request number of the return that took it back, or took it along. */
   readonly returnedBy: string | null;
@@ -52,6 +52,11 @@ export function checkReturn(
     return rejected('ALREADY_RETURNED', `${number} was returned before, by ${target.returnedBy}.`, {
       number,
       returnedBy: target.returnedBy,
+    });
+  if (target.status === 'accepted')
+    return rejected('NOT_FULFILLED', `${number} is open; it is decided before it can be returned.`, {
+      number,
+      status: target.status,
     });
   if (target.status === 'rejected')
     return rejected('NOT_FULFILLED', `${number} was rejected; there is nothing to return.`, {

@@ -75,7 +75,7 @@ function resolveTarget(
     content,
     content.reseller,
     {
-      orderStatus: status === 'accepted' ? undefined : status,
+      orderStatus: status,
       key,
       served: key ? set.servedBy(key) : [],
       license,

@@ -1,5 +1,5 @@
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
-import { findCode, findCodes, type Finding } from '#src/fulfillment/looking/find-code.ts';
+import { byKind, findCode, findCodes, type Finding } from '#src/fulfillment/looking/find-code.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findRejectedByNumber, type FoundRejectedMessage } from '#src/persistence/rejected-messages.ts';
 import {
@@ -10,7 +10,6 @@ import {
   findHoldById,
   findRejectedById,
   type FoundAccount,
-  type FoundCode,
   type FoundHold,
 } from '#src/persistence/searched.ts';
 
@@ -68,14 +67,4 @@ export async function search(fulfillment: Fulfillment, text: string): Promise<Se
   }
   const isMistyped = hits.length === 0 && found.outcome === 'mistyped';
   return { hits: hits.slice(0, mostHits * 2), exact, isMistyped };
-}
-
-function byKind(found: readonly FoundCode[]): {
-  readonly keys: readonly string[];
-  readonly codes: readonly string[];
-} {
-  return {
-    keys: found.flatMap(({ kind, code }) => (kind === 'key' ? [code] : [])),
-    codes: found.flatMap(({ kind, code }) => (kind === 'license' ? [code] : [])),
-  };
 }

@@ -5,6 +5,11 @@ import { messageStatuses } from '#src/persistence/messages.ts';
 
 const certificate = z.object({ number: z.string(), version: z.int() });
 
+const replaced = z
+  .object({ code: z.string(), until: z.iso.date().nullable() })
+  .optional()
+  .meta({ description: 'The old code that was looked for, and the last day on which it still resolves.' });
+
 const findings = [
   z.object({
     what: z.literal('registration-key'),
@@ -18,6 +23,7 @@ const findings = [
     validThrough: z.iso.date(),
     aliasOf: z.string().nullable().meta({ description: 'The older key that this one stands for now.' }),
     certificate,
+    replaced,
   }),
   z.object({
     what: z.literal('activation-code'),
@@ -34,6 +40,7 @@ const findings = [
     validThrough: z.iso.date(),
     mergedInto: z.string().nullable(),
     registrationKey: z.string().nullable().meta({ description: 'That it was issued for.' }),
+    replaced,
   }),
   z.object({
     what: z.literal('message'),

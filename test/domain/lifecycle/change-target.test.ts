@@ -20,6 +20,7 @@ test.each<[string, ChangeTarget, string | undefined, Partial<TargetHoldings>]>([
   ['planned', order, undefined, { orderStatus: 'fulfilled', key, account }],
   ['rejected UNKNOWN_ORDER', order, 'northwind', {}],
   ['rejected UNKNOWN_ORDER', order, 'fabrikam', { orderStatus: 'fulfilled', key, account }],
+  ['rejected NOT_FULFILLED', order, 'northwind', { orderStatus: 'accepted' }],
   ['rejected NOT_FULFILLED', order, 'northwind', { orderStatus: 'held' }],
   ['rejected NOT_FULFILLED', order, 'northwind', { orderStatus: 'rejected' }],
   ['planned', byKey, 'northwind', { key, account: others }],

@@ -36,6 +36,7 @@ describe('a return', () => {
     ['rejected NOT_RETURNABLE', ofChange, fulfilled({ kind: 'undo-merge' })],
     ['rejected NOT_RETURNABLE', ofChange, fulfilled({ kind: 'code-replacement' })],
     ['rejected ALREADY_RETURNED', ofOrder, fulfilled({ returnedBy: 'CR-9' })],
+    ['rejected NOT_FULFILLED', ofOrder, fulfilled({ status: 'accepted' })],
     ['rejected NOT_FULFILLED', ofOrder, fulfilled({ status: 'rejected' })],
   ])('is %s', (expected, request, target) => {
     expect(verdict(checkReturn(request, target))).toBe(expected);

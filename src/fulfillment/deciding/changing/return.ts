@@ -51,7 +51,7 @@ export function decideReturn(
 function returnableOf(named: HistoryRow, { reversal }: ChangeMaterial): Returnable {
   return {
     kind: kindOfMessage(named),
-    status: named.status === 'accepted' ? 'rejected' : named.status,
+    status: named.status,
     fulfilledOn: decidedOn(named),
     returnedBy: reversal?.requestNumber ?? null,
   };
