@@ -181,6 +181,7 @@ test("a row that names another reseller is refused; each reseller's files are th
     ]),
   );
   expect((await site.out('orders.result.csv')).map(({ result }) => result)).toEqual(['invalid', 'accepted']);
+  await site.until('it is done', async () => (await site.list('done')).includes('orders.csv'));
   await copyFile(site.path('done', 'orders.csv'), site.path('in', 'orders.csv', 'southwind'));
   await site.until('it is told', async () =>
     (await site.list('out', 'southwind')).includes('orders.outcomes.csv'),

@@ -6,6 +6,5 @@ export function runFeedWatch(directory: string): Promise<0 | 1> {
   return runProcess('feed', async (process) => {
     const system = await openParts(process, await openServer(process), 'feed');
     await openFeedFolder(system, process, directory);
-    process.log.info({ directory }, 'watching');
   });
 }

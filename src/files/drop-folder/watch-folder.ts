@@ -115,6 +115,7 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
     }
     if (!ending.signal.aborted) timer = setTimeout(() => void (looking = lookAgain()), lookMs);
   };
+  log.info({ directory, watcher: holder }, 'watching the drop folder');
   let looking = lookAgain();
   return {
     async close(deadlineMs) {
