@@ -7,6 +7,7 @@ import { pino, type Logger } from 'pino';
 import type { Place } from '#src/files/drop-folder/names.ts';
 import { watchFolder, type FolderWatch } from '#src/files/drop-folder/watch-folder.ts';
 import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { openWorkspace, type Workspace } from '#test/files/feed-workspace.ts';
 
 /** A drop folder and a ledger; a watcher looks every 50 ms and takes what has rested for 200 ms. */
@@ -32,12 +33,19 @@ export interface DropSite {
 /** A slow machine is no fault; one that does nothing for so long is. */
 const patienceMs = 120_000;
 
-export async function openDropSite(): Promise<DropSite> {
+export interface DropSiteOptions {
+  /** Of the drop folder; by default a fresh one. */
+  readonly directory?: string;
+  /** Where watchers may be stopped or disturbed. */
+  readonly at?: Fulfillment['at'];
+}
+
+export async function openDropSite(options: DropSiteOptions = {}): Promise<DropSite> {
   const workspace = await openWorkspace();
   await workspace.query(
     "insert into account (id, company, email, country, region, reseller) values ('acme', 'ACME', 'it@acme.example', 'DE', 'emea', 'northwind')",
   );
-  const directory = await mkdtemp(join(tmpdir(), 'chancery-drop-'));
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'chancery-drop-')));
   const watches: FolderWatch[] = [];
   const log: string[] = [];
   const logger: Logger = pino({ level: 'debug' }, { write: (line) => void log.push(line) });
@@ -75,7 +83,7 @@ export async function openDropSite(): Promise<DropSite> {
     list,
     watch: ({ decides = true, restMs = 200 } = {}) => {
       const watch = watchFolder({
-        fulfillment: workspace.fulfillment,
+        fulfillment: { ...workspace.fulfillment, at: options.at ?? workspace.fulfillment.at },
         directory,
         enqueue: async (_, ids) => (decides ? decideIds(ids) : undefined),
         log: logger,
@@ -106,7 +114,7 @@ export async function openDropSite(): Promise<DropSite> {
     close: async () => {
       for (const watch of watches) await watch.close(30_000);
       await workspace.close();
-      await rm(directory, { recursive: true, force: true });
+      if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WatchContext } from '#src/files/drop-folder/context.ts';
-import { freeName, isGone, markerOf, split } from '#src/files/drop-folder/names.ts';
+import { freeName, hasCode, isGone, markerOf, split } from '#src/files/drop-folder/names.ts';
 import { isSame, lookAt, type Seen } from '#src/files/drop-folder/seen-files.ts';
 import { inTransaction } from '#src/persistence/database.ts';
 import {
@@ -43,7 +43,7 @@ export function takeFile(
     const inWork = await namesInWork(tx, place);
     const workName = await freeName(join(folder, 'work'), split(name), (one) => inWork.has(one));
     // First, so that no marker is left for a later file of this name; without it the file is taken when it has rested.
-    await rm(join(folder, 'in', markerOf(name)), { force: true });
+    await removeMarker(join(folder, 'in', markerOf(name)));
     try {
       await rename(join(folder, 'in', name), join(folder, 'work', workName));
     } catch (error) {
@@ -52,4 +52,13 @@ export function takeFile(
     }
     return insertFeedFile(tx, place, name, workName);
   });
+}
+
+async function removeMarker(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+  } catch (error) {
+    // No file system has it, then.
+    if (!hasCode(error, 'ENAMETOOLONG')) throw error;
+  }
 }
