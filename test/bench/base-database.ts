@@ -6,6 +6,7 @@ import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { openSigningKey } from '#src/fulfillment/open-signing-key.ts';
+import { openSealing } from '#src/fulfillment/webhook-sealing.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';
 import { inTransaction, openDatabase } from '#src/persistence/database.ts';
 import { migrateAll } from '#src/process/migrate-all.ts';
@@ -42,8 +43,9 @@ export async function makeBase(servers: BenchServers, size: BaseSize): Promise<B
   await client.connect();
   try {
     const apiKey = await inTransaction(opened, (tx) => addReseller(tx, reseller, 'reseller'));
-    // A worker's first start makes it.
+    // A worker’s first start makes these.
     await openSigningKey(opened, undefined);
+    await openSealing(opened);
     const fulfillment = await openFulfillment(opened, await loadCatalog(shippedCatalog));
     const { orders, registrations, merges } = size;
     await client.query(functions);
