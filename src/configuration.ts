@@ -48,16 +48,26 @@ export function readConfiguration(
     return [name, text === '' ? undefined : text];
   });
   const parsed = schema.safeParse(Object.fromEntries(values));
-  if (parsed.success) {
-    return parsed.data;
-  }
-  const faults = parsed.error.issues.map((issue) => ({
-    variable: variableOf(String(issue.path[0])),
-    message: issue.message,
-  }));
+  const apart = faultsOfParts((variable) => (environment[variable]?.trim() ?? '') !== '');
+  if (parsed.success && apart.length === 0) return parsed.data;
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const faults = [
+    ...issues.map((issue) => ({ variable: variableOf(String(issue.path[0])), message: issue.message })),
+    ...apart,
+  ];
   // Each node of a list may have the same fault.
   const distinct = new Map(faults.map((fault) => [`${fault.variable} ${fault.message}`, fault]));
   throw new ConfigurationError([...distinct.values()]);
+}
+
+const oidcVariables = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'];
+
+/** Settings that mean something together alone: each that is set is told what is missing beside it. */
+function faultsOfParts(isSet: (variable: string) => boolean): readonly ConfigurationFault[] {
+  const missing = oidcVariables.filter((variable) => !isSet(variable));
+  const there = oidcVariables.filter(isSet);
+  if (missing.length === 0) return [];
+  return there.map((variable) => ({ variable, message: `needs ${missing.join(' and ')} beside it` }));
 }
 
 /** The environment as it is: for what works before, or in spite of, a configuration with faults. */
@@ -103,6 +113,13 @@ export function placeOf({ databaseUrl, dataDirectory }: Configuration): string {
 
 function variableOf(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+/** Where customers may sign in beside the codes; undefined where nothing is set. */
+export function oidcOf({ oidcIssuer, oidcClientId, oidcClientSecret }: Configuration) {
+  if (oidcIssuer === undefined || oidcClientId === undefined || oidcClientSecret === undefined)
+    return undefined;
+  return { issuer: oidcIssuer, clientId: oidcClientId, clientSecret: oidcClientSecret };
 }
 
 /** Where browsers reach this installation, without a slash at its end; on a port that was left to chance, what was said of it. */

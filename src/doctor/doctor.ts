@@ -12,6 +12,7 @@ import { examineFeedFolder } from '#src/doctor/feed-folder.ts';
 import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
 import { configuredLedger } from '#src/doctor/ledger.ts';
 import { examineMail } from '#src/doctor/mail.ts';
+import { examineOidc } from '#src/doctor/oidc.ts';
 import { examineRedis } from '#src/doctor/redis.ts';
 import { CatalogError, loadCatalog } from '#src/files/catalog-file.ts';
 
@@ -28,7 +29,7 @@ export async function examine(environment?: Environment): Promise<readonly Docto
   const { configuration, faults } = readAsFarAsPossible(environment);
   const databaseIsFaulty = faults.some(({ check }) => check === 'DATABASE_URL');
   const redisIsFaulty = faults.some(({ check }) => check === 'REDIS_URL' || check === 'REDIS_CA');
-  const [database, catalog, folder, mail, feeds] = await Promise.all([
+  const [database, catalog, folder, mail, feeds, oidc] = await Promise.all([
     databaseIsFaulty
       ? [problem('PostgreSQL', 'not looked at, since DATABASE_URL is wrong', 'Correct DATABASE_URL first.')]
       : configuration.databaseUrl === undefined
@@ -38,6 +39,7 @@ export async function examine(environment?: Environment): Promise<readonly Docto
     examineDataDirectory(configuration),
     examineMail(configuration),
     examineFeedFolder(configuration),
+    examineOidc(configuration),
   ]);
   const redis = redisIsFaulty
     ? [problem('Redis', 'not looked at, since REDIS_URL is wrong', 'Correct REDIS_URL first.')]
@@ -55,6 +57,7 @@ export async function examine(environment?: Environment): Promise<readonly Docto
     folder,
     ...mail,
     ...feeds,
+    ...oidc,
   ];
 }
 

@@ -44,6 +44,7 @@ import { createHealth } from '#src/watch/health.ts';
 import { createMetrics } from '#src/watch/metrics.ts';
 import type { WorkMetrics } from '#src/watch/work-metrics.ts';
 import { assetRoutes } from '#src/web/assets.ts';
+import type { OidcSettings } from '#src/web/customers/company-sign-in.ts';
 import { customerPages } from '#src/web/customers/customer-pages.ts';
 import { portalPrefix } from '#src/web/customers/routes.ts';
 import { limitGuesses } from '#src/web/guesses.ts';
@@ -69,6 +70,8 @@ export interface AppOptions {
   readonly operatorApiKey?: string | undefined;
   /** Makes and checks the codes that customers sign in with. */
   readonly codeSecret: CodeSecret;
+  /** The customers' own sign-in beside the codes. */
+  readonly oidc?: OidcSettings | undefined;
   /** Per API key, and per address for callers without one; 0 is no limit. */
   readonly rateLimitPerMinute: number;
   readonly environmentName: string;
@@ -208,6 +211,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     fulfillment,
     accept: (arrival: Arrival) => intake.submit(arrival),
     codeSecret: options.codeSecret,
+    oidc: options.oidc,
     publicUrl: options.publicUrl,
     log: logger,
     kit: (key: string) => kit({ id: key }),

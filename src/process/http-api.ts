@@ -1,4 +1,4 @@
-import { publicUrlOf } from '#src/configuration.ts';
+import { oidcOf, publicUrlOf } from '#src/configuration.ts';
 import { deploymentKit } from '#src/fulfillment/looking/deployment-kit.ts';
 import { buildApp } from '#src/http/server.ts';
 import { createCodeSecret } from '#src/mail/code-secret.ts';
@@ -32,6 +32,7 @@ export async function listenHttp(
     kit: (key, account) => deploymentKit(fulfillment, { signingKey, publicUrl: () => reached }, key, account),
     webhooks: system.webhooks,
     codeSecret: createCodeSecret(Buffer.from(system.signingKey.seed, 'base64url')),
+    oidc: oidcOf(configuration),
     operatorApiKey: configuration.operatorApiKey,
     rateLimitPerMinute: configuration.rateLimitPerMinute,
     environmentName: configuration.environmentName,

@@ -6,6 +6,7 @@ import {
   about,
   address,
   databaseAddress,
+  isIssuer,
   isPublicUrl,
   isReadable,
   ownPaths,
@@ -129,6 +130,24 @@ export const schema = z.object({
     .enum(['on', 'off'], { error: 'must be on or off' })
     .default('on')
     .meta(about('Whether events are written with decisions and certificates, for `GET /v1/events`.', 'on')),
+  oidcIssuer: z
+    .string()
+    .refine(isIssuer, 'must be an https:// URL, as the issuer writes its name; http:// on this machine alone')
+    .optional()
+    .meta(
+      about(
+        'OpenID Connect issuer by which customers may sign in instead of by a mailed code; it must verify e-mail addresses. Its client leads back to `PUBLIC_URL/portal/oidc/callback`.',
+        'sign-in by code alone',
+      ),
+    ),
+  oidcClientId: z
+    .string()
+    .optional()
+    .meta(about('Client that is registered at OIDC_ISSUER.', 'none; set it with OIDC_ISSUER')),
+  oidcClientSecret: z
+    .string()
+    .optional()
+    .meta(about('Secret of that client.', 'none; set it with OIDC_ISSUER')),
   webhookAllowedNetworks: z
     .string()
     .transform((list) => list.split(',').map((entry) => entry.trim()))

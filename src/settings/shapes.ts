@@ -49,6 +49,13 @@ export function isPublicUrl(text: string): boolean {
   return isPlain && /^(?:\/[\w.~-]+)*\/?$/.test(url.pathname);
 }
 
+export function isIssuer(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.search !== '' || url.hash !== '' || url.username !== '') return false;
+  const isHere = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isHere);
+}
+
 export function databaseAddress(text: string, context: z.RefinementCtx<string>): void {
   try {
     parseDatabaseUrl(text);

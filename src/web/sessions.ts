@@ -21,6 +21,8 @@ export interface SessionsOptions {
   readonly cookie: string;
   /** Where the cookie is sent, below the public path: `/ops`. */
   readonly path: string;
+  /** Whether the cookie comes along when a link on another site is followed. `strict` by default: it does not. */
+  readonly sameSite?: 'strict' | 'lax';
   /** Asked at every use, beside the limits: whether what the session was opened with still holds. */
   readonly stillHolds?: (session: WebSession) => Promise<boolean>;
 }
@@ -50,7 +52,8 @@ const tokenShape = /^[\w-]{43}$/;
 
 /** @param options say whose sessions these are; needs `@fastify/cookie` and `knowBase` on the app */
 export function createSessions(options: SessionsOptions): Sessions {
-  const { database, kind, limits, cookie, path, stillHolds = async () => true } = options;
+  const { database, kind, limits, cookie, path, sameSite = 'strict' } = options;
+  const { stillHolds = async () => true } = options;
   const tokenOf = (request: FastifyRequest) => {
     const token = request.cookies[cookie] ?? '';
     return tokenShape.test(token) ? token : undefined;
@@ -67,7 +70,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       void reply.setCookie(cookie, token, {
         path: `${request.base}${path}`,
         httpOnly: true,
-        sameSite: 'strict',
+        sameSite,
         secure: isSecure(request),
         maxAge: limits.totalSeconds,
       });

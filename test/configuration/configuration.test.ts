@@ -169,6 +169,37 @@ describe('faults', () => {
   });
 });
 
+describe('the settings of OIDC', () => {
+  const all = {
+    OIDC_ISSUER: 'https://login.example/realm',
+    OIDC_CLIENT_ID: 'chancery',
+    OIDC_CLIENT_SECRET: 'hush-hush',
+  };
+
+  test('are all three or none', () => {
+    expect(faultsOf(all)).toEqual([]);
+    for (const left of Object.keys(all)) {
+      const some = Object.fromEntries(Object.entries(all).filter(([name]) => name !== left));
+      const faults = faultsOf(some);
+      expect(faults).toHaveLength(2);
+      for (const fault of faults) expect(fault).toContain(`needs ${left} beside it`);
+    }
+    expect(faultsOf({ OIDC_ISSUER: all.OIDC_ISSUER, HTTP_PORT: 'x' })).toHaveLength(2);
+  });
+
+  test('name an issuer by https, or on this machine by http', () => {
+    for (const issuer of ['https://login.example', 'http://127.0.0.1:9000', 'http://localhost:9000/realm'])
+      expect(faultsOf({ ...all, OIDC_ISSUER: issuer })).toEqual([]);
+    for (const issuer of [
+      'http://login.example',
+      'login.example',
+      'https://u:p@login.example',
+      'ftp://a.example',
+    ])
+      expect(faultsOf({ ...all, OIDC_ISSUER: issuer })).toHaveLength(1);
+  });
+});
+
 test('every setting is described, with what holds without it', () => {
   expect(settings.map((setting) => setting.variable)).toContain('REDIS_URL');
   for (const setting of settings) {

@@ -4,6 +4,7 @@ import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import type { CodeSecret } from '#src/mail/code-secret.ts';
 import { certificatePages } from '#src/web/customers/certificate-page.ts';
 import { checkPages } from '#src/web/customers/check-page.ts';
+import { createCompanySignIn, type OidcSettings } from '#src/web/customers/company-sign-in.ts';
 import { detailsPages } from '#src/web/customers/details-pages.ts';
 import { helpPages } from '#src/web/customers/help-page.ts';
 import { licensesPages } from '#src/web/customers/licenses-page.ts';
@@ -11,6 +12,7 @@ import { membersPages } from '#src/web/customers/members-page.ts';
 import { mergePages } from '#src/web/customers/merge-pages.ts';
 import { mergePreviewPages } from '#src/web/customers/merge-preview-pages.ts';
 import { mergeServicePages } from '#src/web/customers/merge-service-pages.ts';
+import { oidcPages } from '#src/web/customers/oidc-pages.ts';
 import type { Portal } from '#src/web/customers/portal.ts';
 import { createProving } from '#src/web/customers/proving.ts';
 import { requestPages } from '#src/web/customers/request-page.ts';
@@ -28,17 +30,18 @@ export interface CustomerPagesOptions {
   readonly publicUrl: string | undefined;
   readonly log: FastifyBaseLogger;
   readonly kit?: Portal['kit'];
+  readonly oidc?: OidcSettings | undefined;
 }
 
 /** The customers' portal under `/portal` (contract §8). */
 export async function customerPages(app: FastifyInstance, options: CustomerPagesOptions): Promise<void> {
-  const { fulfillment, accept, codeSecret, publicUrl, log, kit } = options;
+  const { fulfillment, accept, codeSecret, publicUrl, log, kit, oidc } = options;
   const portal: Portal = {
     fulfillment,
     accept,
     log,
     kit,
-    hasCompanySignIn: false,
+    companySignIn: oidc && createCompanySignIn(oidc),
     proving: createProving(fulfillment, codeSecret),
     sessions: createSessions({
       database: fulfillment.database,
@@ -46,10 +49,13 @@ export async function customerPages(app: FastifyInstance, options: CustomerPages
       limits: memberSessionLimits,
       cookie: 'chancery_member',
       path: '/portal',
+      // So that links in mails, and the way back from the company's own sign-in, find it. Posts from other sites are refused by themselves.
+      sameSite: 'lax',
     }),
   };
   const routes = await openRoutes(app, portal, publicUrl);
   signInPages(routes, portal);
+  oidcPages(routes, portal, publicUrl);
   signUpPages(routes, portal);
   detailsPages(routes, portal);
   checkPages(routes, portal);

@@ -8,6 +8,7 @@ import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { reading, type Transaction } from '#src/persistence/database.ts';
 import { findOutcomes } from '#src/persistence/outcomes.ts';
 import type { WebSession } from '#src/persistence/web-sessions.ts';
+import type { CompanySignIn } from '#src/web/customers/company-sign-in.ts';
 import type { Proving } from '#src/web/customers/proving.ts';
 import type { Visit, VisitData } from '#src/web/customers/visit.ts';
 import type { Sessions } from '#src/web/sessions.ts';
@@ -20,8 +21,8 @@ export interface Portal {
   /** Records a message as the HTTP intake does, and wakes who decides it. */
   readonly accept: (arrival: Arrival) => Promise<Arrived>;
   readonly log: FastifyBaseLogger;
-  /** Name on the link to the company's own sign-in; absent when there is none. */
-  readonly hasCompanySignIn: boolean;
+  /** The company's own sign-in; absent when none is set. */
+  readonly companySignIn: CompanySignIn | undefined;
   /** The Deployment Kit of a registered key; absent while there is no way to make one. */
   readonly kit: ((key: string) => Promise<Kit>) | undefined;
 }

@@ -106,7 +106,7 @@ function addressPage(portal: Portal, visit: Visit, typed = '', faults: readonly 
           ${button(words.continue)}`,
           { step: 'email' },
         )}
-        ${portal.hasCompanySignIn && html`<p><a href="/portal/oidc">${text.company}</a></p>`}
+        ${portal.companySignIn && html`<p><a href="/portal/oidc">${text.company}</a></p>`}
       </div>
       <p>${text.newHere} <a href="/portal/sign-up">${text.signUp}</a></p>`,
   });

@@ -61,6 +61,8 @@ const visitData = z.object({
   account: z.string().optional(),
   /** The address that a sign-in code was sent to. */
   signingIn: z.string().optional(),
+  /** Sent along to the company's own sign-in, and expected back with the browser. */
+  oidc: z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), at: z.string() }).optional(),
   drafts: z.array(draft).default([]),
   merges: z.array(mergeDraft).default([]),
   /** A form that came when the session had ended. */

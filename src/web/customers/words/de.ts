@@ -53,6 +53,7 @@ export const de: Words = {
     sessionEnded:
       'Ihre Sitzung ist abgelaufen. Melden Sie sich noch einmal an; was Sie eingegeben haben, ist nicht verloren.',
     signedOut: 'Sie sind abgemeldet.',
+    oidcFailedTitle: 'Sie sind nicht angemeldet',
     oidcUnverified: 'Ihr Firmenkonto hat keine bestätigte E-Mail-Adresse. Melden Sie sich mit einem Code an.',
     oidcFailed:
       'Die Anmeldung mit dem Firmenkonto ist nicht gelungen. Versuchen Sie es noch einmal, oder melden Sie sich mit einem Code an.',
@@ -208,6 +209,7 @@ export const de: Words = {
     refused: 'Diese Zusammenführung ist nicht möglich',
     again: 'Neu wählen',
     undo: 'Zusammenführung rückgängig machen',
+    restored: 'Wiederhergestellt',
     undone: 'Die Zusammenführung ist rückgängig gemacht. Alles ist wie vorher.',
     doneTitle: 'Zusammengeführt',
     ofAccount: (account) => `Konto ${account}`,

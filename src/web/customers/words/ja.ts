@@ -52,6 +52,7 @@ export const ja: Words = {
     noMail: 'メールが届かない場合は、迷惑メールフォルダーとアドレスをご確認ください。',
     sessionEnded: 'セッションが終了しました。もう一度サインインしてください。入力内容は保存されています。',
     signedOut: 'サインアウトしました。',
+    oidcFailedTitle: 'サインインできませんでした',
     oidcUnverified:
       '会社のアカウントに確認済みのメールアドレスがありません。コードでサインインしてください。',
     oidcFailed:
@@ -198,6 +199,7 @@ export const ja: Words = {
     refused: 'この統合はできません',
     again: '選び直す',
     undo: '統合を取り消す',
+    restored: '元に戻ったライセンス',
     undone: '統合を取り消しました。すべて元の状態に戻っています。',
     doneTitle: '統合しました',
     ofAccount: (account) => `アカウント ${account}`,
