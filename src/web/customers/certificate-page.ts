@@ -1,3 +1,4 @@
+import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { html } from '#src/mechanisms/html.ts';
 import { findCertificate, findCertificatePdf } from '#src/persistence/certificates.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
@@ -13,10 +14,7 @@ export function certificatePages(routes: Routes, portal: Portal): void {
     const tx = readingOf(portal);
     const found = /^LC-\d{4}-\d{7,}$/.test(number) ? await findCertificate(tx, number) : undefined;
     const facts = found?.facts;
-    const accounts =
-      facts?.kind === 'merge'
-        ? [facts.survivor.account, ...facts.merged.map(({ account }) => account)]
-        : [facts?.customer.account];
+    const accounts = facts ? accountsOf(facts) : [];
     if (!found || !visit.memberships.some(({ account }) => accounts.includes(account)))
       return { status: 404, page: notFoundPage(visit) };
     const rendered = await findCertificatePdf(tx, number, found.version);
@@ -39,4 +37,12 @@ export function certificatePages(routes: Routes, portal: Portal): void {
         .send(rendered.pdf),
     };
   });
+}
+
+/** The accounts that a certificate is about. */
+function accountsOf(facts: CertificateFacts): readonly (string | null)[] {
+  const { customer } = facts;
+  if (facts.kind !== 'merge' && facts.kind !== 'undo-merge') return [customer.account];
+  const others = facts.kind === 'merge' ? facts.merged : facts.restored;
+  return [facts.survivor, ...others].map(({ account }) => account);
 }

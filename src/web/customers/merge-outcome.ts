@@ -56,6 +56,45 @@ export function mergeTable(
     </ul>`;
 }
 
+/** The page of a merge that was undone: every license as it is again. */
+export function undoneOutcome(visit: Visit, { survivor, restored = [], certificate }: Outcome): string {
+  const { words, language } = visit;
+  const { merge: text } = words;
+  return portalPage(visit, {
+    title: text.undo,
+    content: html`<h1>${text.undo}</h1>
+      <p class="notice" role="status">${text.undone}</p>
+      <div class="sheet">
+        <h2>${text.restored}</h2>
+        <ul>
+          ${[...(survivor ? [survivor] : []), ...restored].map(
+            ({ activationCode, account, seats, validThrough }) =>
+              html`<li>
+                <span class="code">${activationCode}</span>
+                <span class="muted">
+                  – ${text.ofAccount(account)}, ${words.seats}: ${numberInWords(seats, language)},
+                  ${words.validThrough}: ${dateInWords(validThrough, language)}
+                </span>
+              </li>`,
+          )}
+        </ul>
+      </div>
+      ${certificateLink(visit, certificate)}
+      <p><a href="/portal/licenses">${words.request.toLicenses}</a></p>`,
+  });
+}
+
+function certificateLink({ words }: Visit, certificate: Outcome['certificate']): Html | undefined {
+  return (
+    certificate &&
+    html`<p>
+      <a href="/portal/certificates/${certificate.number}"
+        >${words.suiteInfo.certificate} ${certificate.number} (PDF)</a
+      >
+    </p>`
+  );
+}
+
 /** The page of a merge that was done. */
 export async function mergeOutcome(portal: Portal, visit: Visit, outcome: Outcome): Promise<string> {
   const { words } = visit;
@@ -66,14 +105,7 @@ export async function mergeOutcome(portal: Portal, visit: Visit, outcome: Outcom
     title: text.doneTitle,
     content: html`<h1>${text.doneTitle}</h1>
       <div class="sheet">${survivor && mergeTable(visit, outcome.product ?? '', survivor, merged)}</div>
-      ${
-        certificate &&
-        html`<p>
-          <a href="/portal/certificates/${certificate.number}"
-            >${words.suiteInfo.certificate} ${certificate.number} (PDF)</a
-          >
-        </p>`
-      }
+      ${certificateLink(visit, certificate)}
       <div class="actions">
         ${canUndo !== undefined && id !== undefined && form(`/portal/requests/${id}/undo`, button(text.undo, 'second'))}
         <a href="/portal/licenses">${words.request.toLicenses}</a>

@@ -7,6 +7,7 @@ import { html, type Html } from '#src/mechanisms/html.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import { findKeyByCode } from '#src/persistence/customer-keys.ts';
 import { findLicensesOfAccounts } from '#src/persistence/ledger.ts';
+import { findRetiredCodes } from '#src/persistence/retired-codes.ts';
 import { transactionTime } from '#src/persistence/transaction-time.ts';
 import { button, form, textbox, type Fault } from '#src/web/controls.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
@@ -72,12 +73,19 @@ async function takeCode(portal: Portal, visit: MemberVisit): Promise<Answer> {
   const registrationKey = canonicalCode('registration-key', typed);
   const code = activationCode ?? registrationKey;
   if (code === undefined) return refuse(words.faults.codeMistyped);
+  const [licenses, [retired], { today }] = await Promise.all([
+    findLicensesOfAccounts(tx, [account]),
+    findRetiredCodes(tx, [code]),
+    transactionTime(tx),
+  ]);
+  const key = await findKeyByCode(tx, retired?.keyCode ?? code);
   const isMine =
     activationCode === undefined
-      ? (await findKeyByCode(tx, code))?.account === account
-      : (await findLicensesOfAccounts(tx, [account])).some((license) => license.activationCode === code);
+      ? key?.account === account
+      : licenses.some(({ id, activationCode: own }) => own === code || id === retired?.license);
   if (!isMine)
     return refuse(hasValidCheckSymbol(code) ? words.faults.codeUnknown : words.faults.codeMistyped);
+  if (retired && (retired.until === null || retired.until < today)) return refuse(words.faults.codeReplaced);
   if (visit.data.kept) {
     const { kept: _, ...rest } = visit.data;
     await keep(portal, visit, rest);

@@ -3,7 +3,7 @@ import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { findKeyByCode, findSender } from '#src/persistence/customer-keys.ts';
 import { findMemberships } from '#src/persistence/members.ts';
-import { changeKind, mergeOutcome, undoContent } from '#src/web/customers/merge-outcome.ts';
+import { changeKind, mergeOutcome, undoContent, undoneOutcome } from '#src/web/customers/merge-outcome.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
 import { outcomeById, readingOf, submit, type Portal } from '#src/web/customers/portal.ts';
 import { notFoundPage, type Routes } from '#src/web/customers/routes.ts';
@@ -72,9 +72,7 @@ function idOf(visit: Visit): string | undefined {
 }
 
 async function fulfilled(portal: Portal, visit: Visit, outcome: Outcome): Promise<Answer> {
-  const { merge: text } = visit.words;
-  if (outcome.restored)
-    return { page: plain(visit, text.undo, html`<p class="notice" role="status">${text.undone}</p>`) };
+  if (outcome.restored) return { page: undoneOutcome(visit, outcome) };
   if (outcome.survivor) return { page: await mergeOutcome(portal, visit, outcome) };
   const key =
     outcome.registrationKey === undefined

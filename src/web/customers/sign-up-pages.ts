@@ -1,13 +1,15 @@
 import { canonicalCode, hasValidCheckSymbol } from '#src/domain/code.ts';
 import { dateInWords, numberInWords } from '#src/domain/customers/dates.ts';
 import { signInLimits } from '#src/domain/customers/sign-in.ts';
-import type { RegistrationKey } from '#src/domain/holdings.ts';
+import { isEnded, type RegistrationKey } from '#src/domain/holdings.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { networkOf } from '#src/mechanisms/networks.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import { findKeyByCode, findKeyById } from '#src/persistence/customer-keys.ts';
 import { inTransaction } from '#src/persistence/database.ts';
+import { findRetiredCodes } from '#src/persistence/retired-codes.ts';
 import { countWrongKeys, insertWrongKey } from '#src/persistence/sign-in-codes.ts';
+import { transactionTime } from '#src/persistence/transaction-time.ts';
 import { button, checkbox, choices, form, textbox, type Fault } from '#src/web/controls.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
 import { keep, readingOf, type Portal } from '#src/web/customers/portal.ts';
@@ -83,7 +85,17 @@ async function keyTyped(portal: Portal, visit: Visit, typed: string): Promise<Re
   };
   const code = canonicalCode('registration-key', typed);
   if (code === undefined || !hasValidCheckSymbol(code)) return wrong(faults.keyMistyped);
-  return (await findKeyByCode(readingOf(portal), code)) ?? wrong(faults.keyUnknown);
+  const tx = readingOf(portal);
+  const [named, [retired], { today }] = await Promise.all([
+    findKeyByCode(tx, code),
+    findRetiredCodes(tx, [code]),
+    transactionTime(tx),
+  ]);
+  const isStillGood = retired !== undefined && retired.until !== null && retired.until >= today;
+  // A replaced key is good until the day that was said of it.
+  const key = named ?? (isStillGood ? await findKeyByCode(tx, retired.keyCode ?? '') : undefined);
+  if (key) return isEnded(key, today) ? faults.keyEnded : key;
+  return retired ? faults.keyReplaced : wrong(faults.keyUnknown);
 }
 
 function keyPage(

@@ -161,6 +161,78 @@ describeInBrowser('merging WFBS-SVC accounts and WFBS licenses', () => {
     },
   );
 
+  test(
+    'a merge that is sent from two tabs and twice is one; undone, both accounts have their licenses back',
+    { timeout: 120_000 },
+    async () => {
+      const site = await openPortalSite();
+      await withHoldings(site);
+      const licenses = () =>
+        site.query(
+          `select activation_code as code, account, status, seats, valid_through as until from license where pid = '100502EN01' order by code`,
+        );
+      const before = await licenses();
+      const { page, context } = await visitor(browser, { width: 360, locale: 'en' });
+      const judge = await openJudge(browser, page);
+      await signInAs(site, page, 'hello@bakery.example');
+      await page.getByRole('link', { name: 'Merge Products' }).click();
+      await enterCode(page, 'WS-4NVX-K9TQH-3WMPZ-7CJGY-R2BDE-8FAU5');
+      await page.getByRole('button', { name: 'Sign in to merge' }).click();
+      await page.getByRole('textbox', { name: 'E-mail address' }).fill('uptown@bakery.example');
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page
+        .getByRole('textbox', { name: 'Code' })
+        .fill(await codeMailedTo(site, 'uptown@bakery.example'));
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      const second = await context.newPage();
+      await second.goto(page.url());
+      await page.getByRole('button', { name: 'Merge' }).dblclick();
+      await page.getByRole('heading', { name: 'Merged' }).waitFor();
+      await second.getByRole('button', { name: 'Merge' }).click();
+      await second.waitForURL(page.url());
+      expect(await site.query("select from message where kind = 'merge-request'")).toHaveLength(1);
+      await page.getByRole('button', { name: 'Undo this merge' }).click();
+      await page.getByText('The merge was undone. Everything is as it was before.').waitFor();
+      await judge.look(page, 'service merge undone');
+      const told = await page.getByRole('main').innerText();
+      for (const code of ['WS-4NVX-K9TQH-3WMPZ-7CJGY-R2BDE-8FAU5', 'WS-7TPQ-2XMWK-H9NZC-4VJGY-B6RDE-5FAU8'])
+        expect(told).toContain(code);
+      expect(await licenses()).toEqual(before);
+      // The other tab still offers to undo: that is the same request.
+      await second.getByRole('button', { name: 'Undo this merge' }).click();
+      await second.getByRole('link', { name: 'To your licenses' }).waitFor();
+      expect(await site.query("select from message where kind = 'change-request'")).toHaveLength(1);
+      await page.goto(`${site.url}/portal/licenses`);
+      const [certificate] = await site.query<{ readonly number: string }>(
+        'select number from certificate order by version desc limit 1',
+      );
+      await expect
+        .poll(
+          async () =>
+            (await page.request.get(`${site.url}/portal/certificates/${certificate?.number}`)).headers()[
+              'content-type'
+            ],
+          { timeout: 60_000 },
+        )
+        .toBe('application/pdf');
+    },
+  );
+
+  test('a code that was replaced is told as such where it is entered, while it resolves it is taken', async () => {
+    const site = await openPortalSite();
+    await withHoldings(site);
+    const old = 'WS-4NVX-K9TQH-3WMPZ-7CJGY-R2BDE-8FAU5';
+    await site.change({ kind: 'code-replacement', activationCode: old, because: 'leaked' });
+    const { page } = await visitor(browser, { width: 1280, locale: 'en' });
+    await signInAs(site, page, 'hello@bakery.example');
+    await page.goto(`${site.url}/portal/merge`);
+    await enterCode(page, old);
+    expect(await page.getByRole('alert').innerText()).toContain('This code was replaced by a new one.');
+    await site.query('update retired_code set resolves_until = current_date');
+    await enterCode(page, old);
+    await page.getByRole('button', { name: 'Sign in to merge' }).waitFor();
+  });
+
   test('who was not proven for the second account merges nothing, whatever the form says', async () => {
     const site = await openPortalSite();
     await withHoldings(site);

@@ -24,6 +24,8 @@ export interface PortalSite {
   query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]>;
   /** Places an order as the reseller, and waits until its certificate was mailed. @returns the Registration Key */
   order(changes?: object): Promise<string>;
+  /** Sends a change request as the reseller, and waits until it is fulfilled. */
+  change(request: object): Promise<void>;
 }
 
 export async function openPortalSite(settings: Readonly<Record<string, string>> = {}): Promise<PortalSite> {
@@ -60,6 +62,7 @@ export async function openPortalSite(settings: Readonly<Record<string, string>> 
   const query: PortalSite['query'] = (sql, parameters) =>
     statement(reading(system.database), sql, parameters);
   let orders = 0;
+  let changes = 0;
   return {
     url: http.url,
     system,
@@ -67,7 +70,7 @@ export async function openPortalSite(settings: Readonly<Record<string, string>> 
     apiKey,
     logged,
     query,
-    async order(changes = {}) {
+    async order(fields = {}) {
       orders += 1;
       const body = {
         orderNumber: `PO-${orders}`,
@@ -76,7 +79,7 @@ export async function openPortalSite(settings: Readonly<Record<string, string>> 
         seats: 250,
         term: 'P1Y',
         customer: { company: 'Nordlys AS', email: 'innkjop@nordlys.example', country: 'NO' },
-        ...changes,
+        ...fields,
       };
       const response = await fetch(`${http.url}/v1/upgrade-orders`, {
         method: 'POST',
@@ -90,7 +93,31 @@ export async function openPortalSite(settings: Readonly<Record<string, string>> 
       if (key === undefined) throw new Error('The mail of the certificate names no Registration Key.');
       return key;
     },
+    async change(request) {
+      changes += 1;
+      await changed(http.url, apiKey, changes, request);
+    },
   };
+}
+
+/** A change request of the reseller's, decided. */
+async function changed(url: string, apiKey: string, number: number, request: object): Promise<void> {
+  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+  const body = { requestNumber: `CR-${number}`, requestedAt: new Date().toISOString(), ...request };
+  const sent = await fetch(`${url}/v1/change-requests`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
+  const until = performance.now() + 60_000;
+  for (;;) {
+    const seen = await fetch(`${url}${sent.headers.get('location') ?? '/v1/change-requests'}`, { headers });
+    const text = await seen.text();
+    if (text.includes('"status":"fulfilled"')) return;
+    if (sent.status !== 202 || performance.now() > until || text.includes('"status":"rejected"'))
+      throw new Error(`The change request was answered ${sent.status} ${text}`);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
 }
 
 /** The six digits that were mailed to the address last, when so many sign-in mails have come. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeInBrowser, openBrowser, visitor } from '#test/web/browser.ts';
 import { htmlFaults, openJudge, type Judge } from '#test/web/customers/judge.ts';
 import { codeMailedTo, openPortalSite, signInAs, type PortalSite } from '#test/web/customers/portal-site.ts';
+import { signUpUntilProven } from '#test/web/customers/sign-up-steps.ts';
 
 let browser: Browser;
 
@@ -356,19 +357,6 @@ describeInBrowser('upgrading products of existing users to Smart Protection Suit
 
 function mailsWithCertificate({ mail }: PortalSite, address: string) {
   return mail.mails.filter(({ to, parsed }) => to.includes(address) && parsed.attachments.length > 0);
-}
-
-async function signUpUntilProven(site: PortalSite, page: Page, key: string, address: string): Promise<void> {
-  await page.goto(`${site.url}/portal/sign-up`);
-  await page.getByRole('radio', { name: 'No, I am a first time user' }).check();
-  await page.getByRole('textbox', { name: 'Registration Key' }).fill(key);
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('checkbox', { name: 'I have read and accept the License Agreement' }).check();
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('textbox', { name: 'E-mail address' }).fill(address);
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('textbox', { name: 'Code' }).fill(await codeMailedTo(site, address));
-  await page.getByRole('button', { name: 'Continue' }).click();
 }
 
 async function newestRegistration(site: PortalSite): Promise<string> {

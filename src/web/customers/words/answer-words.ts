@@ -11,6 +11,7 @@ export interface AnswerWords {
       | 'keyUnknown'
       | 'keyEnded'
       | 'keyReplaced'
+      | 'codeReplaced'
       | 'tooManyKeys'
       | 'wayMissing'
       | 'agreement'

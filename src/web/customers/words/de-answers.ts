@@ -15,6 +15,8 @@ export const deAnswers: AnswerWords = {
       'Dieser Registrierungsschlüssel ist beendet und kann nicht mehr registriert werden. Fragen Sie Ihren Händler.',
     keyReplaced:
       'Dieser Registrierungsschlüssel wurde durch einen neuen ersetzt. Nehmen Sie den von Ihrem neuesten Lizenzzertifikat.',
+    codeReplaced:
+      'Dieser Code wurde durch einen neuen ersetzt. Verwenden Sie den aus Ihrer Liste der Lizenzen.',
     tooManyKeys:
       'Aus Ihrem Netz kamen zu viele Schlüssel, die es nicht gibt. Warten Sie eine Stunde und versuchen Sie es noch einmal.',
     wayMissing: 'Sagen Sie, ob Sie ein Konto haben.',

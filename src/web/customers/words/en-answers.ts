@@ -14,6 +14,7 @@ export const enAnswers: AnswerWords = {
     keyEnded: 'This Registration Key has ended and cannot be registered any more. Ask your reseller.',
     keyReplaced:
       'This Registration Key was replaced by a new one. Use the one of your newest License Certificate.',
+    codeReplaced: 'This code was replaced by a new one. Use the one in your list of licenses.',
     tooManyKeys: 'Too many keys that do not exist came from your network. Wait an hour and try again.',
     wayMissing: 'Say whether you have an account.',
     agreement: 'Read the License Agreement and accept it to go on.',
