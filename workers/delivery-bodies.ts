@@ -20,7 +20,9 @@ export async function bodiesOf(
 ): Promise<ReadonlyMap<string, string>> {
   const { id: endpoint, reseller } = target;
   const viewer =
-    reseller === null ? ({ kind: 'operator' } as const) : ({ kind: 'reseller', name: reseller } as const);
+    reseller === null
+      ? ({ kind: 'operator', seesCodes: false } as const)
+      : ({ kind: 'reseller', name: reseller } as const);
   const ids = new Set(deliveries.flatMap(({ event, type }) => (type === testEventType ? [] : [event])));
   const told = ids.size === 0 ? [] : await toldEvents(database, viewer, [...ids], publicUrl);
   const bodies = new Map(told.map((event) => [event.id, JSON.stringify(event)]));

@@ -138,6 +138,21 @@ describe('an endpoint', () => {
     expect(JSON.stringify(audit)).not.toContain('token=abc');
   });
 
+  test('is asked for what takes no body without one, whatever type the client says', async () => {
+    const { t, northwind } = site;
+    const { id } = await site.endpoint(northwind, url);
+    const headers = { ...bearer(northwind), 'content-type': 'application/json' };
+    for (const [method, path, status] of [
+      ['POST', `${id}/test`, 202],
+      ['POST', `${id}/rotate-secret`, 200],
+      ['POST', `${id}/recover`, 400],
+      ['DELETE', id, 204],
+    ] as const) {
+      const answer = await t.app.inject({ method, url: `/v1/webhook-endpoints/${path}`, headers });
+      expect([path, answer.statusCode]).toEqual([path, status]);
+    }
+  });
+
   test('of one owner there are so many and no more', async () => {
     const { t } = site;
     const key = await t.reseller('eastwind');
