@@ -2,6 +2,7 @@ import type { Configuration } from '#src/configuration.ts';
 import { certificateFindings } from '#src/doctor/certificates.ts';
 import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
 import { openMessagesFinding } from '#src/doctor/open-messages.ts';
+import { examineOutcomes } from '#src/doctor/outcomes.ts';
 import { readServerReport, type ServerReport } from '#src/doctor/server-report.ts';
 import { tryDeciding, tryQueueing } from '#src/doctor/trial.ts';
 import { examineWebhooks } from '#src/doctor/webhooks.ts';
@@ -143,6 +144,7 @@ async function schemaFindings(
     await operatorFinding(database, configuration),
     ...(await certificateFindings(database, configuration)),
     ...(await examineWebhooks(database, configuration)),
+    ...(await examineOutcomes(database, configuration)),
   ];
 }
 

@@ -80,6 +80,8 @@ export interface AppOptions {
   readonly trustedProxies?: readonly string[] | undefined;
   /** Who may read `/metrics`; everybody by default. */
   readonly metricsAccess?: 'open' | 'operator';
+  /** Whether events are put on a queue of outcomes. */
+  readonly outcomes?: boolean;
   /** What this process does beside answering, for its metrics. */
   readonly work?: WorkMetrics | undefined;
   readonly logger: FastifyBaseLogger;
@@ -130,7 +132,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     },
   });
   const health = createHealth({ role: 'api', database, pingQueue, draining, stuck, owed });
-  const metrics = createMetrics({ database, queues, health, work: options.work });
+  const metrics = createMetrics({ database, queues, health, outcomes: options.outcomes, work: options.work });
   const identify = createIdentify(database, options.operatorApiKey);
   const intake = createAccept({ fulfillment, enqueue: options.enqueue, log: logger, metrics });
   const wakeAgain: HttpContext['wakeAgain'] = (kind, id) =>

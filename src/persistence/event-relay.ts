@@ -79,3 +79,16 @@ export async function rewindRelay(tx: Transaction, name: string, since: string):
   );
   return row?.count ?? 0;
 }
+
+/** How long the oldest event has waited to be passed on; 0 when none has. */
+export async function waitingToRelay(tx: Transaction, name: string): Promise<number> {
+  const [row] = await statement<{ readonly seconds: number }>(
+    tx,
+    `select coalesce(extract(epoch from now() - least(
+       (select made_at from event where event.position > event_relay.position order by event.position limit 1),
+       (select made_at from event where position is null order by sequence limit 1)
+     )), 0)::float8 as seconds from event_relay where name = $1`,
+    [name],
+  );
+  return row?.seconds ?? 0;
+}

@@ -37,6 +37,7 @@ export async function listenHttp(
     rateLimitPerMinute: configuration.rateLimitPerMinute,
     environmentName: configuration.environmentName,
     publicUrl: configuration.publicUrl,
+    outcomes: system.outcomes !== undefined,
     trustedProxies: configuration.trustedProxies,
     metricsAccess: configuration.metricsAccess,
     work: system.work,

@@ -24,7 +24,13 @@ export async function listenProbes(
   const health = createHealth({ role: 'worker', database, pingQueue, draining, stuck });
   const answer = answering(
     health,
-    createMetrics({ database, queues: Object.values(queues.all), health, work: system.work }),
+    createMetrics({
+      database,
+      queues: Object.values(queues.all),
+      health,
+      outcomes: system.outcomes !== undefined,
+      work: system.work,
+    }),
   );
   const respond = async ({ method, url = '' }: IncomingMessage, response: ServerResponse) => {
     const { status, type, body } = await answer(method, url.split('?')[0]).catch((error: unknown) => {

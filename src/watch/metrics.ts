@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { reading, scanning, type Database } from '#src/persistence/database.ts';
 import { countDeliveries } from '#src/persistence/delivery-counts.ts';
+import { outcomesRelay, waitingToRelay } from '#src/persistence/event-relay.ts';
 import { countMessages, type MessageCounts } from '#src/persistence/message-counts.ts';
 import { countWaiting } from '#src/persistence/waiting-counts.ts';
 import type { Health } from '#src/watch/health.ts';
@@ -19,6 +20,8 @@ export interface MetricsOptions {
   readonly database: Database;
   readonly queues: readonly OpenQueue[];
   readonly health: Health;
+  /** Whether events are put on a queue of outcomes. */
+  readonly outcomes?: boolean | undefined;
   /** Of the work that this process does. */
   readonly work?: WorkMetrics | undefined;
 }
@@ -30,7 +33,7 @@ const booksKeptMs = 15_000;
 const deadlineMs = 3000;
 
 /** Metrics of one process, in a registry of its own. No label ever holds a code, a number or a name of a customer. */
-export function createMetrics({ database, queues, health, work }: MetricsOptions): Metrics {
+export function createMetrics({ database, queues, health, outcomes, work }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'chancery_' });
   const registers = [registry];
@@ -81,6 +84,10 @@ export function createMetrics({ database, queues, health, work }: MetricsOptions
     'chancery_feed_file_oldest_age_seconds',
     'Since the oldest file of the drop folder was taken that is not put away.',
   );
+  const unqueued = gauge(
+    'chancery_outcomes_overdue_seconds',
+    'How long the oldest event has waited to be put on the queue of outcomes; 0 without one.',
+  );
   const checkedBooks = gauge(
     'chancery_books_checked_timestamp_seconds',
     'When `chancery reconcile --check` last ended, in seconds since 1970; 0 when it never did.',
@@ -120,6 +127,7 @@ export function createMetrics({ database, queues, health, work }: MetricsOptions
     deliveries.set({ state: 'failed' }, told.failed);
     overdue.set(told.overdueSeconds);
     for (const state of ['enabled', 'failing', 'disabled'] as const) endpoints.set({ state }, told[state]);
+    unqueued.set(outcomes === true ? await waitingToRelay(reading(database), outcomesRelay) : 0);
     const { pool } = database;
     connections.set({ state: 'open' }, pool.totalCount);
     connections.set({ state: 'idle' }, pool.idleCount);
