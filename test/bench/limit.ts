@@ -4,7 +4,16 @@ import { rowsOfMix } from '#test/bench/rows-of-mix.ts';
 import type { TemplateTable } from '#test/bench/templates.ts';
 
 /** Parents first, so that foreign keys hold at every statement. */
-const order = ['account', 'message', 'registration_key', 'license', 'license_grant', 'certificate'];
+const order = [
+  'account',
+  'message',
+  'registration_key',
+  'license',
+  'license_grant',
+  'registration_key_grant',
+  'certificate',
+  'event',
+];
 
 /**
  * The script that writes the rows of the mix's messages by SQL alone, generated from what the product wrote: 100 messages a transaction

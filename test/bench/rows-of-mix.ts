@@ -36,6 +36,10 @@ const message = (letter: string) => ({
   'certificate.number': certificate,
   'certificate.message': fresh('message'),
   'license_grant.cause': fresh('cause'),
+  'event.id': fresh('id'),
+  'event.sequence': decision,
+  'event.message': fresh('message'),
+  'event.certificate_number': certificate,
 });
 
 export const rowsOfMix: Readonly<Record<Mix, RowsOfMix>> = {
@@ -46,6 +50,7 @@ export const rowsOfMix: Readonly<Record<Mix, RowsOfMix>> = {
       license: numberIn('changed.account'),
       license_grant: grantNumberOf,
       certificate: certificateNumberOf,
+      event: certificateNumberOf,
     },
     expressions: {
       ...message('o'),
@@ -66,12 +71,17 @@ export const rowsOfMix: Readonly<Record<Mix, RowsOfMix>> = {
       registration_key: numberIn('changed.account'),
       license: numberIn('changed.account'),
       license_grant: grantNumberOf,
+      registration_key_grant: numberIn('changed.account'),
       certificate: certificateNumberOf,
+      event: certificateNumberOf,
     },
     expressions: {
       ...message('r'),
       'message.number': `encode(sha256(${number}::text::bytea), 'hex')`,
       'registration_key.id': `bench.held('r', ${number}, 0)`,
+      'registration_key_grant.registration_key': `bench.held('r', ${number}, 0)`,
+      'registration_key_grant.cause': fresh('cause'),
+      'registration_key_grant.account': account('r'),
       'license.id': fresh('id'),
       'license.account': account('r'),
       'license.activation_code': `bench.activation_code(left(row.activation_code, 2), ${number}::text)`,
@@ -88,13 +98,15 @@ export const rowsOfMix: Readonly<Record<Mix, RowsOfMix>> = {
       account: numberIn('changed.id'),
       license_grant: grantNumberOf,
       certificate: certificateNumberOf,
+      event: certificateNumberOf,
     },
     expressions: {
       ...message('s'),
       'message.number': numbered('MR-'),
       'license.id': `bench.held(left(row.account, 1), ${number}, 1)`,
       'license.merged_into': `case when row.merged_into is not null then bench.held('s', ${number}, 1) end`,
-      'license_grant.license': `bench.held('s', ${number}, 1)`,
+      // The letter stands in the id as a hexadecimal number: both sides have a grant.
+      'license_grant.license': `bench.held(case substr(row.license::text, 22, 2) when '74' then 't' else 's' end, ${number}, 1)`,
       'account.id': account('t'),
       'account.merged_into': account('s'),
     },
