@@ -1,15 +1,14 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import { freePort } from '#test/environment/free-port.ts';
+import type { OwnAuthority } from '#test/environment/own-authority.ts';
 import { startRedisServer, type RedisServer } from '#test/environment/redis-server.ts';
 
 export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
-export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
 /** A folder that goes with the test. */
 export async function testFolder(): Promise<string> {
@@ -38,73 +37,14 @@ export function adminOf(server: { readonly port: number }, more: object = {}): R
   return redis;
 }
 
-export interface OwnAuthority {
-  /** Its certificate, for clients. */
-  readonly caFile: string;
-  /** Arguments that have a server speak TLS alone, on `port`. */
-  readonly settings: (port: number) => readonly string[];
-}
-
-/** A certificate authority nobody knows, and a certificate of it for 127.0.0.1 and localhost. */
-export async function ownAuthority(folder: string): Promise<OwnAuthority> {
-  const file = (name: string) => join(folder, name);
-  const openssl = (...parameters: string[]) => promisify(execFile)('openssl', parameters);
-  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  await openssl(
-    'req',
-    '-x509',
-    ...newKey,
-    '-keyout',
-    file('ca.key'),
-    '-out',
-    file('ca.pem'),
-    '-days',
-    '2',
-    '-subj',
-    '/CN=own authority',
-  );
-  await openssl(
-    'req',
-    ...newKey,
-    '-keyout',
-    file('redis.key'),
-    '-out',
-    file('redis.csr'),
-    '-subj',
-    '/CN=localhost',
-  );
-  await writeFile(file('names'), 'subjectAltName=IP:127.0.0.1,DNS:localhost');
-  await openssl(
-    'x509',
-    '-req',
-    '-in',
-    file('redis.csr'),
-    '-CA',
-    file('ca.pem'),
-    '-CAkey',
-    file('ca.key'),
-    '-CAcreateserial',
-    '-out',
-    file('redis.pem'),
-    '-days',
-    '2',
-    '-extfile',
-    file('names'),
-  );
-  return {
-    caFile: file('ca.pem'),
-    settings: (port) =>
-      `--port 0 --tls-port ${port} --tls-auth-clients no --tls-replication yes --tls-cluster yes`
-        .split(' ')
-        .concat(
-          '--tls-cert-file',
-          file('redis.pem'),
-          '--tls-key-file',
-          file('redis.key'),
-          '--tls-ca-cert-file',
-          file('ca.pem'),
-        ),
-  };
+/** Arguments that have a server speak TLS alone, on `port`. */
+export function tlsSettings(
+  { caFile, certificateFile, keyFile }: OwnAuthority,
+  port: number,
+): readonly string[] {
+  return `--port 0 --tls-port ${port} --tls-auth-clients no --tls-replication yes --tls-cluster yes`
+    .split(' ')
+    .concat('--tls-cert-file', certificateFile, '--tls-key-file', keyFile, '--tls-ca-cert-file', caFile);
 }
 
 export interface RedisCluster {

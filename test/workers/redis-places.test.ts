@@ -6,15 +6,15 @@ import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import { listenHttp } from '#src/process/http-api.ts';
 import { openSystem } from '#src/process/system.ts';
 import { freePort } from '#test/environment/free-port.ts';
+import { ownAuthority } from '#test/environment/own-authority.ts';
 import {
   adminOf,
   eventually,
-  hasOpenssl,
   hasRedisServer,
-  ownAuthority,
   redisCluster,
   redisForTest,
   testFolder,
+  tlsSettings,
 } from '#test/environment/redis-places.ts';
 import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { order } from '#test/fulfillment/messages-by-hand.ts';
@@ -170,13 +170,13 @@ describe.runIf(hasRedisServer)('on a Redis (needs a redis-server on the PATH)', 
     });
   });
 
-  test.runIf(hasOpenssl)('with TLS by an authority of its own', async () => {
+  test('with TLS by an authority of its own', async () => {
     const folder = await testFolder();
-    const { caFile, settings } = await ownAuthority(folder);
+    const authority = await ownAuthority(folder);
     const port = await freePort();
-    await redisForTest(folder, settings(port), port);
+    await redisForTest(folder, tlsSettings(authority, port), port);
     const url = `rediss://localhost:${port}`;
-    const place = await openPlace({ REDIS_URL: url, REDIS_CA: caFile });
+    const place = await openPlace({ REDIS_URL: url, REDIS_CA: authority.caFile });
     await place.fulfils('PO-1');
     expect(await place.complaints()).toEqual([]);
     const without = await examine({ DATA_DIRECTORY: folder, REDIS_URL: url });
@@ -229,14 +229,14 @@ describe.runIf(hasRedisServer)(
     test.each([
       { way: 'plain', hasPassword: false, hasTls: false },
       { way: 'with a password', hasPassword: true, hasTls: false },
-      ...(hasOpenssl ? [{ way: 'with a password and TLS', hasPassword: true, hasTls: true }] : []),
+      { way: 'with a password and TLS', hasPassword: true, hasTls: true },
     ])(
       '$way, of which one node is named: also after its replica has taken over',
       async ({ hasPassword, hasTls }) => {
         const folder = await testFolder();
         const authority = hasTls ? await ownAuthority(folder) : undefined;
         const settings = (port: number) => [
-          ...(authority?.settings(port) ?? []),
+          ...(authority ? tlsSettings(authority, port) : []),
           ...(hasPassword ? ['--requirepass', 'pw', '--masterauth', 'pw'] : []),
         ];
         const client = {
