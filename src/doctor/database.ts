@@ -5,6 +5,7 @@ import { openMessagesFinding } from '#src/doctor/open-messages.ts';
 import { examineOutcomes } from '#src/doctor/outcomes.ts';
 import { readServerReport, type ServerReport } from '#src/doctor/server-report.ts';
 import { tryDeciding, tryQueueing } from '#src/doctor/trial.ts';
+import { adviceForUnreachable } from '#src/doctor/unreachable.ts';
 import { examineWebhooks } from '#src/doctor/webhooks.ts';
 import { loadCatalog } from '#src/files/catalog-file.ts';
 import { placeOf } from '#src/mechanisms/database-url.ts';
@@ -31,9 +32,7 @@ export async function examineDatabase(
   );
   if (report instanceof Error) {
     const why = report instanceof AggregateError ? String(report.errors[0]) : report.message;
-    return [
-      problem('PostgreSQL', `${place} cannot be reached: ${why}`, 'Start it, or correct DATABASE_URL.'),
-    ];
+    return [problem('PostgreSQL', `${place} cannot be reached: ${why}`, adviceForUnreachable(report))];
   }
   const sessions = await requireOwnSessions(url).catch((error: unknown) => error);
   if (sessions instanceof SessionsSharedError) {

@@ -66,7 +66,10 @@ async function reach(target: DatabaseTarget): Promise<Reached> {
       faults.push(error);
     }
   }
-  const told = faults.map((fault, i) => `${target.hosts[i]?.host}: ${messageOf(fault)}`);
+  const told = faults.map((fault, i) => {
+    const { host, port } = target.hosts[i] ?? {};
+    return `${host}:${port}: ${messageOf(fault)}`;
+  });
   const fault = new NoHostError(`No host of DATABASE_URL can be written to (${told.join('; ')}).`, {
     cause: faults[0],
   });
