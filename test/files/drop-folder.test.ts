@@ -1,4 +1,4 @@
-import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { decideHold } from '#src/fulfillment/batch/decide-hold.ts';
 import { openDropSite, type DropSite } from '#test/files/drop-folder-site.ts';
@@ -214,4 +214,20 @@ test('a file that an ERP always names the same is answered under the same name w
     expect((await site.out('orders.outcomes.csv'))[0]).toMatchObject({ number, status: 'fulfilled' });
     for (const name of await site.list('out')) await rm(site.path('out', name));
   }
+});
+
+test('several watchers take each file once', async () => {
+  const site = await opened();
+  for (let i = 0; i < 3; i += 1) site.watch();
+  const names = Array.from({ length: 12 }, (_, i) => `f${String(i).padStart(2, '0')}.csv`);
+  for (const [i, name] of names.entries()) {
+    await site.drop(name, feedOf([order(`PO-${i}`), order(`PO-${i}-b`)]));
+    const time = new Date(Date.UTC(2026, 0, 1, 0, 0, names.length - i));
+    await utimes(site.path('in', name), time, time).catch(() => {});
+  }
+  await site.until('all are told', async () => (await site.list('out')).length === 2 * names.length);
+  await site.until('all are done', async () => (await site.list('done')).length === names.length);
+  expect(await site.list('done')).toEqual(names);
+  expect(await site.workspace.query('select from message')).toHaveLength(2 * names.length);
+  expect(await site.workspace.query('select from feed_file')).toHaveLength(names.length);
 });
