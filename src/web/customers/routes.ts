@@ -54,15 +54,15 @@ export async function openRoutes(
     return sendPage(reply, status === 500 ? 503 : status, plainPage(visit, words.failedTitle, text));
   });
   app.setNotFoundHandler(async (request, reply) => {
+    const chosen = languageChosen(request);
+    if (chosen) return rememberLanguage(request, reply, chosen);
     const visit = await visitOf(portal, request, reply, true);
     return sendPage(reply, 404, notFoundPage(visit));
   });
   const publicOrigin = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
   const run = (handler: Handler) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const chosen = languageNamed(
-      new URLSearchParams(request.url.split('?')[1] ?? '').get('language') ?? undefined,
-    );
-    if (chosen && request.method === 'GET') return rememberLanguage(request, reply, chosen);
+    const chosen = languageChosen(request);
+    if (chosen) return rememberLanguage(request, reply, chosen);
     const visit = await visitOf(portal, request, reply, true);
     if (request.method === 'POST' && !isSameOrigin(request.headers, publicOrigin)) {
       const { crossSiteTitle, crossSite } = visit.words.problems;
@@ -127,6 +127,12 @@ async function visitOf(
     data: visitDataOf(session),
     address: session && isSignedIn(session) ? session.subject : undefined,
   };
+}
+
+/** The language that a link at the foot of a page chooses. */
+function languageChosen({ url, method }: FastifyRequest): Language | undefined {
+  if (method !== 'GET') return undefined;
+  return languageNamed(new URLSearchParams(url.split('?')[1] ?? '').get('language') ?? undefined);
 }
 
 function rememberLanguage(request: FastifyRequest, reply: FastifyReply, language: Language): FastifyReply {
