@@ -15,11 +15,13 @@ import { createSealing } from '#src/webhooks/sealing.ts';
 import { startBenchServers } from '#test/bench/bench-servers.ts';
 import { machine } from '#test/bench/machine.ts';
 import { median } from '#test/bench/median.ts';
+import { portalPages } from '#test/bench/portal-pages.ts';
 import { everyLook, look } from '#test/desk/desk-tour.ts';
 import { fillDesk } from '#test/desk/fill-desk.ts';
 
 const usage = `npm run bench:desk --  [--orders 1000000] [--rounds 20]
-  How long the server takes for each page and search of the operators' desk, with so many orders in the tables.
+  How long the server takes for each page and search of the operators' desk, and for the portal's pages of a customer with
+  100 licenses, with so many orders in the tables.
 `;
 
 /** Milliseconds; what a page may take. */
@@ -100,15 +102,19 @@ async function measure(
     const desk = await fillDesk(url, orders, real?.facts ?? {});
     process.stderr.write('measuring\n');
     const rows: { readonly name: string; readonly typical: number; readonly worst: number }[] = [];
-    for (const one of everyLook(desk)) {
-      await look({ app }, operator, one);
+    const looks = [
+      ...everyLook(desk).map((one) => ({ name: one.name, read: () => look({ app }, operator, one) })),
+      ...(await portalPages(database, app)),
+    ];
+    for (const { name, read } of looks) {
+      await read();
       const taken: number[] = [];
       for (let round = 0; round < rounds; round += 1) {
         const begun = performance.now();
-        await look({ app }, operator, one);
+        await read();
         taken.push(performance.now() - begun);
       }
-      rows.push({ name: one.name, typical: median(taken), worst: Math.max(...taken) });
+      rows.push({ name, typical: median(taken), worst: Math.max(...taken) });
     }
     const { rows: sizes } = await database.pool.query<{ size: string }>(
       'select pg_size_pretty(pg_database_size(current_database())) as size',
