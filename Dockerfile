@@ -12,6 +12,9 @@ COPY jobs ./jobs
 COPY workers ./workers
 COPY migrations ./migrations
 COPY examples ./examples
+# As "docker compose exec api ./chancery …" runs the commands.
+COPY bin ./bin
+COPY chancery ./
 
 # The code stays root's: the process cannot change what it runs.
 USER node

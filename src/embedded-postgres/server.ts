@@ -116,7 +116,8 @@ async function readiness(child: ChildProcess, log: (line: string) => void): Prom
       log(line);
       tail.push(line);
       tail.splice(0, tail.length - 20);
-      if (line.includes('database system is ready to accept connections')) {
+      // A standby takes those that only read.
+      if (/database system is ready to accept (?:read-only )?connections/.test(line)) {
         clearTimeout(deadline);
         resolve();
       }

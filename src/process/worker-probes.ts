@@ -37,7 +37,11 @@ export async function listenProbes(
       log.error({ err: error }, 'a probe failed');
       return problem(new ProblemError(500, 'INTERNAL_ERROR', 'The call failed; the log says why.'));
     });
-    response.writeHead(status, { 'content-type': type, ...(status === 405 && { allow: 'GET, HEAD' }) });
+    response.writeHead(status, {
+      'content-type': type,
+      'x-content-type-options': 'nosniff',
+      ...(status === 405 && { allow: 'GET, HEAD' }),
+    });
     response.end(body);
   };
   const server = createServer((request, response) => void respond(request, response));

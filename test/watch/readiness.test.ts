@@ -9,6 +9,7 @@ import { readConfiguration } from '#src/configuration.ts';
 import { listenHttp } from '#src/process/http-api.ts';
 import { openSystem } from '#src/process/system.ts';
 import { listenProbes } from '#src/process/worker-probes.ts';
+import { onDatabase, urlOfDatabase } from '#test/environment/admin.ts';
 import { startRedisServer } from '#test/environment/redis-server.ts';
 import { existing } from '#test/fulfillment/ending.ts';
 import { openLedger } from '#test/fulfillment/open-ledger.ts';
@@ -21,6 +22,7 @@ interface Probed {
 }
 
 interface ProbedSite {
+  readonly databaseUrl: string;
   readonly redis: Redis;
   readonly stopRedis: () => Promise<void>;
   readonly workerUrl: string;
@@ -65,6 +67,7 @@ async function openProbedSite(): Promise<ProbedSite> {
     return { status: response.status, body: await response.json() };
   };
   return {
+    databaseUrl,
     redis,
     stopRedis: () => server.stop(),
     workerUrl: worker.url,
@@ -120,6 +123,7 @@ describe.runIf(hasRedis)('readiness, on a redis-server of its own (needs one on 
     const metrics = await fetch(`${workerUrl}/metrics?now`);
     expect(metrics.status).toBe(200);
     expect(metrics.headers.get('content-type')).toContain('text/plain');
+    expect(metrics.headers.get('x-content-type-options')).toBe('nosniff');
     expect(await metrics.text()).toContain('chancery_up{server="queue"} 1');
     const head = await fetch(`${workerUrl}/health/live`, { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);
@@ -128,5 +132,26 @@ describe.runIf(hasRedis)('readiness, on a redis-server of its own (needs one on 
     const elsewhere = await fetch(`${workerUrl}/v1/upgrade-orders`);
     expect(elsewhere.headers.get('content-type')).toContain('application/problem+json');
     expect(await elsewhere.json()).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+  });
+
+  test('says of a PostgreSQL that has become read-only what it is, in api and worker, until it is no more', async () => {
+    const { databaseUrl, worker, api } = await openProbedSite();
+    const { pathname } = new URL(databaseUrl);
+    const database = pathname.slice(1);
+    await onDatabase(databaseUrl, `alter database ${database} set default_transaction_read_only = on`);
+    await onDatabase(
+      urlOfDatabase(databaseUrl, 'postgres'),
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}'`,
+    );
+    const postgres = { ok: false, message: expect.stringContaining('read-only') };
+    for (const probe of [worker, api])
+      await expect.poll(probe).toMatchObject({ status: 503, body: { ready: false, checks: { postgres } } });
+    // The server is the writer again; nobody ends the connections of meanwhile.
+    await onDatabase(
+      urlOfDatabase(databaseUrl, 'postgres'),
+      `alter database ${database} reset default_transaction_read_only`,
+    );
+    for (const probe of [worker, api])
+      await expect.poll(probe).toMatchObject({ body: { checks: { postgres: { ok: true } } } });
   });
 });
