@@ -69,6 +69,15 @@ describe('demo', { timeout: demoMs }, () => {
     expect(demo.stdout).toMatch(/certificate versions: nothing\s+changed/);
   });
 
+  test('shows what comes after fulfilment: seats, a renewal, a return of what was registered, an undone merge', () => {
+    const told = /Orders live on\n(.*)The same file again/s.exec(demo.stdout)?.[1] ?? '';
+    expect(told).toMatch(/OfficeScan +changed +OS-5XQ7[\w-]+ +120 → 150 +2029-11-30/);
+    expect(told).toMatch(/OfficeScan +changed +OS-2WTK[\w-]+ +100 +2027-12-31 → 2028-12-31/);
+    expect(told.match(/ revoked +\w\w-/g)).toHaveLength(3);
+    expect(told).toMatch(/kontor +WS-2KXW[\w-]+ +21 → 12 +2027-05-22 → 2027-06-30/);
+    expect(told).toMatch(/kontor-sg +WS-5WQK[\w-]+ +9 +2027-03-31/);
+  });
+
   test('fits 100 columns, but for a command to copy', () => {
     const tooWide = demo.stdout.split('\n').filter((line) => stringWidth(line) > 100);
     expect(tooWide.filter((line) => !line.startsWith('  npx chancery'))).toEqual([]);

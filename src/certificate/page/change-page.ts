@@ -6,6 +6,8 @@ import type { ChangeCertificateFacts } from '#src/domain/certificate-facts.ts';
 /** What a change request made of a suite or of one license (rules §8). */
 export function changePage(fonts: DocumentFonts, facts: ChangeCertificateFacts): KindPage {
   const { change, suite, seats, validThrough, registrationKey, lines } = facts;
+  // The order that made the key was returned, with all that it had issued.
+  const isGone = change === 'return' && lines.length > 0 && lines.every(({ action }) => action === 'revoked');
   const until = change === 'cancellation' ? 'ending on' : 'valid through';
   return {
     statement: {
@@ -14,7 +16,9 @@ export function changePage(fonts: DocumentFonts, facts: ChangeCertificateFacts):
       terms:
         seats === undefined || validThrough === undefined
           ? ''
-          : `for ${seatsInWords(seats)}, ${until} ${validThrough}`,
+          : isGone
+            ? 'and holds nothing more of it: the Registration Key has ended'
+            : `for ${seatsInWords(seats)}, ${until} ${validThrough}`,
     },
     panel:
       registrationKey === null

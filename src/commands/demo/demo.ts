@@ -6,6 +6,7 @@ import { showHolds } from '#src/commands/demo/show-holds.ts';
 import { showKit } from '#src/commands/demo/show-kit.ts';
 import { showMails } from '#src/commands/demo/show-mails.ts';
 import { showMerges } from '#src/commands/demo/show-merges.ts';
+import { showOrderLife } from '#src/commands/demo/show-order-life.ts';
 import { showOrders } from '#src/commands/demo/show-orders.ts';
 import { showRegistrations } from '#src/commands/demo/show-registrations.ts';
 import { showSameFileAgain } from '#src/commands/demo/show-same-file-again.ts';
@@ -22,6 +23,7 @@ const acts: readonly ((stage: Stage) => Promise<void>)[] = [
   showRegistrations,
   showHolds,
   showMerges,
+  showOrderLife,
   showSameFileAgain,
   showCertificates,
   showKit,

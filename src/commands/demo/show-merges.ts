@@ -1,12 +1,10 @@
+import { approve } from '#src/commands/demo/approve.ts';
 import type { Stage } from '#src/commands/demo/stage.ts';
 import { submit } from '#src/commands/demo/submit.ts';
 import { CommandError } from '#src/commands/terminal/command-error.ts';
 import { heading, print, printProse } from '#src/commands/terminal/output.ts';
 import { table } from '#src/commands/terminal/table.ts';
-import { decideHold } from '#src/fulfillment/batch/decide-hold.ts';
-import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
-import { reading } from '#src/persistence/database.ts';
-import { findOutcomes } from '#src/persistence/outcomes.ts';
+import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
 
 /** Merges of accounts and licenses: one of each kind, one that the matrix refuses, one that a person decides. */
 export async function showMerges(stage: Stage): Promise<void> {
@@ -50,26 +48,12 @@ export async function showMerges(stage: Stage): Promise<void> {
   printProse(
     `\nkontor-sg into kontor is ${held.status}, ${held.reason?.code}: ${held.reason?.message} An operator approves it:\n`,
   );
-  print(mergeTable(await approve(stage, held)));
+  print(mergeTable(await approve(stage, held, 'Singapore is looked after from Oslo')));
 }
 
 async function merge(stage: Stage, request: Readonly<Record<string, string>>): Promise<Outcome> {
   const product = request['kind'] === 'service' ? { product: 'WFBS-SVC' } : {};
   return submit(stage, 'merge-request', { ...product, ...request, requestedAt: '2026-11-21T11:00:00Z' });
-}
-
-async function approve({ system }: Stage, { id, hold }: Outcome): Promise<Outcome> {
-  if (id === undefined || hold === undefined) throw new CommandError('The demo found no hold to approve.');
-  const decision = {
-    decision: 'approved',
-    by: 'demo',
-    reason: 'Singapore is looked after from Oslo',
-    keep: [],
-  } as const;
-  await decideHold(system.fulfillment, hold, decision);
-  const [row] = await findOutcomes(reading(system.database), { ids: [id] }, 1);
-  if (!row) throw new CommandError('The merge request of the demo is gone.');
-  return outcomeOf(row, { kind: 'operator' });
 }
 
 /** What merged into what, before → after. */
