@@ -248,11 +248,12 @@ export async function listMails(
   const where = (condition: string, value: unknown) => {
     if (value === undefined) return;
     parameters.push(value);
-    conditions.push(condition.replace('$?', `$${parameters.length}`));
+    conditions.push(condition.replaceAll('$?', `$${parameters.length}`));
   };
   const { createdAfter } = filter;
   if (filter.status !== undefined) conditions.push(`status = '${filter.status}'`);
-  where('lower(recipient) = lower($?)', filter.to);
+  // As a range, so that the order below is no matter of ids alone.
+  where('lower(recipient) between lower($?) and lower($?)', filter.to);
   where('created_at > $?::timestamptz', createdAfter);
   where(
     'id > $?::uuid',

@@ -87,8 +87,8 @@ insert into member (account, address, added_by) select 'account-' || n, 'second@
 from generate_series(1, :orders / 4) as n;
 
 insert into audit (id, actor, action, subject_kind, subject, account, reason)
-select pg_temp.id(n, :orders / 3, 'audit'), 'operator person-' || n % 20, (array['hold-approved', 'hold-rejected', 'code-revealed', 'key-made'])[1 + n % 4],
-  'message', md5('audit' || n)::uuid::text, 'account-' || 1 + n % (:orders / 4), 'Asked' from generate_series(1, :orders / 3) as n;
+select pg_temp.id(n, greatest(:orders, 300000), 'audit'), 'operator person-' || n % 3, (array['hold-approved', 'hold-rejected', 'code-revealed', 'key-made'])[1 + n % 4],
+  'message', md5('audit' || n)::uuid::text, 'account-' || 1 + n % (:orders / 4), 'Asked' from generate_series(1, greatest(:orders, 300000)) as n;
 
 insert into account_move (id, account, from_reseller, to_reseller, moved_by, reason, decided_number)
 select pg_temp.id(n, :orders / 100, 'move'), 'account-' || n, 'reseller-1', 'reseller-2', 'operator maria', 'Asked', n from generate_series(1, :orders / 100) as n;
