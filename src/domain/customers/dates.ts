@@ -4,6 +4,7 @@ import type { Language } from '#src/domain/customers/language.ts';
 const locales: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de-DE', ja: 'ja-JP' };
 
 const dates = new Map<Language, Intl.DateTimeFormat>();
+const numbers = new Map<Language, Intl.NumberFormat>();
 const instants = new Map<Language, Intl.DateTimeFormat>();
 
 /** A calendar date in words: `30 November 2027`. */
@@ -31,5 +32,10 @@ export function instantInWords(instant: string, language: Language): string {
 }
 
 export function numberInWords(value: number, language: Language): string {
-  return value.toLocaleString(locales[language]);
+  let format = numbers.get(language);
+  if (!format) {
+    format = new Intl.NumberFormat(locales[language]);
+    numbers.set(language, format);
+  }
+  return format.format(value);
 }

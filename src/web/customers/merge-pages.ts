@@ -188,13 +188,16 @@ async function productsPage(portal: Portal, visit: MemberVisit): Promise<string>
   });
 }
 
+/** Licenses of a product that are named; all of them stand where one is chosen. */
+const mostShown = 20;
+
 function offerRow(visit: MemberVisit, { product, kind, licenses, fault }: Offer): Html {
   const { words, language } = visit;
   const { merge: text } = words;
   return html`<tr>
     <th scope="row">${product}</th>
     <td>
-      ${licenses.slice(0, 20).map(
+      ${licenses.slice(0, mostShown).map(
         (license) =>
           html`<div>
             <span class="code">…${license.activationCode.slice(-4)}</span>
@@ -204,6 +207,7 @@ function offerRow(visit: MemberVisit, { product, kind, licenses, fault }: Offer)
             >
           </div>`,
       )}
+      ${licenses.length > mostShown && html`<div class="muted">+ ${licenses.length - mostShown}</div>`}
     </td>
     <td>
       ${
