@@ -34,6 +34,8 @@ export interface KeyImage extends Pick<
   | 'endedOn'
   | 'customer'
 > {
+  /** Who first ended it on that day; null where that was not written down. */
+  readonly endedBy: string | null;
   readonly registrationKey: string;
   readonly number: number;
   /** Null for the first, which is how the key was issued. */
@@ -65,7 +67,7 @@ const historyColumns = `${messageColumns}, message.target,
     from hold where hold.message = message.id and hold.decision = 'approved'), '[]') as approvals,
   reversal.reversed_by as "reversedBy", reversal.taken_along as "takenAlong"`;
 
-/** A message that a change request names, with the key that its certificate carries and what it was about. */
+/** A message that a change request names, with the key that its certificate carries, or that it was about. */
 export type NamedRow = HistoryRow & {
   readonly keyId: string | null;
   readonly keyCode: string | null;
@@ -84,9 +86,9 @@ export async function findNamedMessages(
   if (identities.length === 0) return [];
   return statement(
     tx,
-    `select ${historyColumns}, key.id as "keyId", key.code as "keyCode", key.account as "keyAccount",
-       coalesce((select account from license where license.id = message.target),
-         (select account from registration_key where registration_key.id = message.target)) as "targetAccount",
+    `select ${historyColumns}, coalesce(key.id, target_key.id) as "keyId", coalesce(key.code, target_key.code) as "keyCode",
+       coalesce(key.account, target_key.account) as "keyAccount",
+       coalesce((select account from license where license.id = message.target), target_key.account) as "targetAccount",
        certificate.facts->'customer'->>'account' as "factsAccount",
        (select by_message.number from message as by_message where by_message.id = reversal.reversed_by) as reverser
      from ${wantedIdentities.sql} as wanted
@@ -96,7 +98,8 @@ export async function findNamedMessages(
      left join certificate on certificate.number = message.certificate_number and certificate.version = message.certificate_version
      left join retired_code on retired_code.code = certificate.facts->>'registrationKey'
      left join registration_key as retired_key on retired_key.id = retired_code.registration_key
-     left join registration_key as key on key.code = coalesce(retired_key.code, certificate.facts->>'registrationKey')`,
+     left join registration_key as key on key.code = coalesce(retired_key.code, certificate.facts->>'registrationKey')
+     left join registration_key as target_key on target_key.id = message.target`,
     wantedIdentities.parameters(identities),
   );
 }
@@ -162,7 +165,9 @@ export async function findKeyImages(tx: Transaction, keys: readonly string[]): P
   return statement(
     tx,
     `select registration_key as "registrationKey", number, cause, account, order_number as "orderNumber", seats,
-       starts_on as "startsOn", valid_through as "validThrough", anchor, alias_of as "aliasOf", suspended, ended_on as "endedOn", customer
+       starts_on as "startsOn", valid_through as "validThrough", anchor, alias_of as "aliasOf", suspended, ended_on as "endedOn", customer,
+       case when ended_on is not null then first_value(coalesce((select message from hold where hold.id = cause), cause))
+         over (partition by registration_key, ended_on order by number) end as "endedBy"
      from registration_key_grant where registration_key = any($1::uuid[]) order by registration_key, number`,
     [keys],
   );

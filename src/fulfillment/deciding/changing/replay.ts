@@ -6,6 +6,7 @@ import {
   recordedIssuer,
   sameEnding,
   withNewestCodes,
+  withoutNewCodes,
 } from '#src/fulfillment/deciding/changing/as-recorded.ts';
 import { figuresOfKey, figuresOfLicense } from '#src/fulfillment/deciding/changing/figures.ts';
 import { causesOf, type AccountHistory } from '#src/fulfillment/deciding/changing/history.ts';
@@ -181,6 +182,9 @@ function decidedStep(
     { id: row.id, approval },
   );
   const ending = endingOf(decided);
+  // It changes no figure, and the state has the newest codes from the beginning.
+  if (row.kind === 'change-request' && row.content.kind === 'code-replacement')
+    return { step: { ...nothing, ending: withoutNewCodes(ending) }, images: [], state };
   const changes = set.changes();
   const licenses = byId([...changes.newLicenses, ...changes.changedLicenses]);
   const keys = byId([...changes.newRegistrationKeys, ...changes.changedRegistrationKeys]);

@@ -74,7 +74,7 @@ function carryOut(
   for (const [id, license] of now.licenses) {
     const is = baseline.state.licenses.get(id);
     const shall = without.state.licenses.get(id);
-    if (license.revokedBy !== null || !is) continue;
+    if (!is || (license.revokedBy !== null && !shall)) continue;
     const line = takeBack(set, request, license, shall, pinned.has(id), context);
     if (line.action !== 'unchanged') changed.add(id);
     if (line.action !== 'unchanged' || returned?.licenses.has(id)) lines.set(id, line);
@@ -166,7 +166,7 @@ function keyAfter(
     suspended,
     endedOn,
   };
-  const endedBy = endedOn === null ? null : (key.endedBy ?? id);
+  const endedBy = endedOn === null ? null : (shall.endedBy ?? key.endedBy ?? id);
   return { ...key, ...figures, endedBy, customer: shall.customer };
 }
 

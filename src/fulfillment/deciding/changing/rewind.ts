@@ -42,7 +42,7 @@ export function rewind(now: AccountState, history: AccountHistory, causes: Reado
     const images = history.keys.get(id) ?? [];
     const first = images.findIndex(({ cause }) => cause !== null && causes.has(cause));
     const image = first < 0 ? undefined : (images[first - 1] ?? (issue && imageOfIssue(issue)));
-    keys.set(id, image ? { ...key, ...image, endedBy: image.endedOn === null ? null : key.endedBy } : key);
+    keys.set(id, image ? { ...key, ...image } : key);
   }
   return { state: { accounts: now.accounts, licenses, keys }, unwritten };
 }

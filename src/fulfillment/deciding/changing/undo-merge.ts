@@ -78,7 +78,14 @@ function imageOfIssue(id: string, { issues }: AccountHistory): Partial<Registrat
   const { customer, orderNumber, seats, startsOn = null, validThrough } = issue.facts;
   const anchor = issue.term === null ? null : startsOn;
   const figures = { orderNumber, seats, startsOn, validThrough, anchor, customer };
-  return { ...figures, account: customer.account, aliasOf: null, suspended: false, endedOn: null };
+  return {
+    ...figures,
+    account: customer.account,
+    aliasOf: null,
+    suspended: false,
+    endedOn: null,
+    endedBy: null,
+  };
 }
 
 /** What came after the merge on anything that it touched, unless it was taken back itself. */
@@ -141,8 +148,7 @@ function putBack(
     set.grantLicense(after, cause, null);
     return { now, after };
   });
-  for (const { before } of keys)
-    if (before) set.grantKey({ ...before, endedBy: before.endedOn === null ? null : before.endedBy }, cause);
+  for (const { before } of keys) if (before) set.grantKey(before, cause);
   const emptied = emptiedAccount(set, merge);
   const from = emptied === undefined ? undefined : set.account(emptied);
   if (from) set.changeAccount({ ...from, mergedInto: null });
