@@ -28,8 +28,12 @@ export interface Pooler {
   readonly stop: () => Promise<void>;
 }
 
-/** PgBouncer as it comes, before the database at `url`. */
-export async function startPgBouncer(url: string, poolMode: 'session' | 'transaction'): Promise<Pooler> {
+/** PgBouncer before the database at `url`: as it comes, or with more settings, each a line. */
+export async function startPgBouncer(
+  url: string,
+  poolMode: 'session' | 'transaction',
+  more: readonly string[] = [],
+): Promise<Pooler> {
   const { hostname, port, username, password } = new URL(url);
   const folder = await mkdtemp(join(tmpdir(), 'chancery-pgbouncer-'));
   const account = await serverAccount(join(folder, 'none'), () => {});
@@ -46,6 +50,7 @@ auth_type = any
 pool_mode = ${poolMode}
 default_pool_size = 40
 unix_socket_dir =
+${more.join('\n')}
 `,
   );
   if (account) {
