@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import { openPlace, type Running } from '#test/commands/run-chancery.ts';
 import { onDatabase } from '#test/environment/admin.ts';
+import { adminOf, redisCluster, testFolder } from '#test/environment/redis-places.ts';
 import { startRedisServer } from '#test/environment/redis-server.ts';
 import { existing } from '#test/fulfillment/ending.ts';
 import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
@@ -146,6 +147,22 @@ describe.runIf(hasRedis)(
       // Four workers, each with a pause after each refusal; without pauses there are thousands.
       expect((await refused(admin)) - before).toBeLessThan(200);
       await healsAndEnds(worker, ledger, () => admin.acl('SETUSER', 'limited', '+@all'));
+    });
+
+    test('at one node of its cluster (NOAUTH) answers, says so, heals and ends', async () => {
+      const cluster = await redisCluster(await testFolder(), () => [], {});
+      const ledger = await openLedger();
+      const [first = 0, second = 0] = cluster.ports;
+      const slot = await adminOf({ port: first }).cluster('KEYSLOT', '{chancery}');
+      const holder = adminOf({ port: slot <= 8191 ? first : second });
+      const worker = await startWorker({
+        DATABASE_URL: ledger.url,
+        REDIS_URL: `redis://127.0.0.1:${first}`,
+      });
+      await holder.config('SET', 'requirepass', 'another');
+      // Who is connected stays so; it is told to come again.
+      await holder.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      await healsAndEnds(worker, ledger, () => holder.config('SET', 'requirepass', ''));
     });
   },
 );
