@@ -39,6 +39,15 @@ describe('the command itself', { timeout: commandsMs }, () => {
     expect(run('./chancery', ['--version']).stdout).toBe(`${version}\n`);
   });
 
+  test('after npm ci one line says which Node.js it runs on, where that is not the machine’s', () => {
+    const said = (version: string) =>
+      run(process.execPath, ['bin/say-node.mjs'], {
+        npm_config_user_agent: `npm/10.8.2 node/${version} linux x64 workspaces/false`,
+      }).stdout;
+    expect(said('v20.20.2')).toMatch(/^Chancery runs on the Node\.js 24 .*your v20\.20\.2 starts it\.\n$/);
+    expect(said('v24.21.0')).toBe('');
+  });
+
   test('is what every document calls', () => {
     const documents = [
       'README.md',

@@ -161,7 +161,7 @@ describe.runIf(hasRedis)(
       });
       await holder.config('SET', 'requirepass', 'another');
       // Who is connected stays so; it is told to come again.
-      await holder.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      await holder.call('client', 'kill', 'type', 'normal', 'skipme', 'yes');
       await healsAndEnds(worker, ledger, () => holder.config('SET', 'requirepass', ''));
     });
   },
