@@ -1,20 +1,18 @@
 import type { Logger } from 'pino';
-import { disableBySystem } from '#src/fulfillment/batch/disable-endpoint.ts';
-import type { DeliveryOutcome, Meters } from '#src/fulfillment/meters.ts';
+import type { Meters } from '#src/fulfillment/meters.ts';
 import { reading, type Database } from '#src/persistence/database.ts';
 import {
   claimDeliveries,
   endAttempts,
   releaseClaims,
   type ClaimedDelivery,
-  type EndedAttempt,
 } from '#src/persistence/deliveries.ts';
-import { findTarget, noteAttempts, type EndpointTarget } from '#src/persistence/webhook-targets.ts';
-import { failingDays, nextAttemptAfter } from '#src/webhooks/schedule.ts';
+import { findTarget, type EndpointTarget } from '#src/persistence/webhook-targets.ts';
 import type { Sealing } from '#src/webhooks/sealing.ts';
-import type { Sent, WebhookSender } from '#src/webhooks/sender.ts';
+import type { WebhookSender } from '#src/webhooks/sender.ts';
 import { signatureHeaders } from '#src/webhooks/sign.ts';
 import type { DecidingFirst } from '#workers/deciding-first.ts';
+import { endedOf, noteEndings, outcomeOf, unsent, type Ended } from '#workers/delivery-endings.ts';
 
 export interface DelivererOptions {
   readonly database: Database;
@@ -172,12 +170,6 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
   return deliverer;
 }
 
-interface Ended {
-  readonly ending: EndedAttempt;
-  /** The receiver wants no more. */
-  readonly gone: boolean;
-}
-
 async function attemptAll(
   options: DelivererOptions,
   target: EndpointTarget,
@@ -212,46 +204,4 @@ async function attemptAll(
   };
   await Promise.all(Array.from({ length: Math.min(lanes, claimed.length) }, lane));
   return ended;
-}
-
-function unsent(error: string): Sent {
-  return { status: null, durationMs: 0, error, answer: null };
-}
-
-function endedOf(delivery: ClaimedDelivery, at: Date, sent: Sent, isOver: boolean): Ended {
-  const { id, attempts } = delivery;
-  const { retryAfterSeconds, ...told } = sent;
-  const attempt = { at: at.toISOString(), ...told };
-  const gone = sent.status === 410;
-  if (sent.error === null) return { gone, ending: { id, attempt, state: 'delivered', afterSeconds: null } };
-  const afterSeconds = isOver || gone ? undefined : nextAttemptAfter(attempts + 1, retryAfterSeconds);
-  return afterSeconds === undefined
-    ? { gone, ending: { id, attempt, state: 'failed', afterSeconds: null } }
-    : { gone, ending: { id, attempt, state: 'pending', afterSeconds } };
-}
-
-function outcomeOf({ ending }: Ended): DeliveryOutcome {
-  if (ending.state === 'delivered') return 'delivered';
-  return ending.state === 'pending' ? 'later' : 'failed';
-}
-
-/** What the attempts say of the endpoint. */
-async function noteEndings(
-  { database, log, meters }: DelivererOptions,
-  { id, isFailing }: EndpointTarget,
-  ended: readonly Ended[],
-): Promise<void> {
-  const succeeded = ended.some(({ ending }) => ending.state === 'delivered');
-  const disable = async (because: 'GONE' | 'ONLY_FAILURES') => {
-    if (!(await disableBySystem(database, id, because))) return;
-    meters?.endpointDisabled(because);
-    log.warn({ endpoint: id, because }, 'a webhook endpoint was disabled');
-  };
-  if (ended.some(({ gone }) => gone)) {
-    await disable('GONE');
-    return;
-  }
-  // Of an endpoint that works nothing is written.
-  if (succeeded && !isFailing) return;
-  if (await noteAttempts(reading(database), id, succeeded, failingDays)) await disable('ONLY_FAILURES');
 }

@@ -6,10 +6,10 @@ import { composeMail, type MailMaterial } from '#src/mail/compose.ts';
 import { rawMail } from '#src/mail/raw-mail.ts';
 import type { MailSender } from '#src/mail/sender.ts';
 import { reading, type Database, type Transaction } from '#src/persistence/database.ts';
+import { findMailedCertificate } from '#src/persistence/mail-list.ts';
 import {
   claimMail,
   endAttempt,
-  findMailedCertificate,
   handOver,
   renewClaim,
   type MailEnding,

@@ -1,5 +1,5 @@
 import fastifyAccepts from '@fastify/accepts';
-import rateLimit, { normalizeIP } from '@fastify/rate-limit';
+import rateLimit from '@fastify/rate-limit';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { messageKinds, type MessageKind } from '#jobs/kinds.ts';
 import type { PublicJwks } from '#src/certificate/public-jwks.ts';
@@ -11,7 +11,7 @@ import { moveAccountRoute } from '#src/http/accounts/move.ts';
 import type { App } from '#src/http/app.ts';
 import { auditRoute } from '#src/http/audit/audit.ts';
 import { authenticate } from '#src/http/callers/authenticate.ts';
-import { callerName, mayDo } from '#src/http/callers/caller.ts';
+import { mayDo } from '#src/http/callers/caller.ts';
 import { createIdentify } from '#src/http/callers/identify.ts';
 import { catalogRoutes } from '#src/http/catalog/catalog.ts';
 import { certificateRoutes } from '#src/http/certificates/certificates.ts';
@@ -23,6 +23,7 @@ import { eventRoutes } from '#src/http/events/events.ts';
 import { findRoute } from '#src/http/find/find.ts';
 import { holdRoutes } from '#src/http/holds/holds.ts';
 import { homeRoute } from '#src/http/home.ts';
+import { limitRate, tooMany } from '#src/http/hooks/limit-rate.ts';
 import { limitTime } from '#src/http/hooks/limit-time.ts';
 import { logRequests } from '#src/http/hooks/log-requests.ts';
 import { parseJson } from '#src/http/hooks/parse-json.ts';
@@ -238,21 +239,4 @@ function maskForViewers(app: App): void {
   app.addHook('preSerialization', async ({ caller }, _, payload: unknown) =>
     caller && !mayDo(caller, 'decider') ? maskCodesInValue(payload) : payload,
   );
-}
-
-function limitRate(app: App, perMinute: number): void {
-  if (perMinute === 0) return;
-  const limit = app.rateLimit({
-    max: perMinute,
-    timeWindow: 60_000,
-    keyGenerator: ({ caller, ip }) => (caller ? callerName(caller) : `address ${normalizeIP(ip)}`),
-    errorResponseBuilder: tooMany,
-  });
-  app.addHook('onRequest', limit);
-}
-
-function tooMany(_: unknown, { ttl }: { readonly ttl: number }): ProblemError {
-  const seconds = Math.max(1, Math.ceil(ttl / 1000));
-  const detail = `The limit of requests is reached; it is lifted in ${seconds} s.`;
-  return new ProblemError(429, 'TOO_MANY_REQUESTS', detail, { retryAfterSeconds: seconds });
 }

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { isNetwork } from '#src/mechanisms/networks.ts';
 import { faultOfRedisAddresses, parseRedisAddress, splitRedisUrl } from '#src/mechanisms/redis-address.ts';
 import {
   about,
@@ -9,6 +8,7 @@ import {
   isIssuer,
   isPublicUrl,
   isReadable,
+  networkList,
   ownPaths,
   sealingKeys,
   signingKey,
@@ -95,10 +95,7 @@ export const schema = z.object({
         'http://HTTP_HOST:HTTP_PORT',
       ),
     ),
-  trustedProxies: z
-    .string()
-    .transform((list) => list.split(',').map((entry) => entry.trim()))
-    .pipe(z.array(z.string().refine(isNetwork, 'must be addresses or networks like 10.0.0.0/8, with commas')))
+  trustedProxies: networkList()
     .optional()
     .meta(
       about(
@@ -148,10 +145,7 @@ export const schema = z.object({
     .string()
     .optional()
     .meta(about('Secret of that client.', 'none; set it with OIDC_ISSUER')),
-  webhookAllowedNetworks: z
-    .string()
-    .transform((list) => list.split(',').map((entry) => entry.trim()))
-    .pipe(z.array(z.string().refine(isNetwork, 'must be addresses or networks like 10.0.0.0/8, with commas')))
+  webhookAllowedNetworks: networkList()
     .optional()
     .meta(
       about(

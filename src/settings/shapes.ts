@@ -4,6 +4,7 @@ import { type PublicJwk } from '#src/certificate/public-jwks.ts';
 import { parseSigningKey, type SigningKey } from '#src/certificate/signing-key.ts';
 import { parseVerifyingKeys } from '#src/certificate/verifying-keys.ts';
 import { DatabaseUrlError, parseDatabaseUrl } from '#src/mechanisms/database-url.ts';
+import { isNetwork } from '#src/mechanisms/networks.ts';
 
 export const metadata = z.object({ description: z.string(), absent: z.string() });
 
@@ -95,4 +96,14 @@ export function sealingKeys(list: string, context: z.RefinementCtx<string>): rea
     return z.NEVER;
   }
   return keys.map((text) => Buffer.from(text, 'base64'));
+}
+
+/** Addresses or networks, with commas. */
+export function networkList() {
+  return z
+    .string()
+    .transform((list) => list.split(',').map((entry) => entry.trim()))
+    .pipe(
+      z.array(z.string().refine(isNetwork, 'must be addresses or networks like 10.0.0.0/8, with commas')),
+    );
 }

@@ -233,14 +233,12 @@ function refuseUnfit(hold: HoldRow, { keep }: HoldDecision, decided: Decided): v
   }
   const code = decided.status === 'fulfilled' ? undefined : decided.reason.code;
   const asBefore =
-    decided.status === 'held' && code === hold.code && sameComponent(decided.reason.details, hold.details);
+    decided.status === 'held' &&
+    code === hold.code &&
+    decided.reason.details['component'] === hold.details['component'];
   if (ambiguous && (code === 'KEEP_NOT_A_CANDIDATE' || asBefore)) {
     throw new UnfitApproval('KEEP_NOT_A_CANDIDATE', '"keep" names none of the candidates.');
   }
-}
-
-function sameComponent(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
-  return a['component'] === b['component'];
 }
 
 function eventOf(decision: HoldDecision, hold: HoldRow, time: TransactionTime): MessageEvent {

@@ -1,11 +1,10 @@
-import { newestLayout, type CertificateFacts } from '#src/domain/certificate-facts.ts';
 import type { RegistrationKey } from '#src/domain/holdings.ts';
+import { certificateNumber, factsOf, nameOf } from '#src/fulfillment/batch/certificate-numbers.ts';
 import { writeCustomerEffects } from '#src/fulfillment/batch/customer-effects.ts';
 import type { OpenMessage } from '#src/fulfillment/deciding/decide.ts';
-import type { CertificateDraft, Decided } from '#src/fulfillment/deciding/decided.ts';
-import { drawSecret } from '#src/fulfillment/deciding/draw-code.ts';
+import type { Decided } from '#src/fulfillment/deciding/decided.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
-import { nothingOwed, type CertificateName, type Owed } from '#src/fulfillment/fulfillment.ts';
+import { nothingOwed, type Owed } from '#src/fulfillment/fulfillment.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { eventType, recordEvents, recordReturned, recordWithdrawn } from '#src/persistence/events.ts';
@@ -242,17 +241,4 @@ function replacing(rows: readonly ReturnType<typeof newRow>[]) {
 function newRow(message: OpenMessage) {
   const { id, kind, reseller, number, fingerprint, content, account, attempt = 1, replaces = null } = message;
   return { id, kind, reseller, number, fingerprint, content, account, attempt, replaces };
-}
-
-/** To be called once per draft: the secret is drawn here. */
-function factsOf(draft: CertificateDraft, numbers: ReadonlyMap<string, string>): CertificateFacts {
-  return { ...draft.facts, ...nameOf(draft, numbers), layout: newestLayout, secret: drawSecret() };
-}
-
-function nameOf(draft: CertificateDraft, numbers: ReadonlyMap<string, string>): CertificateName {
-  return { number: draft.number ?? numbers.get(draft.series) ?? '', version: draft.version };
-}
-
-function certificateNumber(time: TransactionTime, drawn: string): string {
-  return `LC-${time.today.slice(0, 4)}-${drawn.padStart(7, '0')}`;
 }

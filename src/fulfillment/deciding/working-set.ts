@@ -188,7 +188,8 @@ export class WorkingSet {
   /** Gives a license a new code; the old one is remembered, and resolves until the day that is named. */
   recodeLicense(license: License, code: string, replacedBy: string, until: string | null): License {
     const after = { ...license, activationCode: code };
-    this.#retire(license.activationCode, { license: license.id, registrationKey: null }, replacedBy, until);
+    const gone = { code: license.activationCode, license: license.id, registrationKey: null };
+    this.#retire({ ...gone, replacedBy, resolvesUntil: until });
     this.#licensesByCode.delete(license.activationCode);
     this.#index(after);
     return after;
@@ -196,7 +197,8 @@ export class WorkingSet {
 
   recodeKey(key: RegistrationKey, code: string, replacedBy: string, until: string | null): RegistrationKey {
     const after = { ...key, code };
-    this.#retire(key.code, { license: null, registrationKey: key.id }, replacedBy, until);
+    const gone = { code: key.code, license: null, registrationKey: key.id };
+    this.#retire({ ...gone, replacedBy, resolvesUntil: until });
     this.#keysByCode.delete(key.code);
     this.#indexKey(after);
     return after;
@@ -226,16 +228,11 @@ export class WorkingSet {
     return survivor ? [[code, survivor]] : [];
   }
 
-  #retire(
-    code: string,
-    of: Pick<NewRetiredCode, 'license' | 'registrationKey'>,
-    replacedBy: string,
-    until: string | null,
-  ): void {
-    this.#retired.set(code, { code, ...of, until, keyCode: null });
-    const retired = { code, ...of, replacedBy, resolvesUntil: until };
-    if (of.license !== null) this.#collected.recoded('licenses', of.license, retired);
-    if (of.registrationKey !== null) this.#collected.recoded('keys', of.registrationKey, retired);
+  #retire(retired: NewRetiredCode): void {
+    const { code, license, registrationKey, resolvesUntil: until } = retired;
+    this.#retired.set(code, { code, license, registrationKey, until, keyCode: null });
+    if (license !== null) this.#collected.recoded('licenses', license, retired);
+    if (registrationKey !== null) this.#collected.recoded('keys', registrationKey, retired);
   }
 
   #index(license: License): void {

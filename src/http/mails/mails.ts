@@ -6,7 +6,8 @@ import type { HttpContext } from '#src/http/context.ts';
 import { listOf, page, pageQuery, positionOf } from '#src/http/list.ts';
 import { always, json, responses } from '#src/http/responses.ts';
 import { reading } from '#src/persistence/database.ts';
-import { listMails, mailKinds, mailStatuses } from '#src/persistence/mails.ts';
+import { listMails } from '#src/persistence/mail-list.ts';
+import { mailKinds, mailStatuses } from '#src/persistence/mails.ts';
 
 const uuidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

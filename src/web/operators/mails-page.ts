@@ -1,6 +1,6 @@
 import { html } from '#src/mechanisms/html.ts';
 import { reading } from '#src/persistence/database.ts';
-import { listMails } from '#src/persistence/mails.ts';
+import { listMails } from '#src/persistence/mail-list.ts';
 import { select, textbox } from '#src/web/controls.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
 import type { DeskRoutes } from '#src/web/operators/desk-routes.ts';
