@@ -9,7 +9,12 @@ import { allEnded, openDeliverySite } from '#test/delivery/delivery-site.ts';
 import { expectSequentialState, expectSoundEnding } from '#test/delivery/expected-state.ts';
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { accountNames, givenRandomHoldings } from '#test/delivery/random-holdings.ts';
-import { randomMerge, randomOrder, randomRegistration } from '#test/delivery/random-messages.ts';
+import {
+  randomChange,
+  randomMerge,
+  randomOrder,
+  randomRegistration,
+} from '#test/delivery/random-messages.ts';
 import { existing, outcomeAfter } from '#test/fulfillment/ending.ts';
 import { order } from '#test/fulfillment/messages-by-hand.ts';
 import type { Ledger } from '#test/fulfillment/open-ledger.ts';
@@ -32,7 +37,7 @@ async function mergingCatalog(): Promise<string> {
 }
 
 describeOnBothBackends(
-  'Orders, registrations and merges of the same accounts, each delivered twice to two worker processes',
+  'Orders, registrations, merges and change requests of the same accounts, each delivered twice to two worker processes',
   (redisUrl) => {
     test('end as a sequential replay of the recorded order of decisions', { timeout: 600_000 }, async () => {
       const random = seededRandom(seed);
@@ -52,6 +57,9 @@ describeOnBothBackends(
         ...Array.from({ length: 90 }, () => job('registration', randomRegistration(keys, accounts, random))),
         ...Array.from({ length: 90 }, (_, i) =>
           job('merge-request', randomMerge(`MR-${i}`, accounts, mergeable, random)),
+        ),
+        ...Array.from({ length: 120 }, (_, i) =>
+          job('change-request', randomChange(i, { orders: 220, keys: keys.length, merges: 90 }, random)),
         ),
       ];
       await site.spawnWorkers(2);
@@ -86,7 +94,10 @@ describeOnBothBackends(
         "select kind, count(*) filter (where status = 'fulfilled') > 5 as many from message group by kind order by kind",
       );
       expect(kinds).toEqual(
-        ['merge-request', 'registration', 'upgrade-order'].map((kind) => ({ kind, many: true })),
+        ['change-request', 'merge-request', 'registration', 'upgrade-order'].map((kind) => ({
+          kind,
+          many: true,
+        })),
       );
       await expectSequentialState(site, 'decision', begin);
     });
