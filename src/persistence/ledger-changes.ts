@@ -132,6 +132,7 @@ export async function writeLedgerChanges(tx: Transaction, given: Partial<LedgerC
   const byId = new Map(touched.map((key) => [key.id, key]));
   const keys = changes.changedRegistrationKeys.map((key) => keyRow(withLastAlias(key, byId)));
   const aliases = keys.filter(({ aliasOf }) => aliasOf !== null);
+  const leaving = keys.filter(({ aliasOf, endedBy }) => aliasOf !== null || endedBy !== null);
   const keysMayMove = changes.changedAccounts.some(({ mergedInto }) => mergedInto !== null);
   await Promise.all([
     write(tx, statements.insertAccounts, changes.newAccounts),
@@ -141,13 +142,13 @@ export async function writeLedgerChanges(tx: Transaction, given: Partial<LedgerC
       statements.insertRegistrationKeys,
       changes.newRegistrationKeys.map((key) => keyRow(withLastAlias(key, byId))),
     ),
-    // An alias first, so that account and suite never have two active keys; those behind it then point where it points, in the same account.
-    write(tx, statements.updateRegistrationKeys, aliases),
+    // What is an alias or has ended first, so that account and suite never have two active keys; those behind it then point where it points, in the same account.
+    write(tx, statements.updateRegistrationKeys, leaving),
     write(tx, statements.repointAliases, keysMayMove ? keys : aliases),
     write(
       tx,
       statements.updateRegistrationKeys,
-      keys.filter(({ aliasOf }) => aliasOf === null),
+      keys.filter((key) => !leaving.includes(key)),
     ),
     write(tx, statements.insertLicenses, changes.newLicenses),
     write(tx, statements.updateLicenses, changes.changedLicenses),

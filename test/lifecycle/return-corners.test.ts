@@ -100,3 +100,19 @@ test('a renewal of a revoked license that a person let through goes back with it
   expect(rows).toEqual([{ status: 'revoked', end: line?.validThrough }]);
   expect(await brokenInvariants(ledger)).toEqual([]);
 });
+
+test('a cancellation is returned after the suite was ordered again: the key lives again, with what came after', async () => {
+  const ledger = await begin();
+  const first = await outcomeAfter(ledger.fulfillment, order({ orderNumber: 'O1', seats: 100 }));
+  await outcomeAfter(
+    ledger.fulfillment,
+    change({ kind: 'cancellation', requestNumber: 'C', order: 'O1', endsOn: day() }),
+  );
+  const second = await outcomeAfter(ledger.fulfillment, order({ orderNumber: 'O2', seats: 200 }));
+  expect(second.registrationKey).not.toBe(first.registrationKey);
+  const returned = await outcomeAfter(ledger.fulfillment, change({ kind: 'return', change: 'C' }));
+  expect(returned.status).toBe('fulfilled');
+  const active = await ledger.query('select code, seats from registration_key where ended_by is null');
+  expect(active).toEqual([{ code: first.registrationKey, seats: 200 }]);
+  expect(await brokenInvariants(ledger)).toEqual([]);
+});
