@@ -2,10 +2,18 @@ import { expect, test } from 'vitest';
 import { decideHold } from '#src/fulfillment/batch/decide-hold.ts';
 import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
 import { existing, outcomeAfter, outcomeById } from '#test/fulfillment/ending.ts';
-import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
+import { activationCode, givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { approval } from '#test/fulfillment/held.ts';
-import { agreed, change, day, order, registration } from '#test/fulfillment/messages-by-hand.ts';
+import {
+  agreed,
+  change,
+  day,
+  order,
+  registration,
+  serviceMerge,
+} from '#test/fulfillment/messages-by-hand.ts';
 import { openLedger } from '#test/fulfillment/open-ledger.ts';
+import { mergingCatalog } from '#test/lifecycle/oracle/merging-catalog.ts';
 
 async function begin() {
   const ledger = await openLedger();
@@ -115,4 +123,30 @@ test('a cancellation is returned after the suite was ordered again: the key live
   const active = await ledger.query('select code, seats from registration_key where ended_by is null');
   expect(active).toEqual([{ code: first.registrationKey, seats: 200 }]);
   expect(await brokenInvariants(ledger)).toEqual([]);
+});
+
+test('a return whose key serves a license of another account since a merge asks a person', async () => {
+  const ledger = await openLedger({ catalog: await mergingCatalog() });
+  const service = { pid: '100502EN01', seats: 50 } as const;
+  await givenHoldings(
+    ledger.database,
+    [{ id: 'acme' }, { id: 'other' }],
+    [
+      { ...service, account: 'acme', activationCode: activationCode('WS', 1) },
+      { ...service, account: 'other', activationCode: activationCode('WS', 2) },
+      { account: 'acme', pid: '100101EN01', activationCode: activationCode('OS', 3) },
+    ],
+  );
+  await outcomeAfter(ledger.fulfillment, order({ suite: 'SBS', seats: 60 }));
+  const merged = await outcomeAfter(ledger.fulfillment, serviceMerge('other', 'acme'));
+  expect(merged.status).toBe('fulfilled');
+  await outcomeAfter(
+    ledger.fulfillment,
+    change({ kind: 'seats', requestNumber: 'S', order: 'PO-1', seats: 500 }),
+  );
+  const returned = await outcomeAfter(ledger.fulfillment, change({ kind: 'return', change: 'S' }));
+  expect(returned).toMatchObject({
+    status: 'held',
+    reason: { code: 'LATER_CHANGES', message: expect.stringContaining('is in account other') },
+  });
 });

@@ -48,7 +48,10 @@ export function look(
     ? replay(begin, world, history, context, { without: left, standing: baseline.steps })
     : plain;
   const unclear = new Set([...pinned, ...unwritten]);
-  const differences = differencesOf(baseline, without, named, unclear, now, touchedBy(named, history));
+  const recorded = touchedBy(named, history);
+  const found = differencesOf(baseline, without, named, unclear, now, recorded);
+  const elsewhere = servedElsewhere(set, now, baseline.steps.get(named.id), recorded);
+  const differences = { ...found, different: [...found.different, ...elsewhere] };
   return { before: now, baseline, without, differences, pinned };
 }
 
@@ -179,6 +182,23 @@ function touchedBy(named: HistoryRow, { licenses, keys }: AccountHistory): reado
   return things.flatMap(([id, images]) =>
     images.some(({ cause }) => cause !== null && causes.has(cause)) ? [id] : [],
   );
+}
+
+/** Licenses of another account that a merge put behind a key of this one: a replay of this account does not tell of them. */
+function servedElsewhere(
+  set: WorkingSet,
+  { keys, licenses }: AccountState,
+  returned: Step | undefined,
+  recorded: readonly string[],
+): readonly { readonly name: string; readonly how: string }[] {
+  const touched = new Set([...(returned ? thingsOf(returned) : []), ...recorded]);
+  const served = [...keys.values()].filter(({ id }) => touched.has(id)).flatMap((key) => set.servedBy(key));
+  return [...new Set(served)]
+    .filter(({ id }) => !licenses.has(id))
+    .map(({ activationCode, account }) => ({
+      name: `license ${activationCode}`,
+      how: `is in account ${account} since a merge, and keeps its figures`,
+    }));
 }
 
 function thingsOf({ licenses, keys }: Step): readonly string[] {
