@@ -217,7 +217,10 @@ export async function findMergedAccounts(tx: Transaction, account: string): Prom
   return rows.map(({ id }) => id);
 }
 
-/** Whether a fulfilled message of the reseller that was not taken back names the account, decided before the number. */
+/**
+ * Whether a fulfilled message of the reseller that was not taken back names the account, or one that was merged into it, decided before
+ * the number.
+ */
 export async function isClaimedBefore(
   tx: Transaction,
   account: string,
@@ -226,7 +229,13 @@ export async function isClaimedBefore(
 ): Promise<boolean> {
   const rows = await statement(
     tx,
-    `select 1 as found from message where account = $1 and reseller = $2 and status = 'fulfilled' and decided_number < $3::bigint
+    `with recursive named (id) as (
+       select $1::text
+       union
+       select further.id from named cross join lateral (select id from account where merged_into = named.id offset 0) as further
+     )
+     select 1 as found from named join message on message.account = named.id
+     where reseller = $2 and status = 'fulfilled' and decided_number < $3::bigint
        and kind in ('upgrade-order', 'registration')
        and not exists (select 1 from reversal where reversal.message = message.id) limit 1`,
     [account, reseller, number],

@@ -150,3 +150,26 @@ test('a return whose key serves a license of another account since a merge asks 
     reason: { code: 'LATER_CHANGES', message: expect.stringContaining('is in account other') },
   });
 });
+
+test('an account that an order under a merged name claimed stays claimed when a later change is returned', async () => {
+  const ledger = await openLedger({ catalog: await mergingCatalog() });
+  const service = { pid: '100502EN01', seats: 50, validThrough: day(300) } as const;
+  await givenHoldings(
+    ledger.database,
+    [{ id: 'acme' }, { id: 'other' }],
+    [
+      { ...service, account: 'acme', activationCode: activationCode('WS', 1) },
+      { ...service, account: 'other', activationCode: activationCode('WS', 2) },
+    ],
+  );
+  expect((await outcomeAfter(ledger.fulfillment, serviceMerge('other', 'acme'))).status).toBe('fulfilled');
+  await outcomeAfter(ledger.fulfillment, order({ register: agreed }));
+  await outcomeAfter(
+    ledger.fulfillment,
+    change({ kind: 'seats', requestNumber: 'S', order: 'PO-1', seats: 500 }),
+  );
+  const returned = await outcomeAfter(ledger.fulfillment, change({ kind: 'return', change: 'S' }));
+  expect(returned.status).toBe('fulfilled');
+  const owner = await ledger.query("select reseller, claimed from account where id = 'other'");
+  expect(owner).toEqual([{ reseller: 'northwind', claimed: true }]);
+});

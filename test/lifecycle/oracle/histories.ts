@@ -142,6 +142,9 @@ async function settle(ledger: Ledger, history: History, at: number): Promise<Com
     history.kept = [...history.kept, { at, step, approved, shape: shapeOf(run, at) }];
     return undefined;
   }
+  // Undoing puts back what the merge changed; what found the merged account emptier meanwhile stands, and no replay equals that.
+  const isUndone = existing(steps[target]).kind === 'merge-request';
+  if (isUndone && history.kept.some((one) => one.at > target)) history.isApproved = true;
   const states = await statesOf(ledger, [{ run, left: new Set([...left, target]) }]);
   const done = judged(existing(states.get(run.name)));
   left.add(target);
