@@ -81,7 +81,7 @@ export async function playHistories(
     for (const history of histories) {
       const comparison = await settle(ledger, history, at);
       if (comparison) comparisons.push(comparison);
-      if (history.probe && history.probe.at === at - 1) {
+      if (history.probe?.at === at - 1 && !history.isApproved) {
         figures.restored += 1;
         const details = await restoredViews(ledger, history.run, at, history.probe.views);
         if (details.length > 0) tell({ run: history.run.name, at, what: 'not restored', details });
