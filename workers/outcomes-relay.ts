@@ -82,6 +82,13 @@ export function openOutcomesRelay(options: OutcomesRelayOptions): OutcomesRelay 
     inTransaction(fulfillment.database, async (tx) => {
       const state = await takeRelay(tx, outcomesRelay);
       if (!state) return false;
+      if (state.mark === null) {
+        // Before anything is put there: a server that is emptied in the first turn must have lost it, too.
+        const first = newId();
+        await inTime(backend.exchangeMark(outcomes.queue, first));
+        await moveRelay(tx, outcomesRelay, { ...state, mark: first });
+        return true;
+      }
       const room = Math.min(mostWaiting - (await countOf(queue, waitingStates)), largestBatch);
       const { items, next } =
         room > 0 ? await read(state.position, room) : { items: [], next: state.position };
@@ -92,7 +99,7 @@ export function openOutcomesRelay(options: OutcomesRelayOptions): OutcomesRelay 
       const settled = backend.kind === 'redis' ? await settledUpTo(tx, queue, next) : next;
       const mark = newId();
       const found = await inTime(backend.exchangeMark(outcomes.queue, mark));
-      const isLost = found !== undefined && found !== state.mark && state.mark !== null;
+      const isLost = found !== undefined && found !== state.mark;
       if (isLost)
         log.warn({ queue: outcomes.queue }, 'the queue server has lost outcomes: they are queued again');
       const reached = isLost ? state.settled : next;

@@ -10,7 +10,7 @@ import { decideAll } from '#test/fulfillment/ending.ts';
 import { order } from '#test/fulfillment/messages-by-hand.ts';
 import { openQueueSite, silent, type QueueSite } from '#test/workers/open-queue-site.ts';
 import { openOutcomesRelay } from '#workers/outcomes-relay.ts';
-import type { OpenQueue, WorkerJob } from '#workers/queue-backend.ts';
+import type { OpenQueue, QueueBackend, WorkerJob } from '#workers/queue-backend.ts';
 import { requeueOutcomes } from '#workers/requeue-outcomes.ts';
 
 const name = 'outcomes (ours)';
@@ -19,7 +19,7 @@ interface Outcomes {
   readonly site: QueueSite;
   readonly queue: OpenQueue;
   /** Opens a relay more; closed when the test has finished. */
-  readonly relay: (mostWaiting?: number) => void;
+  readonly relay: (mostWaiting?: number, backend?: QueueBackend) => void;
   /** Takes jobs until the test has finished; what it got, in its order. */
   readonly consume: (failing?: (job: WorkerJob) => boolean) => readonly ToldEvent[];
 }
@@ -38,11 +38,11 @@ async function openOutcomes(redisUrl: string | null): Promise<Outcomes> {
   return {
     site,
     queue,
-    relay(mostWaiting) {
+    relay(mostWaiting, through = backend) {
       const outcomes = { queue: name, publicUrl: 'https://licenses.example' };
       const relay = openOutcomesRelay({
         fulfillment,
-        backend,
+        backend: through,
         outcomes,
         log: silent,
         ...(mostWaiting !== undefined && { mostWaiting }),
@@ -172,5 +172,27 @@ describeWithRedis('the outcomes queue in a Redis that is emptied', (redisUrl) =>
     redis.disconnect();
     await happen(all, 10);
     await expect.poll(() => new Set(got.map(({ id }) => id)).size, patience).toBe(420);
+  });
+
+  test('in the middle of the very first turn has lost nothing', async () => {
+    const all = await openOutcomes(redisUrl);
+    const redis = new Redis(redisUrl);
+    onTestFinished(() => redis.disconnect());
+    const { backend } = all.site;
+    let turns = 0;
+    all.relay(undefined, {
+      ...backend,
+      async exchangeMark(queue, mark) {
+        turns += 1;
+        // What the first turn put on the queue is there, and not marked yet.
+        if ((await all.queue.getWaitingCount()) > 0 && turns <= 2)
+          await redis.del(await redis.keys(`${all.queue.opts.prefix}:*`));
+        return backend.exchangeMark(queue, mark);
+      },
+    });
+    await happen(all, 20);
+    const got = all.consume();
+    await expect.poll(() => new Set(got.map(({ id }) => id)).size, patience).toBe(20);
+    expect(turns).toBeGreaterThan(1);
   });
 });
