@@ -41,7 +41,7 @@ const locals: Readonly<Record<string, (constants: Constants) => readonly unknown
   ],
   'audit.ts order': () => ['', 'action desc, '],
   'audit.ts parameters': () => [[1, 2, 3, 4, 5, 6, 7]],
-  'mails.ts conditions': () => [
+  'mail-list.ts conditions': () => [
     [
       'lower(recipient) = lower($1)',
       "status = 'failed'",
@@ -50,8 +50,8 @@ const locals: Readonly<Record<string, (constants: Constants) => readonly unknown
       'id < $4::uuid',
     ],
   ],
-  'mails.ts parameters': () => [[1, 2, 3, 4, 5]],
-  'mails.ts order': () => ['id asc', 'lower(recipient) desc, id desc'],
+  'mail-list.ts parameters': () => [[1, 2, 3, 4, 5]],
+  'mail-list.ts order': () => ['id asc', 'lower(recipient) desc, id desc'],
   'desk-holds.ts conditions': () => [['hold.code = $2', '(hold.code, hold.id) > ($3, $4::uuid)']],
   'rejected-messages.ts conditions': () => [
     ['replayed_at is null and set_aside_at is null'],
