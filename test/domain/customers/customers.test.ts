@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { plainAddress } from '#src/domain/customers/address.ts';
 import { dateInWords, instantInWords, numberInWords } from '#src/domain/customers/dates.ts';
-import { languageAccepted, languageNamed } from '#src/domain/customers/language.ts';
+import { languageAccepted, languageNamed, languageOfCountry } from '#src/domain/customers/language.ts';
 import { nextAttemptAfter } from '#src/domain/customers/mail-schedule.ts';
 import { accountNameOf, registrationRight } from '#src/domain/customers/registration-right.ts';
 import { codeFromBytes, codeTyped } from '#src/domain/customers/sign-in.ts';
 import type { License } from '#src/domain/license.ts';
 import { ownSideFault } from '#src/domain/merging/own-side.ts';
+
+test('languages: by country, where nothing else is known; numbers as each writes them', () => {
+  expect(['DE', 'AT', 'CH', 'JP', 'US'].map(languageOfCountry)).toEqual(['de', 'de', 'de', 'ja', 'en']);
+  expect([numberInWords(1234, 'en'), numberInWords(1234, 'de'), numberInWords(5678, 'de')]).toEqual([
+    '1,234',
+    '1.234',
+    '5.678',
+  ]);
+});
 
 test('languages: by choice, and by what the browser accepts', () => {
   expect([languageNamed('ja'), languageNamed('fr'), languageNamed(undefined)]).toEqual([

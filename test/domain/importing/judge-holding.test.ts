@@ -55,3 +55,10 @@ test.each([
     }),
   });
 });
+
+test('a reseller that does not exist is a fault of the row', () => {
+  expect(judgeHolding({ ...row, reseller: 'nobody' }, known)).toEqual({
+    result: 'invalid',
+    message: 'reseller nobody does not exist; "chancery reseller add NAME" adds one',
+  });
+});
