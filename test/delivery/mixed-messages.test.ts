@@ -9,12 +9,7 @@ import { allEnded, openDeliverySite } from '#test/delivery/delivery-site.ts';
 import { expectSequentialState, expectSoundEnding } from '#test/delivery/expected-state.ts';
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
 import { accountNames, givenRandomHoldings } from '#test/delivery/random-holdings.ts';
-import {
-  randomChange,
-  randomMerge,
-  randomOrder,
-  randomRegistration,
-} from '#test/delivery/random-messages.ts';
+import { randomMerge, randomOrder, randomRegistration } from '#test/delivery/random-messages.ts';
 import { existing, outcomeAfter } from '#test/fulfillment/ending.ts';
 import { order } from '#test/fulfillment/messages-by-hand.ts';
 import type { Ledger } from '#test/fulfillment/open-ledger.ts';
@@ -37,7 +32,7 @@ async function mergingCatalog(): Promise<string> {
 }
 
 describeOnBothBackends(
-  'Orders, registrations, merges and change requests of the same accounts, each delivered twice to two worker processes',
+  'Orders, registrations and merges of the same accounts, each delivered twice to two worker processes',
   (redisUrl) => {
     test('end as a sequential replay of the recorded order of decisions', { timeout: 600_000 }, async () => {
       const random = seededRandom(seed);
@@ -57,9 +52,6 @@ describeOnBothBackends(
         ...Array.from({ length: 90 }, () => job('registration', randomRegistration(keys, accounts, random))),
         ...Array.from({ length: 90 }, (_, i) =>
           job('merge-request', randomMerge(`MR-${i}`, accounts, mergeable, random)),
-        ),
-        ...Array.from({ length: 120 }, (_, i) =>
-          job('change-request', randomChange(i, { orders: 220, keys: keys.length, merges: 90 }, random)),
         ),
       ];
       await site.spawnWorkers(2);
@@ -94,10 +86,7 @@ describeOnBothBackends(
         "select kind, count(*) filter (where status = 'fulfilled') > 5 as many from message group by kind order by kind",
       );
       expect(kinds).toEqual(
-        ['change-request', 'merge-request', 'registration', 'upgrade-order'].map((kind) => ({
-          kind,
-          many: true,
-        })),
+        ['merge-request', 'registration', 'upgrade-order'].map((kind) => ({ kind, many: true })),
       );
       await expectSequentialState(site, 'decision', begin);
     });

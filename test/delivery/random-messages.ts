@@ -68,32 +68,3 @@ export function randomMerge(
     ...(merge.length > 0 && random.chance(0.7) && { merge }),
   });
 }
-
-/**
- * A change request, its kind by its number: of orders, merges and changes that there are, were or never will be. No code replacement, and
- * returns only of what is never held: when a withdrawn message was held is not recorded, so that a replay cannot put it in its place.
- */
-export function randomChange(
-  number: number,
-  { orders, keys, merges }: { readonly orders: number; readonly keys: number; readonly merges: number },
-  random: Random,
-): object {
-  const order = { order: `PO-${random.between(0, orders - 1)}` };
-  const ofKey = { order: `KEY-${random.between(0, keys - 1)}` };
-  const neverHeld = { change: `CR-${7 * random.between(0, 14) + random.pick([2, 3, 4])}` };
-  const kinds: readonly (() => object)[] = [
-    () => ({ kind: 'seats', ...order, seats: random.between(1, 400), allowFewerSeats: random.chance(0.7) }),
-    () => ({ kind: 'renewal', ...order, term: random.pick(['P1M', 'P1Y']) }),
-    () => ({ kind: 'cancellation', ...order, endsOn: day(random.between(0, 60)) }),
-    () => ({ kind: 'suspension', ...order, because: 'unpaid' }),
-    () => ({ kind: 'resumption', ...order, because: 'paid' }),
-    () => ({ kind: 'return', ...(random.chance(0.5) ? ofKey : neverHeld) }),
-    () => ({ kind: 'undo-merge', mergeRequest: `MR-${random.between(0, merges - 1)}` }),
-  ];
-  return {
-    requestNumber: `CR-${number}`,
-    requestedAt: '2026-01-02T03:04:05Z',
-    ...(number % 7 !== 6 && { reseller: 'northwind' }),
-    ...kinds[number % 7]?.(),
-  };
-}
