@@ -173,3 +173,42 @@ test('an account that an order under a merged name claimed stays claimed when a 
   const owner = await ledger.query("select reseller, claimed from account where id = 'other'");
   expect(owner).toEqual([{ reseller: 'northwind', claimed: true }]);
 });
+
+test('an order that kept an account from being merged away is returned after the merge has been undone', async () => {
+  const ledger = await openLedger({ catalog: await mergingCatalog() });
+  const service = { pid: '100502EN01', seats: 50, validThrough: day(300) } as const;
+  await givenHoldings(
+    ledger.database,
+    [{ id: 'acme' }, { id: 'other' }],
+    [
+      { ...service, account: 'acme', activationCode: activationCode('WS', 1) },
+      { ...service, account: 'other', activationCode: activationCode('WS', 2) },
+    ],
+  );
+  const customer = { account: 'other' };
+  await outcomeAfter(ledger.fulfillment, order({ customer, register: agreed }));
+  const merge = serviceMerge('acme', 'other');
+  expect((await outcomeAfter(ledger.fulfillment, merge)).status).toBe('fulfilled');
+  const mergedInto = () => ledger.query("select merged_into as into from account where id = 'other'");
+  expect(await mergedInto()).toEqual([{ into: null }]);
+  const returned = await outcomeAfter(
+    ledger.fulfillment,
+    change({ kind: 'return', requestNumber: 'R1', order: 'PO-1' }),
+  );
+  expect(returned).toMatchObject({
+    status: 'rejected',
+    reason: { code: 'UNDO_MERGE_FIRST', details: { mergeRequest: merge.number } },
+  });
+  const undone = await outcomeAfter(
+    ledger.fulfillment,
+    change({ kind: 'undo-merge', requestNumber: 'U', mergeRequest: merge.number, reseller: undefined }),
+  );
+  expect(undone.status).toBe('fulfilled');
+  const again = await outcomeAfter(
+    ledger.fulfillment,
+    change({ kind: 'return', requestNumber: 'R2', order: 'PO-1' }),
+  );
+  expect(again.status).toBe('fulfilled');
+  expect(await mergedInto()).toEqual([{ into: null }]);
+  expect(await brokenInvariants(ledger)).toEqual([]);
+});

@@ -118,7 +118,7 @@ function earlierNumber(rows: readonly HistoryRow[], ids: readonly string[]): str
   return String(others.reduce((least, number) => (number < least ? number : least), first));
 }
 
-/** Messages that name a merged account are this one's from its merge on, and no other's matter. */
+/** Messages that name a merged account are this one's from its merge on, and no other's matter but merges and their undoing. */
 function ofTheAccount(
   messages: readonly HistoryRow[],
   account: string,
@@ -142,6 +142,7 @@ function ofTheAccount(
       isMerged ||= content.from === account && reversedBy === null;
       return true;
     }
+    if (kind === 'change-request' && content.kind === 'undo-merge') return true;
     // What names it after it was merged away is the survivor's.
     if (isMerged && named === account && kind !== 'change-request') return false;
     if (named === null || accounts.includes(named)) return true;

@@ -1,5 +1,5 @@
 import type { Account, RegistrationKey, Reseller } from '#src/domain/holdings.ts';
-import { type License } from '#src/domain/license.ts';
+import { statusOn, type License } from '#src/domain/license.ts';
 import type { ReplayedEnding } from '#src/domain/lifecycle/replay-differences.ts';
 import {
   endingOf,
@@ -130,9 +130,22 @@ function recordedStep(
     found.push(`${id} ${before ? figuresOfKey(before) : 'none'}`);
     keys.set(id, { ...key, ...image });
   }
+  if (isEmptying(row, history, new Map([...state.licenses, ...licenses]))) found.push('nothing else active');
   const ending: ReplayedEnding = { status: 'fulfilled', lines: [] };
   const step = { row, ending, licenses, keys, found: found.join() };
   return { step, images: made, state: after(state, step, mergedAccounts(state.accounts, row, history)) };
+}
+
+/** Whether a service merge away from this account leaves it without an active license, and so merges the account too. */
+function isEmptying(
+  row: HistoryRow,
+  { account }: AccountHistory,
+  licenses: ReadonlyMap<string, License>,
+): boolean {
+  if (row.kind !== 'merge-request' || row.content.kind !== 'service' || row.content.from !== account)
+    return false;
+  const today = decidedOn(row);
+  return ![...licenses.values()].some((license) => statusOn(license, today) === 'active');
 }
 
 /** A service merge may have merged an account into this one, or this one into another. */
