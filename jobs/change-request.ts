@@ -142,9 +142,14 @@ export const changeRequest = {
     number: content.requestNumber,
     account: null,
   }),
-  notAhead: (content) =>
+  bounded: (content) =>
     content.kind === 'code-replacement' && content.oldCodeUntil !== undefined
-      ? { path: 'oldCodeUntil', instant: `${content.oldCodeUntil}T00:00:00Z`, days: 30 }
+      ? {
+          path: 'oldCodeUntil',
+          instant: `${content.oldCodeUntil}T00:00:00Z`,
+          daysAhead: 30,
+          mayBePast: false,
+        }
       : undefined,
   // What it is about is found out when it is decided: see `reach` of the batch.
   names: () => ({ accounts: [], registrationKeys: [], activationCodes: [] }),

@@ -22,14 +22,17 @@ export interface Kind<Content> {
   readonly operatorNamesReseller: boolean;
   readonly identify: (content: Content) => Identity;
   readonly names: (content: Content) => Names;
-  /** An instant that may not lie far ahead by the database's clock, and how far at most (rules §1, §8.4). */
-  readonly notAhead?: (content: Content) => NotAhead | undefined;
+  /** An instant that is bounded by the database's clock (rules §1, §8.4). */
+  readonly bounded?: (content: Content) => BoundedInstant | undefined;
 }
 
-export interface NotAhead {
+export interface BoundedInstant {
   readonly path: string;
   readonly instant: string;
-  readonly days: number;
+  /** How many days ahead it may lie at most. */
+  readonly daysAhead: number;
+  /** Whether it may lie before today. */
+  readonly mayBePast: boolean;
 }
 
 /** What makes two messages the same one (rules §6). */

@@ -64,5 +64,5 @@ export const upgradeOrder = {
     activationCodes: keep,
     suites: [suite],
   }),
-  notAhead: ({ placedAt }) => ({ path: 'placedAt', instant: placedAt, days: 1 }),
+  bounded: ({ placedAt }) => ({ path: 'placedAt', instant: placedAt, daysAhead: 1, mayBePast: true }),
 } as const satisfies Kind<UpgradeOrder>;

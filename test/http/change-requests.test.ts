@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decideAll } from '#test/fulfillment/ending.ts';
+import { day, parsed } from '#test/fulfillment/messages-by-hand.ts';
 import { addAccount } from '#test/http/holdings.ts';
 import { fulfilled, get, orderFor, post } from '#test/http/requests.ts';
 import { openTestApp, type TestApp } from '#test/http/test-app.ts';
@@ -43,3 +45,33 @@ test('a return over HTTP ends as its preview said, and the order says so', async
   const list = (await get(t, key, '/v1/change-requests?requestNumber=CR-1')).json<object>();
   expect(list).toMatchObject({ items: [{ id: change.id }], next: null });
 });
+
+test.each([
+  [-1, 'must not be in the past'],
+  [31, 'must not be more than 30 days ahead'],
+])(
+  'an old code that shall resolve until %i days from today is invalid, in a preview too',
+  async (days, message) => {
+    const body = {
+      requestNumber: 'CR-until',
+      requestedAt: '2026-01-10T09:00:00Z',
+      kind: 'code-replacement',
+      activationCode: 'OS-2345-67892-34567-89234-56789-23459',
+      because: 'leaked',
+      oldCodeUntil: day(days),
+    };
+    for (const address of ['/v1/change-requests', '/v1/change-requests?preview=true']) {
+      const answer = await post(t, key, address, body);
+      expect(answer.statusCode).toBe(400);
+      expect(answer.json()).toMatchObject({
+        code: 'INVALID_MESSAGE',
+        errors: [{ path: 'oldCodeUntil', message }],
+      });
+    }
+    const [ending] = await decideAll(
+      t.fulfillment,
+      parsed('change-request', { ...body, reseller: 'northwind' }),
+    );
+    expect(ending).toMatchObject({ outcome: 'invalid', errors: [{ path: 'oldCodeUntil', message }] });
+  },
+);

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import { Temporal } from 'temporal-polyfill';
 import type { Kind } from '#jobs/kind.ts';
-import { kinds, kindsByName, type MessageKind } from '#jobs/kinds.ts';
+import { kinds } from '#jobs/kinds.ts';
 import type { FieldError, Message } from '#jobs/message.ts';
 import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import { samenessOf, type Sameness, type Try } from '#src/domain/sameness.ts';
+import { acceptanceFault } from '#src/fulfillment/batch/acceptance-fault.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { IdentityTakenError } from '#src/fulfillment/batch/write-decisions.ts';
 import { accountsNamed, identitiesToLock, identityOf } from '#src/fulfillment/deciding/message-names.ts';
@@ -27,7 +27,7 @@ import {
   type MessageRow,
   type NewMessage,
 } from '#src/persistence/messages.ts';
-import { transactionTime, type TransactionTime } from '#src/persistence/transaction-time.ts';
+import { transactionTime } from '#src/persistence/transaction-time.ts';
 
 export type ConflictCode = Kind<unknown>['conflictCode'];
 
@@ -229,22 +229,3 @@ async function tellOfPersons(
 }
 
 const byIdentity = ({ identity }: { readonly identity: string }): string => identity;
-
-/** The one fault that only the database's clock can tell: an instant too far ahead (rules §1, §8.4). */
-export function acceptanceFault<Kind extends MessageKind>(
-  { kind, content }: Message<Kind>,
-  time: TransactionTime,
-): FieldError | undefined {
-  const dated = kindsByName[kind].notAhead?.(content);
-  if (!dated) return undefined;
-  const { path, instant, days } = dated;
-  // Whole seconds order as texts; which of two instants within one second is the later, Temporal tells.
-  const isEarlier = instant.slice(0, secondsEnd) < time.now.slice(0, secondsEnd);
-  if (isEarlier) return undefined;
-  const latest = Temporal.Instant.from(time.now).add({ hours: 24 * days });
-  if (Temporal.Instant.compare(instant, latest) <= 0) return undefined;
-  return { path, message: `must not be more than ${days === 1 ? 'a day' : `${days} days`} ahead` };
-}
-
-/** Where the seconds end in a canonical instant, `2026-11-20T09:30:00Z`. */
-const secondsEnd = 19;

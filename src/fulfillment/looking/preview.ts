@@ -1,12 +1,8 @@
 import type { FieldError, Message } from '#jobs/message.ts';
 import { newestLayout, type CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { samenessOf } from '#src/domain/sameness.ts';
-import {
-  acceptanceFault,
-  againstEarlier,
-  earlierOf,
-  type Acceptance,
-} from '#src/fulfillment/batch/accept-messages.ts';
+import { againstEarlier, earlierOf, type Acceptance } from '#src/fulfillment/batch/accept-messages.ts';
+import { acceptanceFault } from '#src/fulfillment/batch/acceptance-fault.ts';
 import { prepareChanges } from '#src/fulfillment/deciding/changing/prepare.ts';
 import { changesAmong, findReach, withReach } from '#src/fulfillment/deciding/changing/reach.ts';
 import { decide } from '#src/fulfillment/deciding/decide.ts';
