@@ -32,7 +32,7 @@ export interface Figures {
   /** Messages that were taken back at once, compared byte for byte. */
   restored: number;
   /** Returns that were held though the history without ends the same: more care than is needed, no fault. */
-  askedInVain: number;
+  readonly askedInVain: string[];
   readonly findings: string[];
 }
 
@@ -41,7 +41,7 @@ export const noFigures = (): Figures => ({
   endings: new Map(),
   compared: 0,
   restored: 0,
-  askedInVain: 0,
+  askedInVain: [],
   findings: [],
 });
 
@@ -68,7 +68,8 @@ export async function playHistories(
   const tell = ({ run, at, what, details }: Finding) => {
     const i = runs.findIndex(({ name }) => name === run);
     const head = `seed ${seeds[i]} (${run}), step ${at}: ${what}`;
-    figures.findings.push([head, ...details, ...storyOf(existing(histories[i]), at)].join('\n    '));
+    const list = what === 'held without need' ? figures.askedInVain : figures.findings;
+    list.push([head, ...details, ...storyOf(existing(histories[i]), at)].join('\n    '));
   };
   const comparisons: Comparison[] = [];
   for (let at = 0; at < length; at += 1) {
@@ -90,9 +91,7 @@ export async function playHistories(
     }
   }
   figures.compared += comparisons.length;
-  for (const finding of await judge(ledger, comparisons))
-    if (finding.what === 'held without need') figures.askedInVain += 1;
-    else tell(finding);
+  for (const finding of await judge(ledger, comparisons)) tell(finding);
 }
 
 /** Some messages are taken back by the next one. */
@@ -185,7 +184,7 @@ export function figuresAsText({
 }: Figures): string {
   return [
     ...[...endings].map(([ending, times]) => `${ending}: ${times}`).sort(),
-    `${messages} messages; ${compared} returns and undone merges compared, ${askedInVain} of them held in vain`,
+    `${messages} messages; ${compared} returns and undone merges compared, ${askedInVain.length} of them held in vain`,
     `${restored} taken back at once, compared byte for byte`,
     `${findings.length} disagreements`,
     '',
