@@ -1,4 +1,5 @@
 import { statement, type Transaction } from '#src/persistence/database.ts';
+import { foldChecks } from '#src/persistence/fold-checks.ts';
 
 /** How many messages were accepted and what became of them (rules §7: accepted = fulfilled + rejected + held + open). */
 export interface Books {
@@ -60,6 +61,7 @@ export async function auditBooks(tx: Transaction): Promise<Books> {
 }
 
 const checks: readonly (readonly [string, string])[] = [
+  ...foldChecks,
   [
     'held messages without an open hold, or open holds of messages that are not held',
     `select count(*) from message full join (select message as id from hold where decision is null) as open using (id)
@@ -78,30 +80,6 @@ const checks: readonly (readonly [string, string])[] = [
   [
     'certificates whose versions have a gap',
     `select count(*) from (select number from certificate group by number having max(version) <> count(*)) as series`,
-  ],
-  [
-    'licenses whose seats or date are not those of their last grant',
-    `select count(*) from license left join license_grant on license_grant.license = license.id and license_grant.number = license.grants
-     where license_grant.license is null or license_grant.seats <> license.seats or license_grant.valid_through <> license.valid_through`,
-  ],
-  [
-    'licenses whose status, edition, keys or anchor are not those of their last grant',
-    `select count(*) from license join license_grant on license_grant.license = license.id and license_grant.number = license.grants
-     where license_status is not null and (license.status, license.edition, license.extended_by, license.anchor)
-       is distinct from (license_status, license_edition, license_extended_by, license_anchor)`,
-  ],
-  [
-    'Registration Keys that are not what their last grant says',
-    `select count(*) from registration_key as key join registration_key_grant as last
-       on last.registration_key = key.id and last.number = key.grants
-     where (key.account, key.order_number, key.seats, key.valid_through, key.anchor, key.alias_of, key.suspended, key.ended_on)
-       is distinct from (last.account, last.order_number, last.seats, last.valid_through, last.anchor, last.alias_of, last.suspended,
-         last.ended_on)`,
-  ],
-  [
-    'licenses whose grants have a gap',
-    `select count(*) from (select license.id from license left join license_grant on license_grant.license = license.id
-       group by license.id having count(license_grant.license) <> license.grants) as gaps`,
   ],
   [
     'grants of messages that are not fulfilled',

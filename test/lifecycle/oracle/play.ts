@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '#src/embedded-postgres/embedded-postgres.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
-import { openDatabase, reading, statement } from '#src/persistence/database.ts';
+import { auditBooks } from '#src/persistence/books.ts';
+import { openDatabase, reading, scanning, statement } from '#src/persistence/database.ts';
 import { migrateAll } from '#src/process/migrate-all.ts';
 import { onDatabase, urlOfDatabase } from '#test/environment/admin.ts';
 import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
@@ -85,8 +86,10 @@ async function playOn(
     await query("insert into reseller (name, license_type) values ('northwind', 'reseller')");
     const ledger = { url, database, fulfillment, query };
     await playHistories(ledger, seeds, length, figures);
-    for (const broken of await brokenInvariants(ledger))
-      figures.findings.push(`seeds ${seeds[0]}…: ${broken}`);
+    const { contradictions } = await scanning(database, auditBooks);
+    const broken = contradictions.map(({ check, count }) => `${check}: ${count}`);
+    for (const one of [...(await brokenInvariants(ledger)), ...broken])
+      figures.findings.push(`seeds ${seeds[0]}…: ${one}`);
   } finally {
     await database.close();
     await onDatabase(server, `drop database ${name} with (force)`);
