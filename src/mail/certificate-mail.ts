@@ -27,7 +27,10 @@ export function certificateBlocks(
   link: Block,
   inWords: InWords,
 ): Pick<MailDocument, 'subject' | 'title' | 'blocks'> {
-  const number: Fact = { name: words.certificateNumber, value: `${facts.number} · ${facts.version}` };
+  const number: Fact = {
+    name: words.certificateNumber,
+    value: facts.version === 1 ? facts.number : words.version(facts.number, facts.version),
+  };
   if (facts.kind === 'merge') {
     const { product, survivor, merged } = facts;
     return {
@@ -36,10 +39,11 @@ export function certificateBlocks(
       blocks: [
         { kind: 'paragraph', text: words.merge.lead(product.name) },
         { kind: 'heading', text: words.merge.survivor },
+        { kind: 'code', name: words.activationCode, code: survivor.activationCode },
         {
           kind: 'facts',
           rows: [
-            { name: words.activationCode, value: survivor.activationCode, isCode: true },
+            { name: words.product, value: product.name },
             { name: words.seats, value: inWords.number(survivor.seats) },
             { name: words.validThrough, value: inWords.date(survivor.validThrough) },
             number,
@@ -51,19 +55,21 @@ export function certificateBlocks(
     };
   }
   const { name: suite, seats, validThrough } = aboutOf(facts);
+  const isSuite = facts.kind === 'upgrade' || (facts.kind === 'change' && facts.registrationKey !== null);
   const rows: readonly Fact[] = [
-    { name: words.suite, value: suite },
+    { name: isSuite ? words.suite : words.product, value: suite },
     ...(seats === undefined ? [] : [{ name: words.seats, value: inWords.number(seats) }]),
     ...(validThrough === undefined ? [] : [{ name: words.validThrough, value: inWords.date(validThrough) }]),
-    { name: words.orderNumber, value: facts.orderNumber },
+    ...numberOf(facts, words),
     ...(facts.reseller === null ? [] : [{ name: words.reseller, value: facts.reseller }]),
     number,
   ];
+  const isUndone = facts.kind === 'undo-merge';
   const changed = {
     subject: words.change.subject(suite, facts.number),
     title: words.change.title,
     blocks: [
-      { kind: 'paragraph', text: words.change.lead(suite) } as const,
+      { kind: 'paragraph', text: isUndone ? words.merge.undone(suite) : words.change.lead(suite) } as const,
       { kind: 'facts', rows } as const,
       link,
     ],
@@ -104,6 +110,14 @@ export function certificateBlocks(
   }
 }
 
+/** The number that whoever asked gave it; numbers of the portal's own say nothing to anybody. */
+function numberOf({ kind, orderNumber }: CertificateFacts, words: MailWords): readonly Fact[] {
+  if (kind === 'upgrade') return [{ name: words.orderNumber, value: orderNumber }];
+  return /^(?:UNDO|PORTAL)-[0-9a-f-]{36}$/.test(orderNumber)
+    ? []
+    : [{ name: words.requestNumber, value: orderNumber }];
+}
+
 /** What the certificate is about, with its figures. */
 function aboutOf(facts: Exclude<CertificateMaterial['facts'], { readonly kind: 'merge' }>): {
   readonly name: string;
@@ -111,5 +125,9 @@ function aboutOf(facts: Exclude<CertificateMaterial['facts'], { readonly kind: '
   readonly validThrough?: string | undefined;
 } {
   if (facts.kind === 'undo-merge') return { name: facts.product.name, ...facts.survivor };
-  return { name: facts.suite?.name ?? '', seats: facts.seats, validThrough: facts.validThrough };
+  return {
+    name: facts.suite?.name ?? facts.lines[0]?.component ?? '',
+    seats: facts.seats,
+    validThrough: facts.validThrough,
+  };
 }

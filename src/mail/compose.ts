@@ -39,7 +39,7 @@ export function composeMail(material: MailMaterial, language: Language, portal: 
 
 function documentOf(material: MailMaterial, language: Language, portal: string): MailDocument {
   const words = mailWords[language];
-  const head = { language, product: words.product };
+  const head = { language, portal: words.portal };
   const link: Block = { kind: 'link', text: words.toPortal, href: portal, address: words.address };
   const nobody = { greeting: words.greetingNobody, footer: words.footerNobody };
   switch (material.kind) {
@@ -52,7 +52,7 @@ function documentOf(material: MailMaterial, language: Language, portal: string):
           date: (date) => dateInWords(date, language),
           number: (value) => numberInWords(value, language),
         }),
-        greeting: words.greeting(contact ?? company),
+        greeting: words.greeting(company, contact),
         footer: words.footer(company),
       };
     }

@@ -14,14 +14,13 @@ export type Block =
 export interface Fact {
   readonly name: string;
   readonly value: string;
-  readonly isCode?: boolean;
 }
 
 export interface MailDocument {
   readonly language: Language;
   readonly subject: string;
   /** The sender's name at its head. */
-  readonly product: string;
+  readonly portal: string;
   readonly title: string;
   readonly greeting: string;
   readonly blocks: readonly Block[];
@@ -29,8 +28,8 @@ export interface MailDocument {
 }
 
 /** The mail for those who read plain text: lines below 80 characters where words allow. */
-export function asText({ product, title, greeting, blocks, footer }: MailDocument): string {
-  const parts = [`${product}\n${title}`, greeting, ...blocks.map(textOf), `-- \n${wrap(footer)}`];
+export function asText({ portal, title, greeting, blocks, footer }: MailDocument): string {
+  const parts = [`${portal}\n${title}`, greeting, ...blocks.map(textOf), `-- \n${wrap(footer)}`];
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -39,7 +38,7 @@ function textOf(block: Block): string {
     case 'paragraph':
       return wrap(block.text);
     case 'heading':
-      return `${block.text}\n${'-'.repeat(Math.min(60, block.text.length))}`;
+      return `${block.text}\n${'-'.repeat(Math.min(60, columnsOf(block.text)))}`;
     case 'steps':
       return block.items.map((item, i) => wrap(`${i + 1}. ${item}`, '   ')).join('\n');
     case 'facts':
@@ -49,6 +48,14 @@ function textOf(block: Block): string {
     case 'link':
       return `${block.address}\n${block.href}`;
   }
+}
+
+/** Columns of a text in a face of one width, where letters of Japanese take two. */
+function columnsOf(text: string): number {
+  return Array.from(text).reduce(
+    (sum, letter) => sum + (/[\u3000-\u9fff\uff00-\uffef]/.test(letter) ? 2 : 1),
+    0,
+  );
 }
 
 /** Breaks between words; a language without blanks stays as it is, as mail programs break it themselves. */
@@ -66,7 +73,7 @@ function wrap(text: string, indent = ''): string {
 
 /** The same as HTML, in the look of the certificates. No image, no script, nothing from elsewhere. */
 export function asHtml(mail: MailDocument): string {
-  const { language, product, title, greeting, blocks, footer } = mail;
+  const { language, portal, title, greeting, blocks, footer } = mail;
   return `<!DOCTYPE html>\n${
     html`<html lang="${language}">
       <head>
@@ -80,7 +87,7 @@ export function asHtml(mail: MailDocument): string {
       </head>
       <body>
         <div class="mail">
-          <div class="head">${product}</div>
+          <div class="head">${portal}</div>
           <div class="sheet">
             <h1>${title}</h1>
             <p>${greeting}</p>
@@ -107,10 +114,10 @@ function htmlOf(block: Block): Html {
       return html`<table>
         <tbody>
           ${block.rows.map(
-            ({ name, value, isCode }) =>
+            ({ name, value }) =>
               html`<tr>
                 <th scope="row">${name}</th>
-                <td>${isCode === true ? html`<span class="mono">${value}</span>` : value}</td>
+                <td>${value}</td>
               </tr>`,
           )}
         </tbody>
@@ -141,7 +148,7 @@ th, td { padding: 7px 0; border-bottom: 1px solid #d9d4c4; text-align: left; ver
 th { width: 38%; padding-right: 12px; color: #5a6478; }
 .code { padding: 14px 16px; background: #f9f7f1; border: 1px solid #a88a47; }
 .name { display: block; font-size: 14px; color: #7a5e21; font-weight: 600; }
-.mono { font-family: 'IBM Plex Mono', Consolas, Menlo, 'Courier New', monospace; font-size: 15px; word-break: break-all; }
+.mono { font-family: 'IBM Plex Mono', Consolas, Menlo, 'Courier New', monospace; font-size: 15px; overflow-wrap: anywhere; }
 .large { font-size: 32px; letter-spacing: 6px; }
 .button { display: inline-block; background: #172440; color: #ffffff; padding: 12px 24px; font-weight: 600; text-decoration: none; }
 .small, .foot { font-size: 14px; color: #5a6478; }

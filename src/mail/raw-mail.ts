@@ -1,3 +1,4 @@
+import type { Language } from '#src/domain/customers/language.ts';
 import type { ComposedMail } from '#src/mail/compose.ts';
 import type { OutgoingMail } from '#src/mail/sender.ts';
 
@@ -7,13 +8,14 @@ export interface Addressed {
   readonly to: string;
   /** As in MAIL_FROM: `Chancery <no-reply@example.com>`. */
   readonly from: string;
+  readonly language: Language;
   readonly createdAt: string;
 }
 
 /** The mail as it goes over the wire. Its Message-ID stays the same over all attempts. */
 export async function rawMail(
   mail: ComposedMail,
-  { id, kind, to, from, createdAt }: Addressed,
+  { id, kind, to, from, language, createdAt }: Addressed,
 ): Promise<OutgoingMail> {
   const sender = /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from.trim();
   const domain = sender.split('@').at(-1) ?? 'localhost';
@@ -29,7 +31,7 @@ export async function rawMail(
     attachments: mail.attachments.map((attachment) => ({ ...attachment })),
     messageId: `<${id}@${domain}>`,
     date: new Date(createdAt),
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': language },
     disableFileAccess: true,
     disableUrlAccess: true,
   });

@@ -58,7 +58,7 @@ export async function insertMails(tx: Transaction, mails: readonly NewMail[]): P
 
 /**
  * Writes the mails of certificates whose PDFs are stored in this transaction: an order's to the customer that it named, a registration's
- * to the account, a merge's to both accounts (contract §8). In the language of the page that it came by, otherwise by country.
+ * to the account, a merge's (also one that was undone) to both accounts (contract §8). In the language of the page that it came by, otherwise by country.
  * Repeating it writes nothing. @returns ids of those written
  */
 export async function insertCertificateMails(
@@ -75,13 +75,13 @@ export async function insertCertificateMails(
        join message on message.id = certificate.message
      ), owed as (
        select number, version, chosen, ordinality, facts->'customer'->>'email' as recipient, facts->'customer'->>'country' as country
-       from ready where facts->>'mergeKind' is null
+       from ready where facts->'survivor' is null
        union all
        select number, version, chosen, ordinality, account.email, account.country from ready
        cross join lateral (select facts->'survivor'->>'account' as id
-         union select merged->>'account' from jsonb_array_elements(facts->'merged') as merged) as side
+         union select merged->>'account' from jsonb_array_elements(coalesce(facts->'merged', facts->'restored')) as merged) as side
        join account on account.id = side.id
-       where facts->>'mergeKind' is not null
+       where facts->'survivor' is not null
      ), addressed as (
        select distinct on (number, version, recipient) *, row_number() over (order by ordinality) as place
        from owed where recipient is not null

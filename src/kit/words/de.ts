@@ -4,7 +4,7 @@ export const de: KitWords = {
   language: 'de',
   name: 'Deutsch',
   title: 'Installationspaket',
-  certificate: 'Zertifikat {number}, Version {version}',
+  certificate: 'Lizenzzertifikat {number}, Version {version}',
   purpose: 'Alles, was {company} braucht, um die neuen Produkte von {suite} zu installieren.',
   install: 'Installieren',
   steps: [
@@ -31,7 +31,7 @@ export const de: KitWords = {
   columns: {
     product: 'Produkt',
     code: 'Aktivierungscode',
-    seats: 'Plätze',
+    seats: 'Arbeitsplätze',
     validThrough: 'Gültig bis',
     get: 'Bezug',
   },

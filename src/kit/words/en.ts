@@ -4,7 +4,7 @@ export const en: KitWords = {
   language: 'en',
   name: 'English',
   title: 'Deployment Kit',
-  certificate: 'Certificate {number}, version {version}',
+  certificate: 'License Certificate {number}, version {version}',
   purpose: 'Everything that {company} needs to install the new products of {suite}.',
   install: 'Install',
   steps: [

@@ -3,8 +3,8 @@ import type { KitWords } from '#src/kit/words/words.ts';
 export const ja: KitWords = {
   language: 'ja',
   name: '日本語',
-  title: '導入キット',
-  certificate: '証書 {number} 第 {version} 版',
+  title: 'デプロイメントキット',
+  certificate: 'ライセンス証書 {number}（バージョン {version}）',
   purpose: '{company} 様が {suite} の新しい製品をインストールするために必要なものが、すべて入っています。',
   install: 'インストール',
   steps: [

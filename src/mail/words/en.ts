@@ -1,21 +1,24 @@
 /** What mails say, in English; the other languages have the same entries. */
 export const en = {
-  product: 'Licensing Portal',
-  greeting: (name: string) => `Dear ${name},`,
+  portal: 'Licensing Portal',
+  greeting: (company: string, contact: string | undefined) => `Dear ${contact ?? company},`,
   greetingNobody: 'Hello,',
   seats: 'Seats',
   validThrough: 'Valid through',
   registrationKey: 'Registration Key',
   activationCode: 'Activation Code',
+  product: 'Product',
   orderNumber: 'Order number',
+  requestNumber: 'Request number',
   certificateNumber: 'License Certificate',
+  version: (number: string, version: number) => `${number}, version ${version}`,
   reseller: 'Reseller',
   suite: 'Suite',
   toPortal: 'Go to the Licensing Portal',
   address: 'The portal is at',
   footer: (company: string) =>
-    `This mail was sent to ${company} because of a license. It was written by a program; nobody reads answers to it.`,
-  footerNobody: 'This mail was written by a program; nobody reads answers to it.',
+    `This mail was sent to ${company} because of a license. It was written by a program; answers to it are not read.`,
+  footerNobody: 'This mail was written by a program; answers to it are not read.',
   order: {
     subject: (suite: string, number: string) => `Your License Certificate for ${suite} (${number})`,
     title: 'Your License Certificate',
@@ -43,6 +46,8 @@ export const en = {
     title: 'Your licenses were merged',
     lead: (product: string) =>
       `Licenses of ${product} were merged into one. The attached License Certificate says what merged into what.`,
+    undone: (product: string) =>
+      `A merge of licenses of ${product} was undone: every license is as it was before. The attached License Certificate lists them.`,
     survivor: 'The license that goes on',
     disabled: (count: number) =>
       count === 1
@@ -67,7 +72,7 @@ export const en = {
   invitation: {
     subject: (company: string) => `You can now act for ${company} in the Licensing Portal`,
     title: 'You have been invited',
-    lead: (by: string, company: string) => `${by} lets you look after the licenses of ${company}.`,
+    lead: (by: string, company: string) => `${by} has invited you to look after the licenses of ${company}.`,
     how: 'Go to the Licensing Portal and sign in with this e-mail address. There is no password: a code is mailed to you each time.',
     notYou: 'If you do not know what this is about, do nothing.',
   },
