@@ -4,7 +4,8 @@ import { statement, type Transaction } from '#src/persistence/database.ts';
 export interface NewSignInCode {
   readonly id: string;
   readonly address: string;
-  readonly purpose: CodePurpose;
+  /** An invitation is mailed without a code, and counts all the same. */
+  readonly purpose: CodePurpose | 'invitation';
   /** Of the browser that asked. */
   readonly session: string;
   readonly account: string | null;

@@ -8,7 +8,7 @@ export const signInLimits = {
   codeDigits: 6,
   codeSeconds: 10 * 60,
   triesPerCode: 5,
-  /** Codes mailed in an hour at most, of all purposes together. */
+  /** Codes mailed in an hour at most, of all purposes together, and invitations. */
   codesPerAddress: 5,
   codesPerNetwork: 20,
   /** Registration Keys that are none, tried in an hour by one network; right ones do not count. */
@@ -18,6 +18,11 @@ export const signInLimits = {
   /** A code of the other account is good for its merge for so long. */
   mergeSeconds: 15 * 60,
 } as const;
+
+/** Whether one more mail may go, after so many that its address and its network have had within the hour. */
+export function mayBeMailed(recent: { readonly ofAddress: number; readonly ofNetwork: number }): boolean {
+  return recent.ofAddress < signInLimits.codesPerAddress && recent.ofNetwork < signInLimits.codesPerNetwork;
+}
 
 /** Six digits from bytes that cannot be guessed. @param bytes at least 8 */
 export function codeFromBytes(bytes: Uint8Array): string {

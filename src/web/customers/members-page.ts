@@ -1,10 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { dateInWords } from '#src/domain/customers/dates.ts';
+import { mayBeMailed } from '#src/domain/customers/sign-in.ts';
 import { nothingOwed } from '#src/fulfillment/fulfillment.ts';
 import { html } from '#src/mechanisms/html.ts';
+import { networkOf } from '#src/mechanisms/networks.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import { inTransaction } from '#src/persistence/database.ts';
 import { insertMails } from '#src/persistence/mails.ts';
 import { addMember, findMembers, removeMember } from '#src/persistence/members.ts';
+import { countRecentCodes, insertSignInCode } from '#src/persistence/sign-in-codes.ts';
 import { button, form, textbox, type Fault } from '#src/web/controls.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
 import { keep, readingOf, type Portal } from '#src/web/customers/portal.ts';
@@ -33,8 +37,15 @@ async function invite(portal: Portal, visit: MemberVisit): Promise<Answer> {
   if (address === undefined) return refuse(words.faults.email);
   if ((await findMembers(readingOf(portal), account)).some((member) => member.address === address))
     return refuse(words.faults.alreadyMember);
+  const network = networkOf(visit.request.ip);
+  const session = visit.session?.id ?? newId();
   const mails = await inTransaction(portal.fulfillment.database, async (tx) => {
-    if (!(await addMember(tx, account, address, by))) return [];
+    // Past the limits of mails the member is one all the same, and no mail goes.
+    const isMailed = mayBeMailed(await countRecentCodes(tx, address, network));
+    if (!(await addMember(tx, account, address, by)) || !isMailed) return [];
+    const hmac = randomBytes(32);
+    const counted = { id: newId(), purpose: 'invitation', mailed: true } as const;
+    await insertSignInCode(tx, { ...counted, address, session, account, hmac, network });
     return insertMails(tx, [
       {
         kind: 'invitation',
@@ -83,7 +94,7 @@ async function membersPage(
   return portalPage(visit, {
     title: text.title,
     faults,
-    content: html`<p class="eyebrow">${company} · ${account}</p>
+    content: html`<p class="whose">${company} <span>${account}</span></p>
       <h1>${text.title}</h1>
       <p class="lead">${text.lead(company)}</p>
       <table class="cards" id="members" tabindex="-1">
@@ -99,9 +110,9 @@ async function membersPage(
         </thead>
         <tbody>
           ${members.map(
-            ({ address, addedAt }) =>
+            ({ address, addedAt }, i) =>
               html`<tr>
-                <th scope="row">
+                <th scope="row" id="member-${i + 1}">
                   ${address} ${address === own && html`<span class="muted">(${text.you})</span>`}
                 </th>
                 <td data-label="${text.since}">
@@ -112,8 +123,8 @@ async function membersPage(
                     members.length > 1 &&
                     form(
                       path,
-                      html`<button type="submit" class="second">
-                        ${text.remove}<span class="tiny"> ${address}</span>
+                      html`<button type="submit" class="second" aria-describedby="member-${i + 1}">
+                        ${text.remove}
                       </button>`,
                       { step: 'remove', address },
                     )

@@ -1,5 +1,5 @@
 import type { Language } from '#src/domain/customers/language.ts';
-import { codeTyped, signInLimits, type CodePurpose } from '#src/domain/customers/sign-in.ts';
+import { codeTyped, mayBeMailed, signInLimits, type CodePurpose } from '#src/domain/customers/sign-in.ts';
 import { nothingOwed, type Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import type { CodeSecret } from '#src/mail/code-secret.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
@@ -41,8 +41,7 @@ export function createProving(fulfillment: Fulfillment, secret: CodeSecret): Pro
         const memberships = await findMemberships(tx, address);
         const isKnown =
           purpose === 'sign-up' || memberships.some((membership) => membership.account !== account);
-        const { ofAddress, ofNetwork } = await countRecentCodes(tx, address, network);
-        if (ofAddress >= signInLimits.codesPerAddress || ofNetwork >= signInLimits.codesPerNetwork) return [];
+        if (!mayBeMailed(await countRecentCodes(tx, address, network))) return [];
         await insertSignInCode(tx, {
           id,
           address,
