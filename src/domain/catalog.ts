@@ -19,6 +19,8 @@ export interface Agreement {
   readonly version: string;
   /** Paragraphs, with blank lines between them. */
   readonly text: string;
+  /** What it is written in, for browsers that read it aloud: `en`. */
+  readonly language?: string | undefined;
 }
 
 export interface Product {

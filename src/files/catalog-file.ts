@@ -91,7 +91,14 @@ const catalogFile = z.strictObject({
     )
     .min(1),
   agreement: z
-    .strictObject({ version: z.string().min(1).max(64), text: z.string().min(1).max(50_000) })
+    .strictObject({
+      version: z.string().min(1).max(64),
+      text: z.string().min(1).max(50_000),
+      language: z
+        .string()
+        .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/, 'must be a language tag, such as en or pt-BR')
+        .optional(),
+    })
     .default(shippedAgreement),
   policies: z.strictObject({
     upgrade: z.strictObject({ laterDate: z.enum(laterDatePolicies).default('keep') }).prefault({}),

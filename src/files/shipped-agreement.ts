@@ -3,6 +3,7 @@ import type { Agreement } from '#src/domain/catalog.ts';
 /** What is accepted where the catalog has no agreement of its own. */
 export const shippedAgreement: Agreement = {
   version: '1',
+  language: 'en',
   text: `This agreement is between you, the customer named in the registration, and the vendor of the products.
 
 Use. You may install and use each product for as many seats, and until the day, that your License Certificate states for it. An Activation Code is for one product and for you alone.

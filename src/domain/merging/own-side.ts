@@ -9,6 +9,21 @@ export type OwnSideFault =
   | 'MERGE_TRIAL'
   | 'MERGE_SEVERAL_ACTIVE';
 
+/** Why a license can be no side of a merge, whatever others there are; undefined when it can. */
+export function licenseFault(license: License, today: string): OwnSideFault | undefined {
+  switch (statusOn(license, today)) {
+    case 'merged':
+      return 'MERGE_ALREADY_MERGED';
+    case 'expired':
+      return 'MERGE_EXPIRED';
+    case 'suspended':
+    case 'revoked':
+      return 'MERGE_NOT_USABLE';
+    case 'active':
+      return license.edition === 'trial' ? 'MERGE_TRIAL' : undefined;
+  }
+}
+
 /**
  * What an account's own licenses say of merging, before it is known with whom.
  * @param licenses the account's of one product

@@ -6,11 +6,12 @@ import { findAccounts } from '#src/persistence/ledger.ts';
 import { findMemberships } from '#src/persistence/members.ts';
 import { button, form, type Fault } from '#src/web/controls.ts';
 import { countryName } from '#src/web/customers/countries.ts';
+import { accountNameFor } from '#src/web/customers/details-form.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
 import { keep, readingOf, submit, type Portal } from '#src/web/customers/portal.ts';
 import { refusalOf } from '#src/web/customers/request-page.ts';
 import type { Routes } from '#src/web/customers/routes.ts';
-import { draftOf, keyFacts, type FoundDraft } from '#src/web/customers/sign-up-pages.ts';
+import { draftOf, keyFacts, stepOf, type FoundDraft } from '#src/web/customers/sign-up-pages.ts';
 import { withDraft, type Answer, type Visit } from '#src/web/customers/visit.ts';
 
 const path = '/portal/sign-up/check';
@@ -95,8 +96,11 @@ async function register(portal: Portal, visit: Visit, { draft, key, address }: R
   }
   const { seen, id } = submitted;
   if (seen.status === 'rejected') {
-    if (seen.reason?.code === 'ACCOUNT_EXISTS' && details) {
-      await keep(portal, visit, withDraft(visit.data, { ...draft, details }));
+    // A name that was made of the company's was taken meanwhile: the next try has another.
+    if (seen.reason?.code === 'ACCOUNT_EXISTS' && details?.account === '') {
+      const newAccount = await accountNameFor(tx, details);
+      await keep(portal, visit, withDraft(visit.data, { ...draft, goal: { newAccount } }));
+      return { go: path };
     }
     const faults = [{ field: 'register', message: refusalOf(visit, seen.reason) }];
     return { status: 422, page: await checkPage(portal, visit, { draft, key, address }, faults) };
@@ -123,21 +127,22 @@ async function checkPage(
   const { goal, details, accepted } = draft;
   const [known] = goal && 'account' in goal ? await findAccounts(readingOf(portal), [goal.account]) : [];
   const change = (href: string, of: string): Html =>
-    html`<a href="${href}">${words.change}<span class="tiny"> ${of}</span></a>`;
+    html`<a href="${href}" aria-describedby="${of}">${words.change}</a>`;
   return portalPage(visit, {
     title: text.checkTitle,
     faults,
-    content: html`<h1>${text.checkTitle}</h1>
+    content: html`${stepOf(visit, 4)}
+      <h1>${text.checkTitle}</h1>
       <p class="lead">${text.checkLead}</p>
       <div class="sheet">
-        <h2>${words.registrationKey}</h2>
+        <h2 id="the-key">${words.registrationKey}</h2>
         ${keyFacts(visit, key)}
-        <p>${change('/portal/sign-up', words.registrationKey)}</p>
-        <h2>${text.agreement}</h2>
+        <p>${change('/portal/sign-up', 'the-key')}</p>
+        <h2 id="the-agreement">${text.agreement}</h2>
         <p>
-          ${text.accepted(accepted?.version ?? '')} ${change('/portal/sign-up/agreement', text.agreement)}
+          ${text.accepted(accepted?.version ?? '')} ${change('/portal/sign-up/agreement', 'the-agreement')}
         </p>
-        <h2>${words.account}</h2>
+        <h2 id="the-account">${words.account}</h2>
         ${
           known
             ? html`${accountFacts(visit, known)}
@@ -147,7 +152,7 @@ async function checkPage(
               details &&
               accountFacts(visit, { ...details, id: goal.newAccount, email: address })
         }
-        ${key.account === null && html`<p>${change('/portal/sign-up/details', words.account)}</p>`}
+        ${key.account === null && html`<p>${change('/portal/sign-up/details', 'the-account')}</p>`}
         ${form(path, html`<div class="actions" id="register">${button(text.register)}</div>`, { draft: draft.id })}
       </div>`,
   });

@@ -1,6 +1,8 @@
 import { canonicalCode } from '#src/domain/code.ts';
 import { accountNameOf } from '#src/domain/customers/registration-right.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
+import type { Transaction } from '#src/persistence/database.ts';
+import { findAccounts } from '#src/persistence/ledger.ts';
 import { select, textbox, type Fault } from '#src/web/controls.ts';
 import { drawAccountSuffix } from '#src/web/customers/account-suffix.ts';
 import { countries } from '#src/web/customers/countries.ts';
@@ -62,9 +64,13 @@ function isLine(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text) && Array.from(text).length <= 200 && !/\p{Cc}/u.test(text);
 }
 
-/** The account's name: as typed, or made of the company's name (contract §8). */
-export function accountNameFor({ account, company }: Details): string {
-  return account === '' ? (accountNameOf(company) ?? `customer-${drawAccountSuffix()}`) : account;
+/** The account's name: as typed, or a free one made of the company's name (contract §8). */
+export async function accountNameFor(tx: Transaction, { account, company }: Details): Promise<string> {
+  if (account !== '') return account;
+  const made = accountNameOf(company);
+  if (made === undefined) return `customer-${drawAccountSuffix()}`;
+  const [taken] = await findAccounts(tx, [made]);
+  return taken ? `${made}-${drawAccountSuffix()}` : made;
 }
 
 /** The fields of a new account. Nothing is asked twice: what is known stands there. */

@@ -31,8 +31,14 @@ export function detailsPages(routes: Routes, portal: Portal): void {
     if (!found) return { go: '/portal/sign-up' };
     const { draft } = found;
     // Who is signed in and has an account is asked nothing more than which one.
-    if (visit.address !== undefined && draft.way === 'yes' && draft.details === undefined)
-      return afterProof(portal, visit, found, visit.address, visit.data);
+    const { address } = visit;
+    if (address !== undefined && draft.way === 'yes' && (draft.details?.email ?? address) === address) {
+      // Who comes back to change the account chooses anew.
+      const memberships = draft.goal ? await openMemberships(portal, address) : [];
+      return memberships.length > 0
+        ? { page: accountPage(visit, draft, memberships, false) }
+        : afterProof(portal, visit, found, address, visit.data);
+    }
     if (draft.asked === true && draft.details) return { page: codePage(visit, found, draft.details.email) };
     return { page: formPage(visit, found, prefilled(visit, draft)) };
   });
@@ -47,6 +53,8 @@ export function detailsPages(routes: Routes, portal: Portal): void {
         await keep(portal, visit, withDraft(visit.data, draft));
         return { go: path };
       }
+      case 'again':
+        return askAgain(portal, visit, found);
       case 'account':
         return chooseAccount(portal, visit, found);
       default:
@@ -103,6 +111,12 @@ async function takeDetails(portal: Portal, visit: Visit, found: FoundDraft): Pro
   return { go: path };
 }
 
+async function askAgain(portal: Portal, visit: Visit, { draft }: FoundDraft): Promise<Answer> {
+  if (visit.session && draft.asked === true && draft.details)
+    await askCode(portal, visit, visit.session.id, draft.details.email);
+  return { go: path };
+}
+
 function askCode(portal: Portal, visit: Visit, session: string, address: string): Promise<void> {
   const network = networkOf(visit.request.ip);
   return portal.proving.request({
@@ -132,6 +146,12 @@ async function proveCode(portal: Portal, visit: Visit, found: FoundDraft): Promi
   return afterProof(portal, visit, { ...found, draft: proven }, address, withDraft(data, proven));
 }
 
+/** The accounts that somebody may register keys for. */
+async function openMemberships(portal: Portal, address: string) {
+  const memberships = await findMemberships(readingOf(portal), address);
+  return memberships.filter(({ mergedInto }) => mergedInto === null);
+}
+
 /** Who has proven an address is signed in with it; what the registration is for follows from it, or is asked. */
 async function afterProof(
   portal: Portal,
@@ -141,7 +161,7 @@ async function afterProof(
   data: VisitData,
 ): Promise<Answer> {
   const tx = readingOf(portal);
-  const memberships = (await findMemberships(tx, address)).filter(({ mergedInto }) => mergedInto === null);
+  const memberships = await openMemberships(portal, address);
   const [owner] = key.account === null ? [] : await findAccounts(tx, [key.account]);
   const right = registrationRight(
     key,
@@ -165,7 +185,10 @@ async function afterProof(
   const isNew = draft.details !== undefined && !isAddressAlone(draft.details);
   if (memberships.length === 0) {
     if (draft.details && isNew)
-      return goOn({ ...draft, goal: { newAccount: accountNameFor(draft.details) } }, '/portal/sign-up/check');
+      return goOn(
+        { ...draft, goal: { newAccount: await accountNameFor(tx, draft.details) } },
+        '/portal/sign-up/check',
+      );
     await signIn(portal, visit, address, {
       ...withDraft(data, { ...draft, way: 'no', details: { ...noDetails, email: address } }),
       notice: visit.words.signUp.noAccountYet,
@@ -183,25 +206,18 @@ async function chooseAccount(portal: Portal, visit: Visit, found: FoundDraft): P
   const { address, form: sent, data, words } = visit;
   if (address === undefined) return { go: path };
   const { draft } = found;
-  const memberships = (await findMemberships(readingOf(portal), address)).filter(
-    ({ mergedInto }) => mergedInto === null,
-  );
+  const memberships = await openMemberships(portal, address);
   const chosen = sent.text('for');
   const isNew = draft.details !== undefined && !isAddressAlone(draft.details);
   if (chosen === 'new account') {
     if (draft.details && isNew) {
-      await keep(
-        portal,
-        visit,
-        withDraft(data, { ...draft, goal: { newAccount: accountNameFor(draft.details) } }),
-      );
+      const newAccount = await accountNameFor(readingOf(portal), draft.details);
+      await keep(portal, visit, withDraft(data, { ...draft, goal: { newAccount } }));
       return { go: '/portal/sign-up/check' };
     }
-    await keep(
-      portal,
-      visit,
-      withDraft(data, { ...draft, way: 'no', details: { ...noDetails, email: address } }),
-    );
+    const { goal: _, ...open } = draft;
+    const details = { ...noDetails, email: address };
+    await keep(portal, visit, withDraft(data, { ...open, way: 'no', details }));
     return { go: path };
   }
   if (!memberships.some(({ account }) => account === chosen)) {

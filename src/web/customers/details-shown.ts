@@ -3,7 +3,7 @@ import { button, choices, form, type Fault } from '#src/web/controls.ts';
 import { detailsFields, emailField } from '#src/web/customers/details-form.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
 import { codeField } from '#src/web/customers/sign-in-pages.ts';
-import { type FoundDraft } from '#src/web/customers/sign-up-pages.ts';
+import { stepOf, type FoundDraft } from '#src/web/customers/sign-up-pages.ts';
 import { type Details, type Draft, type Visit } from '#src/web/customers/visit.ts';
 
 export const path = '/portal/sign-up/details';
@@ -23,7 +23,8 @@ export function formPage(
     title,
     width: 'narrow',
     faults,
-    content: html`<h1>${title}</h1>
+    content: html`${stepOf(visit, 3)}
+      <h1>${title}</h1>
       <p class="lead">${isFirst ? text.detailsLead : text.addressLead}</p>
       ${isFirst && isKnown && html`<div class="notice"><p>${text.detailsKnown}</p></div>`}
       <div class="sheet">
@@ -50,13 +51,15 @@ export function codePage(
     title: text.codeTitle,
     width: 'narrow',
     faults,
-    content: html`<h1>${text.codeTitle}</h1>
+    content: html`${stepOf(visit, 3)}
+      <h1>${text.codeTitle}</h1>
       <p>${text.codeLead(address)}</p>
       <div class="sheet">
         ${form(path, html`${codeField(visit, typed, faults)} ${button(words.continue)}`, { step: 'code', draft: draft.id })}
       </div>
       <p class="muted">${words.signIn.noMail}</p>
       <div class="actions">
+        ${form(path, button(words.signIn.again, 'second'), { step: 'again', draft: draft.id })}
         ${form(path, button(words.signIn.other, 'second'), { step: 'other', draft: draft.id })}
       </div>`,
   });
@@ -75,7 +78,8 @@ export function accountPage(
     title: text.whichTitle,
     width: 'narrow',
     faults,
-    content: html`<h1>${text.whichTitle}</h1>
+    content: html`${stepOf(visit, 3)}
+      <h1>${text.whichTitle}</h1>
       <div class="sheet">
         ${form(
           path,
@@ -95,6 +99,7 @@ export function accountPage(
                 hint: isNew ? draft.details?.company : undefined,
               },
             ],
+            chosen: draft.goal && 'account' in draft.goal ? [draft.goal.account] : [],
             faults,
           })}
           ${button(words.continue)}`,

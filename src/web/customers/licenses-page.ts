@@ -57,7 +57,7 @@ async function licensesPage(portal: Portal, visit: MemberVisit): Promise<string>
   return portalPage(visit, {
     title: text.title,
     width: 'wide',
-    content: html`<p class="eyebrow">${visit.company} · ${account}</p>
+    content: html`<p class="whose">${visit.company} <span>${account}</span></p>
       <h1>${text.title}</h1>
       ${found && found.mergedInto !== null && html`<div class="notice"><p>${text.accountMerged(found.mergedInto)}</p></div>`}
       ${memberships.length > 1 && accountSwitch(visit)}

@@ -16,6 +16,7 @@ export function mergeTable(
   product: string,
   survivor: MergedLicenseFacts,
   merged: readonly MergedLicenseFacts[],
+  isDone: boolean,
 ): Html {
   const { words, language } = visit;
   const { merge: text } = words;
@@ -40,7 +41,7 @@ export function mergeTable(
         ${change(dateInWords(survivor.previouslyValidThrough, language), dateInWords(survivor.validThrough, language))}
       </dd>
     </dl>
-    <h2>${text.disabled}</h2>
+    <h2>${isDone ? text.disabledNow : text.disabled}</h2>
     <ul>
       ${merged.map(
         (license) =>
@@ -61,9 +62,9 @@ export function undoneOutcome(visit: Visit, { survivor, restored = [], certifica
   const { words, language } = visit;
   const { merge: text } = words;
   return portalPage(visit, {
-    title: text.undo,
-    content: html`<h1>${text.undo}</h1>
-      <p class="notice" role="status">${text.undone}</p>
+    title: text.undoneTitle,
+    content: html`<h1>${text.undoneTitle}</h1>
+      <div class="notice good" role="status"><p>${text.undone}</p></div>
       <div class="sheet">
         <h2>${text.restored}</h2>
         <ul>
@@ -104,7 +105,7 @@ export async function mergeOutcome(portal: Portal, visit: Visit, outcome: Outcom
   return portalPage(visit, {
     title: text.doneTitle,
     content: html`<h1>${text.doneTitle}</h1>
-      <div class="sheet">${survivor && mergeTable(visit, outcome.product ?? '', survivor, merged)}</div>
+      <div class="sheet">${survivor && mergeTable(visit, outcome.product ?? '', survivor, merged, true)}</div>
       ${certificateLink(visit, certificate)}
       <div class="actions">
         ${canUndo !== undefined && id !== undefined && form(`/portal/requests/${id}/undo`, button(text.undo, 'second'))}
@@ -132,6 +133,7 @@ export async function undoContent(
   const parsed = parseMessage(changeKind, content);
   if (!parsed.ok) return undefined;
   const seen = await preview(portal.fulfillment, parsed.message, { kind: 'operator' });
-  const isPossible = seen.outcome === 'preview' && seen.preview.status !== 'rejected';
+  // What would wait for a person is over: the days in which it can be undone have passed.
+  const isPossible = seen.outcome === 'preview' && seen.preview.status === 'fulfilled';
   return isPossible ? content : undefined;
 }

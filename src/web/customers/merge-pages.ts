@@ -2,7 +2,7 @@ import { productNamed, type Product } from '#src/domain/catalog.ts';
 import { canonicalCode, hasValidCheckSymbol } from '#src/domain/code.ts';
 import { dateInWords, numberInWords } from '#src/domain/customers/dates.ts';
 import { productFamily, statusOn, type License } from '#src/domain/license.ts';
-import { ownSideFault } from '#src/domain/merging/own-side.ts';
+import { licenseFault, ownSideFault } from '#src/domain/merging/own-side.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import { findKeyByCode } from '#src/persistence/customer-keys.ts';
@@ -137,10 +137,16 @@ async function begin(portal: Portal, visit: MemberVisit): Promise<Answer> {
   return { go: product.delivery === 'service' ? '/portal/merge/service' : '/portal/merge/licenses' };
 }
 
+/** A license, and why it cannot be merged where that differs from what is said of its product. */
+interface OfferedLicense extends Pick<License, 'activationCode' | 'seats' | 'validThrough' | 'edition'> {
+  readonly status: License['status'];
+  readonly fault: string | undefined;
+}
+
 interface Offer {
   readonly product: string;
   readonly kind: Product['delivery'];
-  readonly licenses: readonly License[];
+  readonly licenses: readonly OfferedLicense[];
   /** Why not; absent when it can be merged. */
   readonly fault: string | undefined;
 }
@@ -156,7 +162,11 @@ async function offersOf(portal: Portal, account: string): Promise<readonly Offer
     const product = productNamed(portal.fulfillment.catalog, family);
     if (!product) return [];
     const fault = product.mergeable ? ownSideFault(own, product.delivery, today) : 'MERGE_NOT_SUPPORTED';
-    return [{ product: product.name, kind: product.delivery, licenses: own, fault }];
+    const offered = own.map((license) => {
+      const reason = product.mergeable ? licenseFault(license, today) : undefined;
+      return { ...license, status: statusOn(license, today), fault: reason === fault ? undefined : reason };
+    });
+    return [{ product: product.name, kind: product.delivery, licenses: offered, fault }];
   });
   return offers.sort((a, b) => Number(a.fault !== undefined) - Number(b.fault !== undefined));
 }
@@ -168,8 +178,9 @@ async function productsPage(portal: Portal, visit: MemberVisit): Promise<string>
   return portalPage(visit, {
     title: text.products,
     width: 'wide',
-    content: html`<p class="eyebrow">${visit.company} · ${visit.account}</p>
+    content: html`<p class="whose">${visit.company} <span>${visit.account}</span></p>
       <h1>${text.products}</h1>
+      <p class="lead">${text.productsLead}</p>
       <table class="cards">
         <caption class="tiny">
           ${text.products}
@@ -182,7 +193,7 @@ async function productsPage(portal: Portal, visit: MemberVisit): Promise<string>
           </tr>
         </thead>
         <tbody>
-          ${offers.map((offer) => offerRow(visit, offer))}
+          ${offers.map((offer, i) => offerRow(visit, offer, `product-${i + 1}`))}
         </tbody>
       </table>`,
   });
@@ -191,23 +202,27 @@ async function productsPage(portal: Portal, visit: MemberVisit): Promise<string>
 /** Licenses of a product that are named; all of them stand where one is chosen. */
 const mostShown = 20;
 
-function offerRow(visit: MemberVisit, { product, kind, licenses, fault }: Offer): Html {
+function offerRow(visit: MemberVisit, { product, kind, licenses, fault }: Offer, id: string): Html {
   const { words, language } = visit;
   const { merge: text } = words;
   return html`<tr>
-    <th scope="row">${product}</th>
+    <th scope="row" id="${id}">${product}</th>
     <td>
-      ${licenses.slice(0, mostShown).map(
-        (license) =>
-          html`<div>
-            <span class="code">…${license.activationCode.slice(-4)}</span>
-            <span class="muted"
-              >${numberInWords(license.seats, language)} · ${dateInWords(license.validThrough, language)} ·
-              ${words.statuses[license.status]}</span
-            >
-          </div>`,
-      )}
-      ${licenses.length > mostShown && html`<div class="muted">+ ${licenses.length - mostShown}</div>`}
+      <ul class="plain">
+        ${licenses.slice(0, mostShown).map(
+          ({ activationCode, seats, validThrough, status, edition, fault: why }) =>
+            html`<li>
+              <span class="code">…${activationCode.slice(-4)}</span>
+              <span class="muted">
+                ${words.statuses[status]}${edition === 'trial' && `, ${words.licensesPage.trial}`} ·
+                ${words.seats}: ${numberInWords(seats, language)} · ${words.validThrough}:
+                ${dateInWords(validThrough, language)}
+              </span>
+              ${why !== undefined && html`<span class="why small">${words.reasons[why]}</span>`}
+            </li>`,
+        )}
+        ${licenses.length > mostShown && html`<li class="muted">+ ${licenses.length - mostShown}</li>`}
+      </ul>
     </td>
     <td>
       ${
@@ -215,10 +230,8 @@ function offerRow(visit: MemberVisit, { product, kind, licenses, fault }: Offer)
           ? html`<p><span class="tag good">${text.can}</span></p>
               ${form(
                 '/portal/merge/products',
-                html`<button type="submit">
-                  ${kind === 'service' ? text.signInTo : text.chooseLicenses}<span class="tiny">
-                    ${product}</span
-                  >
+                html`<button type="submit" aria-describedby="${id}">
+                  ${kind === 'service' ? text.signInTo : text.chooseLicenses}
                 </button>`,
                 { product },
               )}`

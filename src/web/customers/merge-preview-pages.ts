@@ -160,7 +160,7 @@ function previewPage(visit: MemberVisit, draft: MergeDraft, outcome: Outcome, ch
       <p class="lead">${text.previewLead}</p>
       ${outcome.status === 'held' && html`<div class="notice"><p>${refusalOf(visit, outcome.reason)} ${text.heldNote}</p></div>`}
       <div class="sheet">
-        ${outcome.survivor && mergeTable(visit, draft.product, outcome.survivor, outcome.merged ?? [])}
+        ${outcome.survivor && mergeTable(visit, draft.product, outcome.survivor, outcome.merged ?? [], false)}
         ${form(previewPath, html`<div class="actions">${button(text.button)} ${again}</div>`, { draft: draft.id })}
       </div>`,
   });

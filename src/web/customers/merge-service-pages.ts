@@ -156,6 +156,7 @@ function codePage(
       </div>
       <p class="muted">${words.signIn.noMail}</p>
       <div class="actions">
+        ${form(path, button(words.signIn.again, 'second'), { step: 'email', email: address, draft: draft.id })}
         ${form(path, button(words.signIn.other, 'second'), { step: 'other', draft: draft.id })}
       </div>`,
   });

@@ -17,32 +17,32 @@ export function addressTyped(text: string): string | undefined {
   return email.safeParse(address).success ? address : undefined;
 }
 
-/** `/portal`: an address, then the code that was mailed to it. */
+const codePath = '/portal/code';
+
+/** `/portal`: an address; `/portal/code`: the code that was mailed to it. */
 export function signInPages(routes: Routes, portal: Portal): void {
-  routes.get('/portal', async (visit) => {
-    if (visit.address !== undefined) return { go: '/portal/licenses' };
-    return {
-      page:
-        visit.data.signingIn === undefined
-          ? addressPage(portal, visit)
-          : codePage(visit, visit.data.signingIn),
-    };
+  routes.get('/portal', async (visit) =>
+    visit.address === undefined ? { page: addressPage(portal, visit) } : { go: '/portal/licenses' },
+  );
+  routes.post('/portal', (visit) => askForCode(portal, visit));
+  routes.get(codePath, async (visit) => {
+    const { signingIn } = visit.data;
+    return visit.address !== undefined || signingIn === undefined
+      ? { go: '/portal' }
+      : { page: codePage(visit, signingIn) };
   });
-  routes.post('/portal', async (visit) => {
-    switch (visit.form.text('step')) {
-      case 'code':
-        return proveCode(portal, visit);
-      case 'other': {
-        const { signingIn: _, ...rest } = visit.data;
-        await keep(portal, visit, rest);
-        return { go: '/portal' };
-      }
-      default:
-        return askForCode(portal, visit);
-    }
+  routes.post(codePath, async (visit) => {
+    if (visit.form.text('step') !== 'other') return proveCode(portal, visit);
+    const { signingIn: _, ...rest } = visit.data;
+    await keep(portal, visit, rest);
+    return { go: '/portal' };
   });
   routes.post('/portal/sign-out', async (visit) => {
-    await portal.sessions.end(visit.request, visit.reply);
+    const { request, reply, words } = visit;
+    if (visit.address === undefined) await portal.sessions.end(request, reply);
+    // The old session ends; what the browser gets knows nobody, and says so.
+    else
+      await portal.sessions.open(request, reply, { subject: '', data: { notice: words.signIn.signedOut } });
     return { go: '/portal' };
   });
 }
@@ -63,7 +63,7 @@ async function askForCode(portal: Portal, visit: Visit): Promise<Answer> {
     network: networkOf(visit.request.ip),
     language: visit.language,
   });
-  return { go: '/portal' };
+  return { go: codePath };
 }
 
 async function proveCode(portal: Portal, visit: Visit): Promise<Answer> {
@@ -81,7 +81,7 @@ async function proveCode(portal: Portal, visit: Visit): Promise<Answer> {
 }
 
 function addressPage(portal: Portal, visit: Visit, typed = '', faults: readonly Fault[] = []): string {
-  const { words } = visit;
+  const { words, data } = visit;
   const { signIn: text } = words;
   return portalPage(visit, {
     title: text.title,
@@ -104,11 +104,13 @@ function addressPage(portal: Portal, visit: Visit, typed = '', faults: readonly 
             faults,
           })}
           ${button(words.continue)}`,
-          { step: 'email' },
         )}
         ${portal.companySignIn && html`<p><a href="/portal/oidc">${text.company}</a></p>`}
       </div>
-      <p>${text.newHere} <a href="/portal/sign-up">${text.signUp}</a></p>`,
+      ${data.signingIn !== undefined && html`<p><a href="${codePath}">${text.haveCode}</a></p>`}
+      <p class="aside">
+        ${text.newHere} <a class="button second" href="/portal/sign-up">${text.signUp}</a>
+      </p>`,
   });
 }
 
@@ -121,12 +123,12 @@ function codePage(visit: Visit, address: string, typed = '', faults: readonly Fa
     content: html`<h1>${text.codeTitle}</h1>
       <p>${text.codeLead(address)}</p>
       <div class="sheet">
-        ${form('/portal', html`${codeField(visit, typed, faults)} ${button(text.button)}`, { step: 'code' })}
+        ${form(codePath, html`${codeField(visit, typed, faults)} ${button(text.button)}`, { step: 'code' })}
       </div>
       <p class="muted">${text.noMail}</p>
       <div class="actions">
-        ${form('/portal', button(text.again, 'second'), { step: 'email', email: address })}
-        ${form('/portal', button(text.other, 'second'), { step: 'other' })}
+        ${form('/portal', button(text.again, 'second'), { email: address })}
+        ${form(codePath, button(text.other, 'second'), { step: 'other' })}
       </div>`,
   });
 }

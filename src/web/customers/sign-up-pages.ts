@@ -1,3 +1,4 @@
+import type { Agreement } from '#src/domain/catalog.ts';
 import { canonicalCode, hasValidCheckSymbol } from '#src/domain/code.ts';
 import { dateInWords, numberInWords } from '#src/domain/customers/dates.ts';
 import { signInLimits } from '#src/domain/customers/sign-in.ts';
@@ -15,6 +16,14 @@ import { portalPage } from '#src/web/customers/portal-page.ts';
 import { keep, readingOf, type Portal } from '#src/web/customers/portal.ts';
 import type { Routes } from '#src/web/customers/routes.ts';
 import { withDraft, type Answer, type Draft, type Visit } from '#src/web/customers/visit.ts';
+import { attribute } from '#src/web/frame.ts';
+
+const steps = 4;
+
+/** Which of the pages of signing up this is: the key, the agreement, the details, and everything once more. */
+export function stepOf({ words }: Visit, step: 1 | 2 | 3 | 4): Html {
+  return html`<p class="eyebrow">${words.signUp.step(step, steps)}</p>`;
+}
 
 /** `/portal/sign-up` and `/portal/sign-up/agreement`: the key, then what it is for and the License Agreement. */
 export function signUpPages(routes: Routes, portal: Portal): void {
@@ -34,7 +43,8 @@ export function signUpPages(routes: Routes, portal: Portal): void {
     const { version } = agreementOf(portal);
     const accepted = { version, at: new Date().toISOString() };
     await keep(portal, visit, withDraft(visit.data, { ...found.draft, accepted }));
-    return { go: '/portal/sign-up/details' };
+    const isDecided = found.draft.goal !== undefined && visit.address !== undefined;
+    return { go: isDecided ? '/portal/sign-up/check' : '/portal/sign-up/details' };
   });
 }
 
@@ -52,7 +62,7 @@ export async function draftOf(portal: Portal, visit: Visit): Promise<FoundDraft 
   return draft && key && { draft, key };
 }
 
-export function agreementOf({ fulfillment }: Portal): { readonly version: string; readonly text: string } {
+export function agreementOf({ fulfillment }: Portal): Agreement {
   return fulfillment.catalog.agreement;
 }
 
@@ -66,7 +76,10 @@ async function takeKey(portal: Portal, visit: Visit): Promise<Answer> {
   if (typeof found === 'string') faults.push({ field: 'registrationKey', message: found });
   if (typeof found === 'string' || (way !== 'yes' && way !== 'no'))
     return { status: 422, page: keyPage(visit, typed, way, faults) };
-  const draft: Draft = { id: newId(), key: found.id, way };
+  // Who went back to change the key does not fill out the form a second time.
+  const [before] = visit.data.drafts;
+  const details = way === 'no' ? before?.details : undefined;
+  const draft: Draft = { id: newId(), key: found.id, way, ...(details && { details }) };
   await keep(portal, visit, withDraft(visit.data, draft));
   return { go: '/portal/sign-up/agreement' };
 }
@@ -110,7 +123,8 @@ function keyPage(
     title: text.title,
     width: 'narrow',
     faults,
-    content: html`<h1>${text.title}</h1>
+    content: html`${stepOf(visit, 1)}
+      <h1>${text.title}</h1>
       <p class="lead">${text.lead}</p>
       <div class="sheet">
         ${form(
@@ -150,17 +164,21 @@ function agreementPage(
 ): string {
   const { words } = visit;
   const { signUp: text } = words;
-  const { version, text: agreement } = agreementOf(portal);
+  const { version, text: agreement, language } = agreementOf(portal);
+  const inWords = language && new Intl.DisplayNames(visit.language, { type: 'language' }).of(language);
   return portalPage(visit, {
     title: text.agreementTitle,
     faults,
-    content: html`<h1>${text.agreementTitle}</h1>
+    content: html`${stepOf(visit, 2)}
+      <h1>${text.agreementTitle}</h1>
       <div class="sheet">
         ${keyFacts(visit, key)}
         <h2>${text.agreementHeading}</h2>
-        <p class="muted small">${text.version} ${version}</p>
+        <p class="muted small">${text.version} ${version}${inWords !== undefined && ` · ${inWords}`}</p>
         <section class="agreement" tabindex="0" aria-label="${text.agreementHeading}">
-          ${agreement.split(/\n{2,}/).map((paragraph) => html`<p>${paragraph}</p>`)}
+          <div ${language !== undefined && attribute('lang', language)}>
+            ${agreement.split(/\n{2,}/).map((paragraph) => html`<p>${paragraph}</p>`)}
+          </div>
         </section>
         ${form(
           '/portal/sign-up/agreement',

@@ -1,11 +1,14 @@
 import { activeKeyId, findAcceptance, findKeyById } from '#src/persistence/customer-keys.ts';
 import { findMemberships } from '#src/persistence/members.ts';
-import { keep, readingOf, submit, type Portal } from '#src/web/customers/portal.ts';
+import { keep, readingOf, submit, type Kit, type Portal } from '#src/web/customers/portal.ts';
 import { refusalOf } from '#src/web/customers/request-page.ts';
 import { notFoundPage, type Routes } from '#src/web/customers/routes.ts';
 import { agreementOf } from '#src/web/customers/sign-up-pages.ts';
 import { componentsOf, suitePage, type Component, type OwnKey } from '#src/web/customers/suite-shown.ts';
 import type { Answer, MemberVisit } from '#src/web/customers/visit.ts';
+
+const writtenWithinMs = 2000;
+const lookAgainMs = 150;
 
 /** `/portal/suites/{registration key id}`: what of the suite is owned, issued and new; issuing; the Deployment Kit. */
 export function suitePages(routes: Routes, portal: Portal): void {
@@ -81,8 +84,18 @@ async function getCodes(portal: Portal, visit: MemberVisit, key: OwnKey): Promis
   return { go: `/portal/suites/${key.id}` };
 }
 
+/** The kit; right after codes were issued it waits a moment for their certificate. */
+async function kitOf({ kit }: Portal, key: OwnKey): Promise<Kit | undefined> {
+  const until = performance.now() + writtenWithinMs;
+  for (;;) {
+    const made = await kit?.(key.id);
+    if (made?.outcome !== 'pending' || performance.now() > until) return made;
+    await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+  }
+}
+
 async function sendKit(portal: Portal, visit: MemberVisit, key: OwnKey): Promise<Answer> {
-  const kit = await portal.kit?.(key.id);
+  const kit = await kitOf(portal, key);
   switch (kit?.outcome) {
     case 'ready':
       return {
@@ -95,9 +108,7 @@ async function sendKit(portal: Portal, visit: MemberVisit, key: OwnKey): Promise
       return {
         status: 503,
         refreshSeconds: 3,
-        page: await suitePage(portal, visit, key, [
-          { field: 'kit', message: visit.words.suiteInfo.kitPending },
-        ]),
+        page: await suitePage(portal, visit, key, [], visit.words.suiteInfo.kitPending),
       };
     case 'nothing-issued':
     case 'unknown':

@@ -55,6 +55,7 @@ export async function suitePage(
   visit: MemberVisit,
   key: OwnKey,
   faults: readonly Fault[] = [],
+  waiting?: string,
 ): Promise<string> {
   const { words } = visit;
   const { suiteInfo: text } = words;
@@ -81,14 +82,16 @@ export async function suitePage(
           ? form(
               path,
               html`${table}
-                <div class="actions">${button(text.get)}</div>`,
+                <div class="actions">${button(text.get, hasIssued ? 'second' : 'first')}</div>`,
             )
           : table
       }
       <div class="sheet" id="kit">
+        <h2>${text.kitTitle}</h2>
         <p>${text.kitHint} ${!hasIssued && text.kitNone}</p>
+        ${waiting !== undefined && html`<div class="notice" role="status"><p>${waiting}</p></div>`}
         <form method="get" action="${path}/deployment-kit">
-          <button type="submit" class="second" ${!hasIssued && { html: 'disabled' }}>${text.kit}</button>
+          <button type="submit" ${!hasIssued && { html: 'disabled' }}>${text.kit}</button>
         </form>
       </div>
       <p>

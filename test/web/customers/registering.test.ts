@@ -29,15 +29,15 @@ const tongues = {
     firstTime: 'Nein, ich bin zum ersten Mal hier',
     key: 'Registrierungsschlüssel',
     go: 'Weiter',
-    accept: 'Ich habe den Lizenzvertrag gelesen und nehme ihn an',
+    accept: 'Ich habe den Lizenzvertrag gelesen und stimme ihm zu',
     company: 'Firma',
     email: 'E-Mail-Adresse',
     country: 'Land',
     region: 'Region',
     code: 'Code',
     register: 'Registrieren',
-    get: 'Aktivierungscodes holen',
-    kit: 'Installationspaket holen',
+    get: 'Aktivierungscodes abrufen',
+    kit: 'Installationspaket herunterladen',
   },
   ja: {
     signUp: '今すぐ登録',
@@ -49,7 +49,7 @@ const tongues = {
     email: 'メールアドレス',
     country: '国',
     region: '地域',
-    code: 'コード',
+    code: '確認コード',
     register: '登録',
     get: 'アクティベーションコードを取得',
     kit: 'デプロイメントキットを取得',
@@ -269,7 +269,10 @@ describeInBrowser('upgrading products of existing users to Smart Protection Suit
       // Removed, a member is out at once.
       const { page: other } = await visitor(browser, { width: 1280, locale: 'en' });
       await signInAs(site, other, 'kim@acme.example');
-      await page.getByRole('button', { name: 'Remove kim@acme.example' }).click();
+      await page
+        .getByRole('row', { name: 'kim@acme.example' })
+        .getByRole('button', { name: 'Remove', exact: true })
+        .click();
       await other.reload();
       expect(new URL(other.url()).pathname).toBe('/portal');
     },

@@ -8,7 +8,7 @@ export const enAnswers: AnswerWords = {
       'The code is wrong or no longer good. Compare it with the newest mail, or have a new one sent.',
     keyMissing: 'Enter the Registration Key from your License Certificate.',
     keyMistyped:
-      'The Registration Key is mistyped. Compare it with your License Certificate: XX-XXXX-XXXX-XXXX-XXXX.',
+      'The Registration Key is mistyped. Compare it with your License Certificate; it looks like XX-XXXX-XXXX-XXXX-XXXX.',
     keyUnknown:
       'There is no such Registration Key. Compare it with your License Certificate, or ask your reseller.',
     keyEnded: 'This Registration Key has ended and cannot be registered any more. Ask your reseller.',
@@ -117,7 +117,7 @@ export const enAnswers: AnswerWords = {
   },
   problems: {
     notFoundTitle: 'There is nothing here',
-    notFound: 'The address is wrong, or what was here belongs to somebody else.',
+    notFound: 'The address is wrong, or what stands there may not be seen by you.',
     failedTitle: 'This did not work',
     failed: 'Something is away at the moment. Nothing is lost: try again in a minute.',
     crossSiteTitle: 'This came from another site',
