@@ -92,7 +92,10 @@ beforeAll(async () => {
   const answer = await t.app.inject({ url: '/docs/json' });
   document = documentSchema.parse(answer.json());
 });
-afterAll(() => t.close());
+afterAll(async () => {
+  queries.mockRestore();
+  await t.close();
+});
 
 const methods = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
 type Method = (typeof methods)[number];
