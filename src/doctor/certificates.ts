@@ -30,11 +30,17 @@ async function signingKeyFinding(
     'Set CERTIFICATE_SIGNING_KEY to keep the key apart from the data; "openssl genpkey -algorithm ed25519" makes one.';
   return stored
     ? warning(
+        'signing-key-in-database',
         'Signing key',
         `${stored.kid}, made by Chancery and kept in PostgreSQL: whoever can read the database can sign`,
         advice,
       )
-    : warning('Signing key', 'none configured: the first start makes one and keeps it in PostgreSQL', advice);
+    : warning(
+        'signing-key-in-database',
+        'Signing key',
+        'none configured: the first start makes one and keeps it in PostgreSQL',
+        advice,
+      );
 }
 
 async function verifyingKeysFinding(
@@ -50,6 +56,7 @@ async function verifyingKeysFinding(
   const unknown = headers.map(kidOf).filter((kid) => !known.has(kid));
   if (unknown.length > 0) {
     return problem(
+      'verifying-key-unknown',
       'Verifying keys',
       `certificates were signed by ${unknown.join(', ')}, which is not known any more: they cannot be verified`,
       'Give its public half by CERTIFICATE_VERIFYING_KEYS.',
@@ -72,6 +79,7 @@ async function printableFinding(database: Database): Promise<DoctorFinding> {
   return count === 0
     ? ok('Names', 'certificates show every name as it was written')
     : warning(
+        'names-not-printable',
         'Names',
         `${count} outcomes have names that no font shows wholly, the latest ${latest}`,
         advice,

@@ -32,12 +32,20 @@ export async function examineDatabase(
   );
   if (report instanceof Error) {
     const why = report instanceof AggregateError ? String(report.errors[0]) : report.message;
-    return [problem('PostgreSQL', `${place} cannot be reached: ${why}`, adviceForUnreachable(report))];
+    return [
+      problem(
+        'postgresql-away',
+        'PostgreSQL',
+        `${place} cannot be reached: ${why}`,
+        adviceForUnreachable(report),
+      ),
+    ];
   }
   const sessions = await requireOwnSessions(url).catch((error: unknown) => error);
   if (sessions instanceof SessionsSharedError) {
     return [
       problem(
+        'pooler-shares-sessions',
         'PostgreSQL',
         `${place} is a pooler that shares sessions: prepared statements, settings and LISTEN get lost, so nothing would be fulfilled`,
         'Set pool_mode = session for this database in PgBouncer, or connect to PostgreSQL itself.',
@@ -68,6 +76,7 @@ function connectionsFinding(
   return left >= needed
     ? ok('Connections', sum)
     : problem(
+        'connections-too-few',
         'Connections',
         `${sum}, and an api and two workers take ${needed}`,
         'Raise max_connections (or the limit of the user or database), lower DATABASE_CONNECTIONS, or put PgBouncer in session mode before it.',
@@ -80,10 +89,16 @@ function serverFindings(place: string, report: ServerReport): readonly DoctorFin
   return [
     versionNumber >= oldestPostgres
       ? ok('PostgreSQL', `${place} answers, version ${version}`)
-      : problem('PostgreSQL', `${place} has version ${version}`, 'Use PostgreSQL 15 or newer.'),
+      : problem(
+          'postgresql-too-old',
+          'PostgreSQL',
+          `${place} has version ${version}`,
+          'Use PostgreSQL 15 or newer.',
+        ),
     encoding === 'UTF8'
       ? ok('Encoding', 'UTF8')
       : problem(
+          'encoding-not-utf8',
           'Encoding',
           `the database is encoded as ${encoding}`,
           'Create it with encoding UTF8: names come in every script.',
@@ -91,6 +106,7 @@ function serverFindings(place: string, report: ServerReport): readonly DoctorFin
     unsafeSettings.length === 0
       ? ok('Durability', 'what is committed is on the disk')
       : problem(
+          'durability-off',
           'Durability',
           `${unsafeSettings.map((name) => `${name} is off`).join(', ')}: accepted orders can be lost in a crash`,
           `Set ${unsafeSettings.map((name) => `${name} = on`).join(', ')}.`,
@@ -98,6 +114,7 @@ function serverFindings(place: string, report: ServerReport): readonly DoctorFin
     Math.abs(skewSeconds) <= mostSkewSeconds
       ? ok('Clocks', `PostgreSQL's and this machine's differ by ${Math.abs(skew)} s`)
       : warning(
+          'clocks-differ',
           'Clocks',
           `PostgreSQL's clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this machine's; PostgreSQL's decides`,
           'Let both machines set their clocks by NTP.',
@@ -115,8 +132,14 @@ async function schemaFindings(
   if (pending.length > 0) {
     return [
       mayCreate
-        ? problem('Schema', `not current: it lacks ${pending.join(', ')}`, 'Run "chancery migrate".')
+        ? problem(
+            'schema-not-current',
+            'Schema',
+            `not current: it lacks ${pending.join(', ')}`,
+            'Run "chancery migrate".',
+          )
         : problem(
+            'schema-not-current',
             'Schema',
             `not current: it lacks ${pending.join(', ')}, and this user may not create tables`,
             'Grant CREATE on the schema, or run "chancery migrate" as the owner of the database.',
@@ -128,11 +151,17 @@ async function schemaFindings(
   const catalog = await loadCatalog(configuration.catalogPath).catch(() => undefined);
   return [
     queues === 'missing'
-      ? problem('Schema', 'the tables of the queues are missing or not current', 'Run "chancery migrate".')
+      ? problem(
+          'schema-not-current',
+          'Schema',
+          'the tables of the queues are missing or not current',
+          'Run "chancery migrate".',
+        )
       : ok('Schema', 'current'),
     mayWrite
       ? ok('Rights', 'this user may read and write')
       : problem(
+          'rights-missing',
           'Rights',
           'this user may not write all tables',
           'As the owner: GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO this user.',
@@ -155,6 +184,7 @@ async function operatorFinding(database: Database, configuration: Configuration)
   return live.length > 0
     ? ok('Operator', live.map(({ name }) => name).join(', '))
     : warning(
+        'no-operator',
         'Operator',
         'there is none: nobody can decide holds over HTTP or see the dashboard',
         'Run "chancery operator add NAME".',

@@ -31,7 +31,14 @@ export async function examine(environment?: Environment): Promise<readonly Docto
   const redisIsFaulty = faults.some(({ check }) => check === 'REDIS_URL' || check === 'REDIS_CA');
   const [database, catalog, folder, mail, feeds, oidc] = await Promise.all([
     databaseIsFaulty
-      ? [problem('PostgreSQL', 'not looked at, since DATABASE_URL is wrong', 'Correct DATABASE_URL first.')]
+      ? [
+          problem(
+            'setting-wrong',
+            'PostgreSQL',
+            'not looked at, since DATABASE_URL is wrong',
+            'Correct DATABASE_URL first.',
+          ),
+        ]
       : configuration.databaseUrl === undefined
         ? examineEmbedded(configuration)
         : examineDatabase(configuration.databaseUrl, configuration),
@@ -42,7 +49,14 @@ export async function examine(environment?: Environment): Promise<readonly Docto
     examineOidc(configuration),
   ]);
   const redis = redisIsFaulty
-    ? [problem('Redis', 'not looked at, since REDIS_URL is wrong', 'Correct REDIS_URL first.')]
+    ? [
+        problem(
+          'setting-wrong',
+          'Redis',
+          'not looked at, since REDIS_URL is wrong',
+          'Correct REDIS_URL first.',
+        ),
+      ]
     : await examineRedis(configuration, () => configuredLedger(configuration));
   const settings =
     faults.length > 0 ? faults : [ok('Configuration', 'every variable that is set is understood')];
@@ -69,7 +83,12 @@ function faultsOfFile(): readonly DoctorFinding[] {
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return error.faults.map(({ variable, message }) =>
-      problem(variable, message, 'Correct it; nothing starts before, and nothing else was looked at.'),
+      problem(
+        'setting-wrong',
+        variable,
+        message,
+        'Correct it; nothing starts before, and nothing else was looked at.',
+      ),
     );
   }
 }
@@ -86,7 +105,12 @@ function readAsFarAsPossible(environment: Environment = rawEnvironment()): {
     const faulty = new Set(error.faults.map(({ variable }) => variable));
     const rest = Object.fromEntries(Object.entries(environment).filter(([name]) => !faulty.has(name)));
     const faults = error.faults.map(({ variable, message }) =>
-      problem(variable, message, `Correct ${variable} in the environment or .env, or remove it.`),
+      problem(
+        'setting-wrong',
+        variable,
+        message,
+        `Correct ${variable} in the environment or .env, or remove it.`,
+      ),
     );
     return { configuration: readConfiguration(rest), faults };
   }
@@ -98,6 +122,7 @@ function examineNode(version: string): DoctorFinding {
   return isNewEnough
     ? ok('Node.js', version)
     : problem(
+        'node-too-old',
         'Node.js',
         `${version} is older than ${oldestNode.join('.')}`,
         'Run it by the npm scripts, which bring their own Node.js.',
@@ -110,7 +135,12 @@ async function examineSecrecy(file = '.env'): Promise<readonly DoctorFinding[]> 
   if (!found || (found.mode & 0o077) === 0) return [];
   const who = (found.mode & 0o007) === 0 ? 'its group' : 'everybody on this machine';
   return [
-    warning(file, `${who} may read it, and secrets stand in it`, `chmod 600 ${file} leaves it to its owner.`),
+    warning(
+      'secrets-readable',
+      file,
+      `${who} may read it, and secrets stand in it`,
+      `chmod 600 ${file} leaves it to its owner.`,
+    ),
   ];
 }
 
@@ -123,6 +153,7 @@ async function examineCatalog({ catalogPath }: Configuration): Promise<DoctorFin
     const [first = '', ...others] = error.faults;
     const more = others.length > 0 ? ` (and ${others.length} more)` : '';
     return problem(
+      'catalog-unusable',
       'Catalog',
       `${catalogPath} cannot be used: ${first}${more}`,
       `"chancery catalog check ${catalogPath}" tells all of it; CATALOG_PATH names another file.`,
@@ -139,8 +170,14 @@ async function examineDataDirectory({ dataDirectory, databaseUrl }: Configuratio
     const why = error instanceof Error ? error.message : String(error);
     const advice = 'Give the folder to this user, or set DATA_DIRECTORY to another one.';
     return databaseUrl === undefined
-      ? problem('Data directory', `${dataDirectory} cannot be written: ${why}`, advice)
+      ? problem(
+          'data-directory-unwritable',
+          'Data directory',
+          `${dataDirectory} cannot be written: ${why}`,
+          advice,
+        )
       : warning(
+          'data-directory-unwritable',
           'Data directory',
           `${dataDirectory} cannot be written: the keys for checking certificates offline are not kept`,
           advice,

@@ -19,6 +19,7 @@ export async function examineEmbedded(configuration: Configuration): Promise<rea
     const why = error instanceof Error ? error.message : String(error);
     return [
       problem(
+        'embedded-postgresql-broken',
         'PostgreSQL',
         `the embedded one does not start: ${why}`,
         'Mend it, or set DATABASE_URL to a server.',

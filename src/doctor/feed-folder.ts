@@ -41,6 +41,7 @@ export async function examineFeedFolder({
   } catch (error) {
     return [
       problem(
+        'feed-folder-unusable',
         check,
         `${directory} cannot be used: ${textOf(error)}`,
         'Is it mounted? Give it to this user, or correct FEED_DIRECTORY.',
@@ -71,6 +72,7 @@ async function askLedger(url: string, folder: string | undefined): Promise<Known
 function strangerFindings(strangers: ReturnType<typeof strangersAmong>): readonly DoctorFinding[] {
   return strangers.map(({ name, why }) =>
     warning(
+      'feed-folder-of-nobody',
       check,
       `${JSON.stringify(name)} is a ${why}: nothing is taken from it`,
       '"chancery reseller list" tells the names; rename the folder, add the reseller, or take it away.',
@@ -81,7 +83,8 @@ function strangerFindings(strangers: ReturnType<typeof strangersAmong>): readonl
 async function resellerFindings(folder: string): Promise<readonly DoctorFinding[]> {
   try {
     const fault = await faultOfFolders(folder);
-    if (fault !== undefined) return [problem(check, fault, 'Move it away; a watcher makes the folder.')];
+    if (fault !== undefined)
+      return [problem('feed-folder-unusable', check, fault, 'Move it away; a watcher makes the folder.')];
     const found: readonly string[] = await readdir(folder).catch(() => []);
     const there = places.filter((place) => found.includes(place));
     for (const place of there)
@@ -91,6 +94,7 @@ async function resellerFindings(folder: string): Promise<readonly DoctorFinding[
     const { leftAlone } = await lookInto(folder, new SeenFiles(), Infinity);
     return leftAlone.map(({ name, why }) =>
       warning(
+        'feed-file-left-alone',
         check,
         `${JSON.stringify(join(folder, 'in', name))} ${why}, and is left alone`,
         'Put it there as a file whose name ends in .csv or .ndjson, or take it away.',
@@ -99,6 +103,7 @@ async function resellerFindings(folder: string): Promise<readonly DoctorFinding[
   } catch (error) {
     return [
       problem(
+        'feed-folder-unusable',
         check,
         `${folder} cannot be used: ${textOf(error)}`,
         'Let the user that runs the watchers read and write it and the folders in it.',
@@ -111,6 +116,7 @@ function takenFindings(longTaken: number): readonly DoctorFinding[] {
   if (longTaken === 0) return [];
   return [
     warning(
+      'feed-file-stays',
       check,
       `${longTaken} files were taken more than ten minutes ago, and are not put away`,
       'Is a watcher running, and what does its log say? The runbook has a chapter on a drop folder that stands still.',

@@ -19,6 +19,7 @@ async function examineServer({ smtpUrl, dataDirectory }: Configuration): Promise
       return ok('Mail', `no SMTP_URL: each mail becomes one of the ${folder.place}`);
     } catch (error) {
       return problem(
+        'mail-refused',
         'Mail',
         `the ${folder.place} cannot be written: ${wordsOf(error)}`,
         'Set SMTP_URL, or give the folder to this user.',
@@ -32,6 +33,7 @@ async function examineServer({ smtpUrl, dataDirectory }: Configuration): Promise
     return ok('Mail', `${sender.place} answers and takes mails from here`);
   } catch (error) {
     return problem(
+      'mail-refused',
       'Mail',
       `${sender.place} does not take mails now: ${wordsOf(error)}`,
       'Correct host, port, user and password in SMTP_URL; mails that are owed are tried again for a day.',
@@ -43,7 +45,14 @@ function examineSender({ smtpUrl, mailFrom }: Configuration): readonly DoctorFin
   const isLocal = /@localhost>?$/.test(mailFrom);
   if (smtpUrl === undefined || !isLocal) return [];
   const advice = 'Set MAIL_FROM to an address of yours, such as Chancery <no-reply@example.com>.';
-  return [warning('Mail sender', `mails come from ${mailFrom}, which other servers refuse`, advice)];
+  return [
+    warning(
+      'mail-sender-local',
+      'Mail sender',
+      `mails come from ${mailFrom}, which other servers refuse`,
+      advice,
+    ),
+  ];
 }
 
 function examinePublicUrl(configuration: Configuration): DoctorFinding {
@@ -52,7 +61,12 @@ function examinePublicUrl(configuration: Configuration): DoctorFinding {
   const text = `mails lead to ${url}/portal, which other machines may not reach`;
   return configuration.smtpUrl === undefined
     ? ok('Public address', `the portal is at ${url}/portal`)
-    : warning('Public address', text, 'Set PUBLIC_URL to the address by which customers reach this server.');
+    : warning(
+        'public-url-unset',
+        'Public address',
+        text,
+        'Set PUBLIC_URL to the address by which customers reach this server.',
+      );
 }
 
 /** A mail server's words; they may repeat the user's name, and never the password. */

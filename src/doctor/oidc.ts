@@ -12,6 +12,7 @@ export async function examineOidc(configuration: Configuration): Promise<readonl
     const words = error instanceof Error ? error.message.replaceAll(/\s+/g, ' ').slice(0, 200) : 'no answer';
     return [
       problem(
+        'company-sign-in-away',
         'Company sign-in',
         `${settings.issuer} does not answer as an OpenID Connect issuer: ${words}`,
         'Correct OIDC_ISSUER; `curl ISSUER/.well-known/openid-configuration` shows what it says. Customers can sign in by code meanwhile.',
@@ -27,6 +28,7 @@ export async function examineOidc(configuration: Configuration): Promise<readonl
     ];
   return [
     warning(
+      'public-url-unset',
       'Company sign-in',
       `${settings.issuer} answers, and where it leads back to follows from each browser's address`,
       'Set PUBLIC_URL, and register PUBLIC_URL/portal/oidc/callback for the client.',

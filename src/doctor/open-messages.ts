@@ -19,6 +19,7 @@ export async function openMessagesFinding(database: Database): Promise<DoctorFin
   if ((await lastDecision(reading(database))) !== before)
     return ok('Open messages', `${count} wait, ${since}, and are being decided`);
   return problem(
+    'messages-stay-open',
     'Open messages',
     `${count} are open, ${since}, and none is being decided`,
     'Is a worker running, and what does its /health/ready say? The runbook has a chapter on messages that stay open.',

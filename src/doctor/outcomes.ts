@@ -16,11 +16,17 @@ export async function examineOutcomes(
   const name = 'Outcomes queue';
   if (queueNames.some((own) => own === outcomesQueue))
     return [
-      problem(name, `${outcomesQueue} is one of our own queues`, 'Set OUTCOMES_QUEUE to another name.'),
+      problem(
+        'outcomes-queue-ours',
+        name,
+        `${outcomesQueue} is one of our own queues`,
+        'Set OUTCOMES_QUEUE to another name.',
+      ),
     ];
   if (events === 'off')
     return [
       warning(
+        'events-off',
         name,
         'nothing is put on it, since EVENTS is off',
         'Set EVENTS to on, or unset OUTCOMES_QUEUE.',
@@ -30,6 +36,7 @@ export async function examineOutcomes(
   if (publicUrl === undefined)
     findings.push(
       warning(
+        'public-url-unset',
         name,
         'events tell addresses of this machine, since PUBLIC_URL is not set',
         'Set PUBLIC_URL to the address by which others reach this server.',
@@ -39,6 +46,7 @@ export async function examineOutcomes(
   if (seconds > longSeconds)
     findings.push(
       warning(
+        'outcomes-wait',
         name,
         `an event has waited ${Math.round(seconds / 60)} minutes to be put on it`,
         'Start a worker; if one runs, see "Outcomes are not queued" in docs/runbook.md.',

@@ -37,6 +37,7 @@ export async function examineRedis(
   } catch (error) {
     return [
       problem(
+        'redis-away',
         'Redis',
         `${host} cannot be ${isAway(fault ?? error) ? 'reached' : 'worked with'}: ${reasonOf(fault ?? error)}`,
         adviceFor(reasonOf(fault ?? error)),
@@ -52,6 +53,7 @@ async function reports(backend: QueueBackend, host: string): Promise<readonly Do
   if (found.length > 0) return found.flatMap(findingsOf);
   return [
     warning(
+      'redis-rights',
       'Redis',
       `${host} answers, but does not let this user ask INFO: whether it forgets jobs is not known`,
       'Let an administrator run: ACL SETUSER <user> +info',
@@ -67,16 +69,18 @@ function findingsOf(report: RedisReport): readonly DoctorFinding[] {
     Number.parseInt(version, 10) >= oldestRedis || product === 'Dragonfly'
       ? ok('Redis', `${address} answers: ${product} ${version}${report.isCluster ? ', in a cluster' : ''}`)
       : problem(
+          'redis-too-old',
           'Redis',
           `${address} is ${product} ${version}`,
           `Use Redis ${oldestRedis}.0 or newer, or Valkey.`,
         ),
     eviction === undefined
       ? ok('Redis memory', `${address} throws nothing away (noeviction)`)
-      : problem('Redis memory', eviction, 'Start it with --maxmemory-policy noeviction.'),
+      : problem('redis-forgets', 'Redis memory', eviction, 'Start it with --maxmemory-policy noeviction.'),
     persistence === undefined
       ? ok('Redis persistence', `${address} writes an append-only file`)
       : warning(
+          'redis-not-persistent',
           'Redis persistence',
           persistence,
           'Start it with --appendonly yes. What came over HTTP or by file is safe in PostgreSQL.',
@@ -90,7 +94,7 @@ async function owner(backend: QueueBackend, host: string): Promise<DoctorFinding
     return ok('Queues', `those at ${host} are nobody else's`);
   } catch (error) {
     if (!(error instanceof ForeignQueuesError)) throw error;
-    return problem('Queues', error.message, 'Nothing starts on them before.');
+    return problem('queues-of-another', 'Queues', error.message, 'Nothing starts on them before.');
   }
 }
 

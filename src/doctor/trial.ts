@@ -29,7 +29,12 @@ export async function tryDeciding(database: Database, catalog: Catalog): Promise
   if (ending instanceof Undone && ending.ending?.outcome === 'decided')
     return ok('Deciding', `an order was decided (${ending.ending.status}) and undone`);
   const error = ending instanceof Undone ? new Error('the order was not decided') : ending;
-  return problem('Deciding', `an order cannot be decided: ${messageOf(error)}`, adviceFor(error, 'public'));
+  return problem(
+    'deciding-fails',
+    'Deciding',
+    `an order cannot be decided: ${messageOf(error)}`,
+    adviceFor(error, 'public'),
+  );
 }
 
 /** Adds a job, ends it, and undoes both, where the queues live in PostgreSQL. */
@@ -39,6 +44,7 @@ export async function tryQueueing(url: string): Promise<DoctorFinding> {
     return ok('Queues', 'a job was queued in PostgreSQL, ended, and undone');
   } catch (error) {
     return problem(
+      'queueing-fails',
       'Queues',
       `a job cannot be queued in PostgreSQL: ${messageOf(error)}`,
       adviceFor(error, 'bullmq'),

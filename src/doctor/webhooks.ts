@@ -19,6 +19,7 @@ export async function examineWebhooks(
   if (configuration.publicUrl === undefined)
     findings.push(
       warning(
+        'public-url-unset',
         'Webhooks',
         'events tell addresses of this machine, since PUBLIC_URL is not set',
         'Set PUBLIC_URL to the address by which others reach this server.',
@@ -27,6 +28,7 @@ export async function examineWebhooks(
   if (configuration.events === 'off')
     findings.push(
       warning(
+        'events-off',
         'Webhooks',
         'nothing is told, since EVENTS is off',
         'Set EVENTS to on, or remove the endpoints.',
@@ -35,6 +37,7 @@ export async function examineWebhooks(
   if (disabled > 0)
     findings.push(
       warning(
+        'webhooks-disabled',
         'Webhooks',
         `${disabled} endpoints were disabled: their receivers are gone, or failed for five days`,
         '"chancery webhook list" shows them, "chancery webhook enable ID" enables one that works again; recover tells it what it missed.',
@@ -43,6 +46,7 @@ export async function examineWebhooks(
   if (failing > 0)
     findings.push(
       warning(
+        'webhooks-failing',
         'Webhooks',
         `${failing} endpoints do nothing but fail at the moment`,
         '"chancery webhook list" shows them, "chancery webhook test ID" what they meet.',
@@ -51,6 +55,7 @@ export async function examineWebhooks(
   if (overdueSeconds > longSeconds)
     findings.push(
       warning(
+        'webhooks-wait',
         'Webhooks',
         `a delivery has been due for ${Math.round(overdueSeconds / 60)} minutes`,
         'Start a worker; if one runs, see "Webhooks are not delivered" in docs/runbook.md.',
@@ -62,6 +67,7 @@ export async function examineWebhooks(
   if (shut > 0)
     findings.push(
       warning(
+        'webhook-secrets-shut',
         'Webhooks',
         `the secrets of ${shut} endpoints cannot be opened: nothing can be signed for them`,
         'Add the key that sealed them to WEBHOOK_SEALING_KEY after a comma, or "chancery webhook rotate ID".',

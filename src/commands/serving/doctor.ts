@@ -10,13 +10,14 @@ export async function runDoctor({ json }: { readonly json?: boolean }): Promise<
   const warnings = findings.filter(({ verdict }) => verdict === 'warning').length;
   if (json) printJson({ ok: problems === 0, problems, warnings, findings });
   else {
-    const rows = findings.map(({ check, verdict, message, advice }) => [
+    const rows = findings.map(({ check, verdict, message, id, advice }) => [
       verdictText(verdict),
       check,
-      advice === undefined ? message : `${message}\n→ ${advice}`,
+      advice === undefined ? message : `${message}\n→ ${advice} (${id})`,
     ]);
     print(table([{ title: '' }, { title: 'Check' }, { title: 'Finding', shrinkTo: 30 }], rows));
     print(`\n${heading(summary(problems, warnings))}`);
+    if (problems + warnings > 0) print('docs/runbook.md says more of each, by the name in brackets.');
   }
   return problems > 0 ? 1 : 0;
 }
