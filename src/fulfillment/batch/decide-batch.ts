@@ -124,8 +124,9 @@ async function decideIn(
   });
   const owed = await writeDecisions(tx, set, written, time, fulfillment.events);
   await fulfillment.at('before-commit');
+  const freshById = new Map(claim.fresh.map((item) => [item.place.id, item]));
   for (const item of items) {
-    const ending = endings.get(item) ?? endingOf(item, claim, decided, early);
+    const ending = endings.get(item) ?? endingOf(item, claim, freshById, decided, early);
     if (ending) endings.set(item, ending);
   }
   return { endings, owed, decisions: written.map(measured) };
@@ -161,6 +162,7 @@ function refuse(
 function endingOf(
   item: BatchItem,
   claim: Claim,
+  freshById: ReadonlyMap<string, FreshItem>,
   decided: ReadonlyMap<string, Decided>,
   early: ReadonlySet<string>,
 ): Ending | undefined {
@@ -168,8 +170,7 @@ function endingOf(
   if (id === undefined) return { outcome: 'unknown' };
   const row = claim.recorded.get(id);
   const decision = decided.get(id);
-  const fresh = claim.fresh.find(({ place }) => place.id === id);
-  const first = row?.fingerprint ?? fresh?.message.fingerprint;
+  const first = row?.fingerprint ?? freshById.get(id)?.message.fingerprint;
   if (first === undefined) throw new LocksOutdatedError();
   const status = decision?.status ?? row?.status;
   if ('message' in item && item.message.fingerprint !== first) {

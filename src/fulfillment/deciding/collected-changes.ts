@@ -30,6 +30,8 @@ export class CollectedChanges {
   readonly #revoked = new Set<string>();
   readonly #grants: Grant[] = [];
   readonly #keyGrants: KeyGrant[] = [];
+  /** Where the newest grant of a license or key stands in its list, by its id. */
+  readonly #last = { grants: new Map<string, number>(), keyGrants: new Map<string, number>() };
   readonly #retired: NewRetiredCode[] = [];
   readonly #reversals: NewReversal[] = [];
   readonly #licenseSeries: LicenseSeries[] = [];
@@ -52,7 +54,7 @@ export class CollectedChanges {
 
   newLicense(license: License, cause: Cause): void {
     this.#new.licenses.add(license.id);
-    this.#grants.push(grantOf(license, cause, license.registrationKey));
+    this.#pushGrant(grantOf(license, cause, license.registrationKey));
   }
 
   /**
@@ -61,11 +63,11 @@ export class CollectedChanges {
    * @param grants how many it had before
    */
   grantLicense(license: License, grants: number, cause: Cause, registrationKey: string | null): License {
-    const last = this.#grants.findLastIndex((grant) => grant.license === license.id);
-    const isSame = last >= 0 && this.#grants[last]?.cause === cause.id;
+    const last = this.#last.grants.get(license.id) ?? -1;
+    const isSame = this.#grants[last]?.cause === cause.id;
     const after = { ...license, grants: grants + (isSame ? 0 : 1) };
     if (isSame) this.#grants[last] = grantOf(after, cause, registrationKey);
-    else this.#grants.push(grantOf(after, cause, registrationKey));
+    else this.#pushGrant(grantOf(after, cause, registrationKey));
     if (!this.#new.licenses.has(after.id)) this.#changed.licenses.add(after.id);
     return after;
   }
@@ -76,8 +78,8 @@ export class CollectedChanges {
     before: RegistrationKey | undefined,
     { kind, id: cause }: Cause,
   ): RegistrationKey {
-    const last = this.#keyGrants.findLastIndex((grant) => grant.key.id === key.id);
-    const isSame = last >= 0 && this.#keyGrants[last]?.cause === cause;
+    const last = this.#last.keyGrants.get(key.id) ?? -1;
+    const isSame = this.#keyGrants[last]?.cause === cause;
     const grants = (before?.grants ?? 0) + (isSame ? 0 : 1);
     const after = { ...key, grants };
     const grant = { number: grants, causeKind: kind, cause, key: after } as const;
@@ -85,7 +87,7 @@ export class CollectedChanges {
     else {
       if (before && hasUnwrittenPast(before) && !this.#new.keys.has(key.id))
         this.#keyGrants.push({ number: 1, causeKind: 'first', cause: null, key: before });
-      this.#keyGrants.push(grant);
+      this.#last.keyGrants.set(key.id, this.#keyGrants.push(grant) - 1);
     }
     this.changedKey(key.id);
     return after;
@@ -135,6 +137,10 @@ export class CollectedChanges {
       reversals: this.#reversals,
       licenseSeries: this.#licenseSeries,
     };
+  }
+
+  #pushGrant(grant: Grant): void {
+    this.#last.grants.set(grant.license, this.#grants.push(grant) - 1);
   }
 }
 

@@ -75,7 +75,8 @@ export async function loadLedger(tx: Transaction, names: LedgerNames): Promise<L
     findAccounts(tx, names.accounts),
   ]);
   // Whose the codes of other accounts are: what is another reseller's is unknown to the message.
-  const elsewhere = byCode.flatMap(({ account }) => (names.accounts.includes(account) ? [] : [account]));
+  const here = new Set(names.accounts);
+  const elsewhere = byCode.flatMap(({ account }) => (here.has(account) ? [] : [account]));
   const accounts = [...named, ...(await findAccounts(tx, unique(elsewhere)))];
   const licenses = [...ofAccounts, ...byCode];
   const loaded = new Set(licenses.map(({ id }) => id));

@@ -3,6 +3,7 @@ import type { License } from '#src/domain/license.ts';
 import type { RetiredCode } from '#src/domain/lifecycle/change-target.ts';
 import type { NamedKey } from '#src/domain/upgrading/plan-registration.ts';
 import { CollectedChanges, type Cause } from '#src/fulfillment/deciding/collected-changes.ts';
+import { KeyIndex } from '#src/fulfillment/deciding/key-index.ts';
 import type { LoadedLedger } from '#src/fulfillment/deciding/loaded-ledger.ts';
 import type {
   LedgerChanges,
@@ -24,8 +25,7 @@ export class WorkingSet {
   readonly #licenses: Map<string, License>;
   readonly #licensesByAccount = new Map<string, Set<string>>();
   readonly #licensesByCode = new Map<string, string>();
-  readonly #keys: Map<string, RegistrationKey>;
-  readonly #keysByCode = new Map<string, string>();
+  readonly #keys = new KeyIndex();
   readonly #collected = new CollectedChanges();
   readonly #retired: Map<string, RetiredCodeRow>;
 
@@ -36,8 +36,7 @@ export class WorkingSet {
     this.#owners = new Map(loaded.accounts.map(({ id, reseller }) => [id, reseller]));
     this.#licenses = new Map();
     for (const license of loaded.licenses) this.#index(license);
-    this.#keys = new Map();
-    for (const key of loaded.registrationKeys) this.#indexKey(key);
+    for (const key of loaded.registrationKeys) this.#keys.set(key);
     this.#retired = new Map(loaded.retiredCodes.map((row) => [row.code, row]));
   }
 
@@ -90,7 +89,7 @@ export class WorkingSet {
   }
 
   allKeys(): readonly RegistrationKey[] {
-    return [...this.#keys.values()];
+    return [...this.#keys.all().values()];
   }
 
   key(id: string): RegistrationKey | undefined {
@@ -99,7 +98,7 @@ export class WorkingSet {
 
   /** The keys that stand for this one, as far as they were loaded. */
   aliasesOf(id: string): readonly RegistrationKey[] {
-    return [...this.#keys.values()].filter(({ aliasOf }) => aliasOf === id);
+    return [...this.#keys.all().values()].filter(({ aliasOf }) => aliasOf === id);
   }
 
   /** Every license that the key, or an alias of it, has given something to. */
@@ -110,11 +109,11 @@ export class WorkingSet {
 
   /** The account's own Registration Keys that are no aliases. */
   registrationKeys(account: string): readonly RegistrationKey[] {
-    return [...this.#keys.values()].filter((key) => key.account === account && key.aliasOf === null);
+    return this.#keys.ofAccount(account);
   }
 
   namedKey(code: string): NamedKey | undefined {
-    const id = this.#keysByCode.get(code) ?? this.#retired.get(code)?.registrationKey;
+    const id = this.#keys.idOf(code) ?? this.#retired.get(code)?.registrationKey;
     const key = this.#keys.get(id ?? '');
     let active = key;
     while (active?.aliasOf) active = this.#keys.get(active.aliasOf);
@@ -136,7 +135,7 @@ export class WorkingSet {
 
   /** Every Registration Key and Activation Code in the set. */
   codes(): readonly string[] {
-    return [...this.#keysByCode.keys(), ...this.#licensesByCode.keys()];
+    return [...this.#keys.codes(), ...this.#licensesByCode.keys()];
   }
 
   /** The reseller that the account belonged to when the set was loaded. */
@@ -156,20 +155,20 @@ export class WorkingSet {
   }
 
   addKey(key: RegistrationKey, suiteSnapshot: string): void {
-    this.#indexKey(key);
+    this.#keys.set(key);
     this.#collected.newKey(key.id, suiteSnapshot);
   }
 
   /** Changes a key, and writes the change down as a grant; once per message, whatever a message does to it. */
   grantKey(key: RegistrationKey, cause: Cause): RegistrationKey {
     const after = this.#collected.grantKey(key, this.#keys.get(key.id), cause);
-    this.#keys.set(key.id, after);
+    this.#keys.set(after);
     return after;
   }
 
   /** Changes what of a key no grant speaks of: the version of its certificate. */
   changeKey(key: RegistrationKey): void {
-    this.#keys.set(key.id, key);
+    this.#keys.set(key);
     this.#collected.changedKey(key.id);
   }
 
@@ -199,8 +198,7 @@ export class WorkingSet {
     const after = { ...key, code };
     const gone = { code: key.code, license: null, registrationKey: key.id };
     this.#retire({ ...gone, replacedBy, resolvesUntil: until });
-    this.#keysByCode.delete(key.code);
-    this.#indexKey(after);
+    this.#keys.set(after);
     return after;
   }
 
@@ -219,7 +217,7 @@ export class WorkingSet {
 
   /** All that changed since the set was made; certificates and holds are the caller's. */
   changes(): Omit<LedgerChanges, 'certificates' | 'holds'> {
-    return this.#collected.written(this.#accounts, this.#keys, this.#licenses);
+    return this.#collected.written(this.#accounts, this.#keys.all(), this.#licenses);
   }
 
   #keptUnder(code: string): readonly [string, License][] {
@@ -240,10 +238,5 @@ export class WorkingSet {
     this.#licensesByCode.set(license.activationCode, license.id);
     const ofAccount = this.#licensesByAccount.get(license.account) ?? new Set();
     this.#licensesByAccount.set(license.account, ofAccount.add(license.id));
-  }
-
-  #indexKey(key: RegistrationKey): void {
-    this.#keys.set(key.id, key);
-    this.#keysByCode.set(key.code, key.id);
   }
 }
