@@ -55,10 +55,13 @@ function stderrDestination(): DestinationStream & { flushSync?: () => void } {
 
 /** A stranger can name jobs, fields and files: whatever stands in a field is masked, printable, and not endless. */
 function shownFields(fields: Record<string, unknown>): Record<string, unknown> {
-  for (const value of Object.values(fields))
-    if (typeof value === 'string' || (typeof value === 'object' && value !== null))
-      return Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, shownField(one)]));
-  return fields;
+  let shown = fields;
+  for (const [name, value] of Object.entries(fields)) {
+    const one = shownField(value);
+    // Nearly every line is fit to be shown as it is, and a worker writes one for each job.
+    if (one !== value) shown = { ...shown, [name]: one };
+  }
+  return shown;
 }
 
 const longestField = 500;
