@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { kinds, type MessageKind } from '#jobs/kinds.ts';
+import { changeKinds } from '#src/domain/lifecycle/change-request.ts';
 import { shippedCatalog } from '#src/files/catalog-file.ts';
 import { seededRandom } from '#test/chaos/random.ts';
-import { allEnded, openDeliverySite } from '#test/delivery/delivery-site.ts';
+import { allEnded, openDeliverySite, type DeliverySite } from '#test/delivery/delivery-site.ts';
 import { expectSequentialState, expectSoundEnding } from '#test/delivery/expected-state.ts';
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
+import { kindOfPlace, randomChange } from '#test/delivery/random-changes.ts';
 import { accountNames, givenRandomHoldings } from '#test/delivery/random-holdings.ts';
 import { randomMerge, randomOrder, randomRegistration } from '#test/delivery/random-messages.ts';
 import { existing, outcomeAfter } from '#test/fulfillment/ending.ts';
@@ -32,7 +34,7 @@ async function mergingCatalog(): Promise<string> {
 }
 
 describeOnBothBackends(
-  'Orders, registrations and merges of the same accounts, each delivered twice to two worker processes',
+  'Orders, registrations, merges and change requests of the same accounts, each delivered twice to two worker processes',
   (redisUrl) => {
     test('end as a sequential replay of the recorded order of decisions', { timeout: 600_000 }, async () => {
       const random = seededRandom(seed);
@@ -45,6 +47,15 @@ describeOnBothBackends(
         keys.push(existing((await outcomeAfter(site.fulfillment, unbound)).registrationKey));
       }
       const suites = ['SPC', 'SPE', 'SBS', 'SBS'];
+      const numbers = (prefix: string, count: number) =>
+        Array.from({ length: count }, (_, i) => `${prefix}-${i}`);
+      const targets = {
+        orders: [...numbers('PO', 220), ...numbers('KEY', keys.length)],
+        registrationKeys: keys,
+        activationCodes: [...mergeable.values()].flat(),
+        merges: numbers('MR', 90).map((requestNumber) => ({ requestNumber, reseller: null })),
+        changes: numbers('CR', 160),
+      };
       const messages = [
         ...Array.from({ length: 220 }, (_, i) =>
           job('upgrade-order', randomOrder(`PO-${i}`, accounts, random, suites)),
@@ -53,14 +64,26 @@ describeOnBothBackends(
         ...Array.from({ length: 90 }, (_, i) =>
           job('merge-request', randomMerge(`MR-${i}`, accounts, mergeable, random)),
         ),
+        ...targets.changes.map((number, i) =>
+          job('change-request', randomChange(number, kindOfPlace(i), targets, random)),
+        ),
       ];
       await site.spawnWorkers(2);
-      const deliveries = random.shuffled([...messages, ...messages]);
-      for (let i = 0; i < deliveries.length; i += 20) {
-        await Promise.all(
-          deliveries.slice(i, i + 20).map(({ kind, name, data }) => site.queues[kind].add(name, data)),
-        );
-      }
+      await deliver(site, random.shuffled([...messages, ...messages]));
+      await allEnded(site);
+      await expectSoundEnding(site);
+      // What changes all that there is by now, by the codes of now.
+      const present = {
+        ...targets,
+        ...(await presentTargets(site)),
+        changes: [...targets.changes, ...numbers('NEXT', 160)],
+      };
+      const next = numbers('NEXT', 160).map((number, i) =>
+        job('change-request', randomChange(number, kindOfPlace(i), present, random)),
+      );
+      const undoing = next.filter(({ data }) => 'mergeRequest' in data);
+      await deliver(site, undoing);
+      await deliver(site, random.shuffled([...next, ...next]));
       await allEnded(site);
       await expectSoundEnding(site);
       // What was rejected is tried again under its number, corrected, twice, while the first content comes once more.
@@ -85,13 +108,41 @@ describeOnBothBackends(
       const kinds = await site.query(
         "select kind, count(*) filter (where status = 'fulfilled') > 5 as many from message group by kind order by kind",
       );
-      expect(kinds).toEqual(
-        ['merge-request', 'registration', 'upgrade-order'].map((kind) => ({ kind, many: true })),
+      const all = ['change-request', 'merge-request', 'registration', 'upgrade-order'];
+      expect(kinds).toEqual(all.map((kind) => ({ kind, many: true })));
+      const changed = await site.query<{ readonly kind: string }>(
+        "select distinct content->>'kind' as kind from message where kind = 'change-request' and status = 'fulfilled' order by 1",
       );
+      expect(changed.map(({ kind }) => kind)).toEqual(changeKinds.toSorted());
       await expectSequentialState(site, 'decision', begin);
     });
   },
 );
+
+/** In batches of twenty. */
+async function deliver(
+  { queues }: DeliverySite,
+  deliveries: readonly ReturnType<typeof job>[],
+): Promise<void> {
+  for (let i = 0; i < deliveries.length; i += 20)
+    await Promise.all(
+      deliveries.slice(i, i + 20).map(({ kind, name, data }) => queues[kind].add(name, data)),
+    );
+}
+
+/** All codes that are there now, issued ones and those that took the place of another, and the latest merges. */
+async function presentTargets({ query }: DeliverySite) {
+  const codes = async (sql: string) => (await query<{ readonly code: string }>(sql)).map(({ code }) => code);
+  return {
+    registrationKeys: await codes('select code from registration_key order by id'),
+    activationCodes: await codes('select activation_code as code from license order by id'),
+    // The latest: nothing may have come after a merge that is undone.
+    merges: await query<{ readonly requestNumber: string; readonly reseller: string | null }>(
+      `select number as "requestNumber", reseller from message where kind = 'merge-request' and status = 'fulfilled'
+       order by decided_number desc limit 12`,
+    ),
+  };
+}
 
 function job(kind: MessageKind, data: object) {
   return { kind, name: kinds[kind].jobName, data };

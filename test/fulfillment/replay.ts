@@ -1,14 +1,20 @@
-import { messageOf, type Message } from '#jobs/message.ts';
 import { moveAccount } from '#src/fulfillment/batch/move-account.ts';
 import { reading } from '#src/persistence/database.ts';
-import { findMessages } from '#src/persistence/messages.ts';
+import { findMessages, type MessageRow } from '#src/persistence/messages.ts';
+import { translated } from '#test/fulfillment/code-places.ts';
 import { decideAll } from '#test/fulfillment/ending.ts';
-import { registrationKeyCodes } from '#test/fulfillment/normalised-ledger.ts';
 import type { Ledger } from '#test/fulfillment/open-ledger.ts';
 
 /**
- * Gives every message of one ledger to another, one by one, in the recorded order. Registration Keys are other ones there: a
- * registration names the one that was issued for the same order.
+ * The place of a message among the decisions. One that was withdrawn was held before, and then ended once more: that it was decided first is
+ * told by its event.
+ */
+export const firstDecision = `case when message.reason->>'code' = 'WITHDRAWN'
+  then (select max(sequence) from event where event.message = message.id and type like '%.held') else message.decided_number end`;
+
+/**
+ * Gives every message of one ledger to another, one by one, in the recorded order. Codes are other ones there: a message names those that
+ * have the same place.
  * @param target has the holdings that the source began with
  */
 export async function replay(
@@ -18,9 +24,12 @@ export async function replay(
 ): Promise<void> {
   const moves = order === 'decision' ? await recordedMoves(source) : [];
   let moved = 0;
-  for (const [message, number] of await numberedMessages(source, order)) {
+  const messages = new Map<string, string>();
+  for (const [row, number] of await numberedMessages(source, order)) {
     for (; (moves[moved]?.number ?? Infinity) < number; moved += 1) await moveAgain(moves[moved], target);
-    await decideAll(target.fulfillment, await translated(message, source, target));
+    const message = await translated(row, source.query, target.query, messages);
+    const [ending] = await decideAll(target.fulfillment, message);
+    if (ending?.outcome === 'decided') messages.set(row.id, ending.id);
   }
   for (; moved < moves.length; moved += 1) await moveAgain(moves[moved], target);
 }
@@ -46,28 +55,14 @@ async function moveAgain(move: RecordedMove | undefined, { fulfillment }: Ledger
 async function numberedMessages(
   ledger: Ledger,
   order: 'acceptance' | 'decision',
-): Promise<readonly (readonly [Message, number])[]> {
-  const column = order === 'acceptance' ? 'accepted_number' : 'decided_number';
+): Promise<readonly (readonly [MessageRow, number])[]> {
   const numbers = await ledger.query<{ readonly id: string; readonly number: number }>(
-    `select id, coalesce(${column}, 0)::integer as number from message order by ${column}`,
+    `select id, coalesce(${order === 'acceptance' ? 'accepted_number' : firstDecision}, 0)::integer as number from message order by number`,
   );
   const ids = numbers.map(({ id }) => id);
-  const rows = new Map(
-    (await findMessages(reading(ledger.database), ids)).map((row) => [
-      row.id,
-      messageOf(row.kind, row.content),
-    ]),
-  );
+  const rows = new Map((await findMessages(reading(ledger.database), ids)).map((row) => [row.id, row]));
   return numbers.flatMap(({ id, number }) => {
-    const message = rows.get(id);
-    return message ? [[message, number] as const] : [];
+    const row = rows.get(id);
+    return row ? [[row, number] as const] : [];
   });
-}
-
-async function translated(message: Message, source: Ledger, target: Ledger): Promise<Message> {
-  if (message.kind !== 'registration') return message;
-  const theirs = await registrationKeyCodes(source);
-  const name = [...theirs].find(([, code]) => code === message.content.registrationKey)?.[0] ?? '';
-  const registrationKey = (await registrationKeyCodes(target)).get(name) ?? message.content.registrationKey;
-  return messageOf('registration', { ...message.content, registrationKey });
 }

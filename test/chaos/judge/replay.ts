@@ -1,8 +1,10 @@
-import { messageOf, type Message } from '#jobs/message.ts';
 import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { reading, statement, type Database } from '#src/persistence/database.ts';
 import { messageColumns, type MessageRow } from '#src/persistence/messages.ts';
+import { translated } from '#test/fulfillment/code-places.ts';
+import type { Ledger } from '#test/fulfillment/open-ledger.ts';
+import { firstDecision } from '#test/fulfillment/replay.ts';
 
 /** The model: the same messages, decided one after the other by one process that nothing happens to. */
 export interface Replay {
@@ -15,52 +17,27 @@ export function openReplay(recorded: Database, model: Fulfillment): Replay {
   const messages = new Map<string, string>();
   let upTo = '0';
 
-  /** The Registration Key that was issued here for the order for which the one there was issued. */
-  const keyHere = async (there: string): Promise<string> => {
-    const [issued] = await statement<{ readonly message: string }>(
-      reading(recorded),
-      `select message from registration_key as key
-       join certificate on certificate.number = key.certificate_number and certificate.version = 1 where key.code = $1`,
-      [there],
-    );
-    const [here] = await statement<{ readonly key: string }>(
-      reading(model.database),
-      "select facts->>'registrationKey' as key from certificate where message = $1::uuid",
-      [(issued && messages.get(issued.message)) ?? null],
-    );
-    return here?.key ?? there;
-  };
-
-  const asReplayed = async (row: MessageRow): Promise<Message> => {
-    switch (row.kind) {
-      case 'upgrade-order':
-        return messageOf('upgrade-order', row.content);
-      case 'registration':
-        return messageOf('registration', {
-          ...row.content,
-          registrationKey: await keyHere(row.content.registrationKey),
-        });
-      case 'merge-request':
-        return messageOf('merge-request', row.content);
-      case 'change-request':
-        return messageOf('change-request', row.content);
-    }
-  };
+  const asking =
+    (database: Database): Ledger['query'] =>
+    (sql, parameters) =>
+      statement(reading(database), sql, parameters);
 
   return {
     async catchUp() {
       const rows = await statement<MessageRow>(
         reading(recorded),
-        `select ${messageColumns} from message where decided_number > $1::bigint order by message.decided_number`,
+        `select ${messageColumns} from message where decided_number > $1::bigint order by ${firstDecision}`,
         [upTo],
       );
       for (const row of rows) {
-        const [ending] = await decideBatch(model, [{ message: await asReplayed(row) }]);
+        const message = await translated(row, asking(recorded), asking(model.database), messages);
+        const [ending] = await decideBatch(model, [{ message }]);
         if (ending?.outcome !== 'decided')
           throw new Error(`The replay of message ${row.id} ended as ${ending?.outcome}, not decided.`);
         messages.set(row.id, ending.id);
       }
-      upTo = rows.at(-1)?.decidedNumber ?? upTo;
+      const numbers = rows.map(({ decidedNumber }) => BigInt(decidedNumber ?? '0'));
+      upTo = String(numbers.reduce((most, number) => (number > most ? number : most), BigInt(upTo)));
       return rows.length;
     },
   };

@@ -62,6 +62,7 @@ function touchedBy(set: WorkingSet, merge: HistoryRow, history: AccountHistory):
     const [image, before, now] = [images[at], images[at - 1], set.license(id)];
     return image && before && now ? [{ now, image, before, later: images.slice(at + 1) }] : [];
   });
+  licenses.sort(byPidAndCode);
   const keys = [...history.keys].flatMap(([id, images]) => {
     const at = images.findIndex(({ cause }) => cause !== null && causes.has(cause));
     const now = set.key(id);
@@ -70,6 +71,12 @@ function touchedBy(set: WorkingSet, merge: HistoryRow, history: AccountHistory):
     return [{ now, before: image && { ...now, ...image } }];
   });
   return { licenses, keys };
+}
+
+/** As licenses are listed everywhere, and the merge listed them. */
+function byPidAndCode({ now: a }: TouchedLicense, { now: b }: TouchedLicense): number {
+  if (a.pid !== b.pid) return a.pid < b.pid ? -1 : 1;
+  return a.activationCode < b.activationCode ? -1 : 1;
 }
 
 function imageOfIssue(id: string, { issues }: AccountHistory): Partial<RegistrationKey> | undefined {
