@@ -25,7 +25,7 @@ export async function expectSoundEnding(site: DeliverySite): Promise<void> {
  * @param begin gives another ledger the holdings that the site began with
  */
 export async function expectSequentialState(
-  site: DeliverySite,
+  site: Ledger,
   order: 'acceptance' | 'decision',
   begin: (ledger: Ledger) => Promise<unknown>,
 ): Promise<void> {

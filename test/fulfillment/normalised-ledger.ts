@@ -145,14 +145,26 @@ const tokens =
 /** What a mask shows of random symbols: codes of one ledger may share them, so only the prefix is compared. */
 const maskedSymbols = /(?<=\b[A-Z]{2}-…-)[\dA-Z]{4}/g;
 
-/** Licenses of one product are listed by their codes: by chance. */
+/** Licenses of one product are listed by their codes, by chance: where they are listed, and in what a person is told of them. */
 function inOneOrder(row: string): string {
-  return JSON.stringify(JSON.parse(row), (_, value: unknown) =>
-    Array.isArray(value) &&
-    value.every((one: unknown) => typeof one === 'object' && one !== null && 'activationCode' in one)
-      ? value.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
-      : value,
-  );
+  return JSON.stringify(JSON.parse(row), (key, value: unknown) => {
+    if (!Array.isArray(value)) return key === 'message' ? inSentences(value) : value;
+    const isListed = value.every(
+      (one: unknown) => typeof one === 'object' && one !== null && 'activationCode' in one,
+    );
+    return isListed || key === 'different' ? value.toSorted(byText) : value;
+  });
+}
+
+function byText(a: unknown, b: unknown): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+}
+
+/** `Later ones would differ: this; that. Approved, …` */
+function inSentences(text: unknown): unknown {
+  const [, head = '', list = '', tail = ''] =
+    /^(Without it, later ones would differ: )(.*)(\. Approved, .*)$/.exec(String(text)) ?? [];
+  return head === '' ? text : head + list.split('; ').sort().join('; ') + tail;
 }
 
 function named(text: string, names: ReadonlyMap<string, string>): string {

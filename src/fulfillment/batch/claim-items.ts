@@ -70,7 +70,8 @@ export async function claimItems(tx: Transaction, items: readonly BatchItem[]): 
     lock(tx, {
       accounts: names.accounts,
       registrationKeys: names.registrationKeys,
-      identities: [...things.flatMap(identitiesToLock), ...reached.identities],
+      // What is recorded and decided in one transaction is not seen before: a request that names it waits for its identity.
+      identities: [...things.flatMap(identitiesToLock), ...messages.map(identityOf), ...reached.identities],
     }),
     transactionTime(tx),
     findReach(tx, requests),

@@ -69,7 +69,8 @@ async function reachOf(tx: Transaction, changes: readonly Change[]): Promise<Rea
     accounts: accounts.flatMap((account) => account ?? []),
     registrationKeys: [...keys.map(({ code }) => code), ...rows.flatMap(({ keyCode }) => keyCode ?? [])],
     activationCodes: codes,
-    identities: rows.flatMap(identitiesToLock),
+    // Also of what is not there: another worker may be recording it.
+    identities: [...identities.map(identityOf), ...rows.flatMap(identitiesToLock)],
     resellers: rows.flatMap(({ reseller }) => reseller ?? []),
     named: new Map(named),
   };
