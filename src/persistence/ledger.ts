@@ -1,3 +1,4 @@
+import type { CalendarDate } from '#src/domain/calendar.ts';
 import type { Account, RegistrationKey, Reseller } from '#src/domain/holdings.ts';
 import type { License } from '#src/domain/license.ts';
 import { selecting } from '#src/persistence/columns.ts';
@@ -110,6 +111,20 @@ export async function findLicensesPage(
     `select ${licenseColumns('license')} from license where account = $1 and ($2::uuid is null or (pid, activation_code) > (
        select pid, activation_code from license where id = $2 and account = $1)) order by pid, activation_code limit $3`,
     [account, page?.after ?? null, page?.limit ?? null],
+  );
+}
+
+/** Seats of an account's active full licenses by the day on which they end: a row a day, however many licenses there are. */
+export function findActiveSeats(
+  tx: Transaction,
+  account: string,
+  today: CalendarDate,
+): Promise<readonly { readonly seats: number; readonly validThrough: CalendarDate }[]> {
+  return statement(
+    tx,
+    `select sum(seats)::float8 as seats, valid_through as "validThrough" from license
+     where account = $1 and edition = 'full' and status = 'active' and valid_through >= $2 group by valid_through`,
+    [account, today],
   );
 }
 

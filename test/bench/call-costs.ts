@@ -1,21 +1,28 @@
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { renderCertificate } from '#src/certificate/render-pdf.ts';
+import { signCertificate } from '#src/certificate/sign.ts';
 import { generateSigningKey, publicJwks } from '#src/certificate/signing-key.ts';
 import { loadCatalog, shippedCatalog } from '#src/files/catalog-file.ts';
+import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
+import { accountView } from '#src/fulfillment/looking/account-view.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { buildApp } from '#src/http/server.ts';
 import { createCodeSecret } from '#src/mail/code-secret.ts';
 import { networks } from '#src/mechanisms/networks.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';
-import { inTransaction, openDatabase, statement, type Database } from '#src/persistence/database.ts';
+import { inTransaction, openDatabase, type Database } from '#src/persistence/database.ts';
 import { migrateAll } from '#src/process/migrate-all.ts';
 import { addressRule } from '#src/webhooks/addresses.ts';
 import { createSealing } from '#src/webhooks/sealing.ts';
 import { startBenchServers } from '#test/bench/bench-servers.ts';
+import { busyOrder, code, fill } from '#test/bench/call-costs-data.ts';
 import { machine } from '#test/bench/machine.ts';
 import { median } from '#test/bench/median.ts';
+import { lines, upgradeFacts } from '#test/certificate/sample-facts.ts';
+import { sampleKey } from '#test/certificate/sample-key.ts';
 
-const usage = `npm run bench:calls --  [--sizes 10,100,1000,10000]
+const usage = `npm run bench:calls --  [--sizes 10,100,1000,10000,100000]
   What one call of the API costs the process, in milliseconds of its CPU, beside how many things there are.
 `;
 
@@ -24,6 +31,7 @@ const operatorKey = 'the-operator-key-of-the-bench';
 
 interface Site {
   readonly size: number;
+  readonly fulfillment: Fulfillment;
   readonly call: (method: 'GET' | 'POST', url: string, payload?: object) => Promise<void>;
 }
 
@@ -34,14 +42,6 @@ const placed = {
   customer: { account: 'large', company: 'L', email: 'l@l.example' },
 };
 const head = { requestNumber: 'MR-1', requestedAt: placed.placedAt };
-/** The codes that `fill` gives: eight of the alphabet's symbols say the number. */
-const code = (n: number) => {
-  const digits = Array.from(n.toString(10).padStart(5, '0'))
-    .map((digit) => 'ABCDEFGHJK'.charAt(Number(digit)))
-    .join('');
-  return `WF-AAAA-AAAAA-AAAAA-AAAAA-AAAAA-${digits}`;
-};
-
 const calls: readonly (readonly [string, Measured])[] = [
   ['licenses, first page', ({ call }) => call('GET', '/v1/accounts/large/licenses')],
   [
@@ -76,15 +76,38 @@ const calls: readonly (readonly [string, Measured])[] = [
   ],
   ['list of orders, one page', ({ call }) => call('GET', '/v1/upgrade-orders?limit=100')],
   ['holds, one page', ({ call }) => call('GET', '/v1/holds?limit=100')],
-  ['find', ({ call }) => call('GET', `/v1/find?code=${code(1)}`)],
+  ['find, a code', ({ call }) => call('GET', `/v1/find?code=${code(1)}`)],
+  ['search, a company that all have', ({ call }) => call('POST', '/v1/find', { q: 'Small' })],
+  [
+    'history of an order, decided as often',
+    ({ call }) => call('GET', `/v1/upgrade-orders/${busyOrder}/events`),
+  ],
+  ['licenses of an account, one changed as often', ({ call }) => call('GET', '/v1/accounts/busy/licenses')],
+  [
+    'orders of one account, one page',
+    ({ call }) => call('GET', '/v1/upgrade-orders?account=large&limit=100'),
+  ],
+  ['events, one page', ({ call }) => call('GET', '/v1/events?limit=100')],
+  [
+    'account show, all licenses',
+    async ({ fulfillment }) =>
+      void JSON.stringify(await accountView(fulfillment, 'large', { kind: 'operator' })),
+  ],
+  [
+    'certificate (500 lines at most)',
+    async ({ size }) => {
+      const facts = upgradeFacts({ lines: lines(Math.min(500, size)) });
+      await renderCertificate(facts, signCertificate(facts, sampleKey));
+    },
+  ],
 ];
 
 process.exitCode = await main();
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { sizes: { type: 'string' }, help: { type: 'boolean' } } });
-  const sizes = (values.sizes ?? '10,100,1000,10000').split(',').map(Number);
-  if (values.help === true || sizes.some((size) => !(size >= 2 && size <= 10_000))) {
+  const sizes = (values.sizes ?? '10,100,1000,10000,100000').split(',').map(Number);
+  if (values.help === true || sizes.some((size) => !(size >= 2 && size <= 100_000))) {
     process.stderr.write(usage);
     return values.help === true ? 0 : 2;
   }
@@ -123,8 +146,9 @@ async function measure(
   costs: Map<string, number[]>,
 ): Promise<void> {
   const signingKey = generateSigningKey();
+  const fulfillment = await openFulfillment(database, await loadCatalog(shippedCatalog));
   const app = await buildApp({
-    fulfillment: await openFulfillment(database, await loadCatalog(shippedCatalog)),
+    fulfillment,
     enqueue: async () => {},
     queues: [],
     pingQueue: async () => undefined,
@@ -142,6 +166,7 @@ async function measure(
   });
   const site: Site = {
     size,
+    fulfillment,
     call: async (method, url, payload) => {
       const key = url.startsWith('/v1/holds') || url.startsWith('/v1/find') ? operatorKey : apiKey;
       const headers = { authorization: `Bearer ${key}` };
@@ -165,53 +190,4 @@ async function measure(
   } finally {
     await app.close();
   }
-}
-
-/** An account with `size` licenses of one product, as many accounts with a service, as many orders, each held. */
-async function fill(database: Database, size: number): Promise<void> {
-  await inTransaction(database, async (tx) => {
-    const rows: readonly (readonly [string, readonly unknown[]])[] = [
-      [
-        `insert into account (id, company, email, country, region, reseller)
-         values ('large', 'Large', 'l@l.example', 'DE', 'emea', 'bench')`,
-        [],
-      ],
-      [
-        `insert into license (id, activation_code, account, pid, type, edition, status, seats, valid_through, grants)
-         select gen_random_uuid(), code, 'large', '100501EN01', 'retail', 'full', 'active', 10, current_date + 300, 1
-         from unnest($1::text[]) as code`,
-        [Array.from({ length: size }, (_, i) => code(i + 1))],
-      ],
-      [
-        `insert into license_grant (license, number, cause_kind, cause, seats, valid_through, made_at)
-         select id, 1, 'import', gen_random_uuid(), seats, valid_through, now() from license`,
-        [],
-      ],
-      [
-        `insert into account (id, company, email, country, region, reseller)
-         select 'small-' || n, 'Small', 's@s.example', 'DE', 'emea', 'bench' from generate_series(1, $1::int) as n`,
-        [size],
-      ],
-      [
-        `insert into license (id, activation_code, account, pid, type, edition, status, seats, valid_through, grants)
-         select gen_random_uuid(), replace(code, 'WF', 'WS'), 'small-' || n, '100502EN01', 'retail', 'full', 'active', 10, current_date + 300, 1
-         from unnest($1::text[]) with ordinality as codes (code, n)`,
-        [Array.from({ length: size }, (_, i) => code(i + 1))],
-      ],
-      [
-        `insert into message (id, kind, reseller, number, fingerprint, content, account, accepted_at, status, decided_number,
-           decided_at, reason, events)
-         select gen_random_uuid(), 'upgrade-order', 'bench', 'PO-' || n, sha256(('PO-' || n)::bytea), '{}', 'large', now(), 'held',
-           n, now(), '{"code": "SEATS_BELOW_HOLDING", "message": "fewer", "details": {}}', '[]'
-         from generate_series(1, $1::int) as n`,
-        [size],
-      ],
-      [
-        `insert into hold (id, message, code, text, details, held_at)
-         select gen_random_uuid(), id, 'SEATS_BELOW_HOLDING', 'fewer', '{}', now() from message`,
-        [],
-      ],
-    ];
-    for (const [sql, parameters] of rows) await statement(tx, sql, parameters);
-  });
 }

@@ -6,7 +6,12 @@ import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { existsFor, shownCode, type Viewer } from '#src/fulfillment/looking/visibility.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findGrants, type GrantRow } from '#src/persistence/grants.ts';
-import { findAccounts, findLicensesPage, type LicensePage } from '#src/persistence/ledger.ts';
+import {
+  findAccounts,
+  findActiveSeats,
+  findLicensesPage,
+  type LicensePage,
+} from '#src/persistence/ledger.ts';
 import { findSurvivingLicenses } from '#src/persistence/surviving-licenses.ts';
 import { transactionTime } from '#src/persistence/transaction-time.ts';
 
@@ -52,7 +57,6 @@ export async function accountView(
   if (!account || !existsFor(account, viewer)) return undefined;
   const found = await findLicensesPage(tx, id, wanted && { ...wanted, limit: wanted.limit + 1 });
   const licenses = wanted ? found.slice(0, wanted.limit) : found;
-  const isWhole = !wanted || (wanted.after === undefined && found.length <= wanted.limit);
   const { today } = await transactionTime(tx);
   const survivors = await findSurvivingLicenses(
     tx,
@@ -68,7 +72,7 @@ export async function accountView(
   return {
     account,
     next: found.length > licenses.length ? licenses.at(-1)?.id : undefined,
-    alignedEnd: alignedEnd(isWhole ? found : await findLicensesPage(tx, id), today),
+    alignedEnd: alignedEnd(await findActiveSeats(tx, id, today), today),
     licenses: licenses.map((license) => {
       const { activationCode, pid, seats, validThrough, type, edition } = license;
       const survivor = license.mergedInto === null ? undefined : survivors.get(license.mergedInto);
