@@ -16,36 +16,35 @@ export interface ExpiringLicense {
   readonly threshold: number;
 }
 
-/** A place in the list of ends. */
-export interface EndPlace {
-  readonly validThrough: string;
-  readonly id: string;
-}
-
 /** Days before the end that are told of. */
 const thresholds = [7, 30, 60, 90];
 
+/** The most days before an end that anybody is told of it. */
+export const mostDaysLeft = Math.max(...thresholds);
+
 /**
- * A page of active licenses within 90 days of their end that were not told of for the days that are left, the earliest end first. One that
- * is first seen late is told of once, for the nearest of the thresholds that it has passed. Ends are found by the grants that made them.
+ * Active licenses that end in so many days, 0 being today, and were not told of for that, by their ids; at most `limit`. One that is first
+ * seen late is told of once, for the nearest of the thresholds that it has passed. Ends are found by the grants that made them.
+ * @param after the last license of the page before
  */
 export async function findExpiring(
   tx: Transaction,
-  { after, limit }: { readonly after: EndPlace | undefined; readonly limit: number },
+  days: number,
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
 ): Promise<readonly ExpiringLicense[]> {
   return statement(
     tx,
     `with clock as (select (now() at time zone 'utc')::date as today),
      ending as (
-       select distinct valid_through, license from license_grant, clock
-       where valid_through >= today and valid_through <= today + $3::integer
-         and (valid_through, license) > (coalesce($1::date, '-infinity'), coalesce($2::uuid, '00000000-0000-0000-0000-000000000000'))
+       select distinct license from license_grant
+       where valid_through = (select today + $1::integer from clock)
+         and license > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')
      )
      ${selectExpiring}
-     from ending cross join clock join license on license.id = ending.license and license.valid_through = ending.valid_through
+     from ending cross join clock join license on license.id = ending.license and license.valid_through = today + $1::integer
      ${untold}
-     order by ending.valid_through, ending.license limit $4`,
-    [after?.validThrough ?? null, after?.id ?? null, Math.max(...thresholds), limit],
+     order by ending.license limit $3`,
+    [days, after ?? null, limit],
   );
 }
 
@@ -70,7 +69,7 @@ export async function takeExpiring(
        on conflict do nothing returning valid_through, license
      )
      select due.* from due join noted on noted.license = due.id and noted.valid_through = due."validThrough" order by "validThrough", id`,
-    [ids, Math.max(...thresholds), accounts],
+    [ids, mostDaysLeft, accounts],
   );
 }
 

@@ -139,7 +139,7 @@ test('many are told of page by page, also while their accounts are decided on', 
 test('ends are found by an index', async () => {
   const ledger = await openLedger();
   const plan = await ledger.query<{ 'QUERY PLAN': string }>(
-    `explain select distinct valid_through, license from license_grant where valid_through >= current_date and valid_through <= current_date + 90`,
+    `explain select distinct license from license_grant where valid_through = current_date + 90`,
   );
   expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toContain('license_grant_by_end');
 });

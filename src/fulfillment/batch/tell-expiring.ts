@@ -7,14 +7,17 @@ import { recordSystemEvents } from '#src/persistence/events.ts';
 import {
   findExpiring,
   forgetPastEnds,
+  mostDaysLeft,
   takeExpiring,
-  type EndPlace,
   type ExpiringLicense,
 } from '#src/persistence/expiring-licenses.ts';
 import { lock } from '#src/persistence/locks.ts';
 
+/** Licenses looked for at once: all ends of a day are read for that. */
+const pageSize = 5000;
+
 /** Licenses told of in one transaction, whose accounts are locked together. */
-const pageSize = 100;
+const toldAtOnce = 100;
 
 const forgottenAtOnce = 1000;
 
@@ -26,16 +29,28 @@ const forgottenAtOnce = 1000;
 export async function tellExpiring(fulfillment: Fulfillment): Promise<number> {
   if (!fulfillment.events) return 0;
   let count = 0;
-  for (let after: EndPlace | undefined; ;) {
-    const page = await findExpiring(reading(fulfillment.database), { after, limit: pageSize });
-    const told = page.length === 0 ? 0 : await tell(fulfillment, page);
+  for (let days = 0; days <= mostDaysLeft; days += 1) {
+    const told = await tellOfDay(fulfillment, days);
     if (told === undefined) return count;
     count += told;
-    after = page.at(-1);
-    if (page.length < pageSize) break;
   }
   while (await inTransaction(fulfillment.database, (tx) => forgetPastEnds(tx, forgottenAtOnce)));
   return count;
+}
+
+/** Of the licenses that end in so many days. @returns how many; undefined when another process is at it */
+async function tellOfDay(fulfillment: Fulfillment, days: number): Promise<number | undefined> {
+  let count = 0;
+  for (let after: string | undefined; ;) {
+    const page = await findExpiring(reading(fulfillment.database), days, { after, limit: pageSize });
+    for (let from = 0; from < page.length; from += toldAtOnce) {
+      const told = await tell(fulfillment, page.slice(from, from + toldAtOnce));
+      if (told === undefined) return undefined;
+      count += told;
+    }
+    after = page.at(-1)?.id;
+    if (page.length < pageSize) return count;
+  }
 }
 
 /** @returns undefined when another process is at it */
