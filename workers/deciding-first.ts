@@ -8,9 +8,12 @@ const manyInHand = 100;
 /** While that is so, a delivery is begun so often: twenty a second, a hundredth of what a process decides. */
 const busyMsPerDelivery = 50;
 
+/** Between two batches hands are empty for a moment: a process that was full so lately still is. */
+const stillBusyMs = 1500;
+
 /** Lets deciding go first: a backlog of messages is worked off before the world is told of it. */
 export interface DecidingFirst {
-  /** Whether this process is full of messages. */
+  /** Whether this process is full of messages, or was just now. */
   isBusy(): boolean;
   /** Waits until something may be sent. @param isOver ends the wait */
   turn(isOver: () => boolean): Promise<void>;
@@ -18,17 +21,26 @@ export interface DecidingFirst {
   spent(deliveries: number): void;
 }
 
-export function decidingFirst(progress: WorkContext['progress']): DecidingFirst {
+/** @param clock monotonic, in milliseconds */
+export function decidingFirst(
+  progress: WorkContext['progress'],
+  clock: () => number = () => performance.now(),
+): DecidingFirst {
   let nextAt = 0;
-  const isBusy = () =>
-    messageKinds.reduce((sum, kind) => sum + progress[kinds[kind].queue].inHand(), 0) >= manyInHand;
+  let busyUntil = 0;
+  const isBusy = () => {
+    const now = clock();
+    const inHand = messageKinds.reduce((sum, kind) => sum + progress[kinds[kind].queue].inHand(), 0);
+    if (inHand >= manyInHand) busyUntil = now + stillBusyMs;
+    return now < busyUntil;
+  };
   return {
     isBusy,
     async turn(isOver) {
-      while (isBusy() && !isOver() && performance.now() < nextAt) await delay(50);
+      while (isBusy() && !isOver() && clock() < nextAt) await delay(50);
     },
     spent(deliveries) {
-      nextAt = Math.max(nextAt, performance.now()) + deliveries * busyMsPerDelivery;
+      nextAt = Math.max(nextAt, clock()) + deliveries * busyMsPerDelivery;
     },
   };
 }

@@ -28,3 +28,16 @@ test('while a process is full of messages telling waits for its turn, and no lon
   for (let i = 0; i < 500; i += 1) progress.deliveries.begun();
   expect(first.isBusy()).toBe(false);
 });
+
+test('between two batches a process is as full as it was', () => {
+  let now = 0;
+  const progress = recordOf(queueNames, () => watchProgress());
+  const first = decidingFirst(progress, () => now);
+  for (let i = 0; i < 100; i += 1) progress['upgrade-orders'].begun();
+  expect(first.isBusy()).toBe(true);
+  for (let i = 0; i < 100; i += 1) progress['upgrade-orders'].ended();
+  now = 1000;
+  expect(first.isBusy()).toBe(true);
+  now = 2000;
+  expect(first.isBusy()).toBe(false);
+});
