@@ -15,7 +15,7 @@ export type OtherQueue = keyof typeof otherQueues;
 
 export type QueueName = (typeof kinds)[MessageKind]['queue'] | OtherQueue;
 
-/** The queues that programs outside rely on (contract §1). */
+/** All queues: those of messages, which programs outside rely on (contract §1), and ours. */
 export const queueNames: readonly QueueName[] = [
   ...messageKinds.map((kind) => kinds[kind].queue),
   ...keysOf(otherQueues),

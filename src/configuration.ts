@@ -15,7 +15,7 @@ export interface Setting {
   readonly absent: string;
 }
 
-/** For the README's table, help and `chancery doctor`; in the order in which a reader wants to hear of them. */
+/** For the README's list, help and `chancery doctor`; in the order in which a reader wants to hear of them. */
 export const settings: readonly Setting[] = Object.entries(schema.shape).map(([name, field]) => {
   const { description, absent } = metadata.parse(field.meta());
   return { variable: variableOf(name), description, absent };

@@ -235,7 +235,7 @@ export const schema = z.object({
     .string()
     .max(40, 'must have at most 40 characters')
     .default('local')
-    .meta(about('Shown as a badge on the queue dashboard.', 'local')),
+    .meta(about('Shown to operators at login, on the desk and the queue dashboard.', 'local')),
   workerConcurrency: whole(1, 10_000).default(350).meta(about('Messages in hand per queue.', '350')),
   batchSize: whole(1, 1_000).default(100).meta(about('Messages in one transaction, at most.', '100')),
   batchSlots: whole(1, 64).default(3).meta(about('Transactions at once.', '3')),

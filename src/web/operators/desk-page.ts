@@ -15,6 +15,7 @@ export interface DeskPage {
   readonly width?: 'narrow' | 'normal' | 'wide';
 }
 
+/** The links of the header. */
 const places = [
   ['/ops/messages', 'Messages'],
   ['/ops/holds', 'Holds'],
@@ -27,7 +28,7 @@ const places = [
   ['/ops/queues', 'Queues'],
 ] as const;
 
-/** A page of the desk, whole. */
+/** A page of the desk, whole: its content in the frame that all of them share. */
 export function deskPage(
   visit: DeskVisit,
   { title, content, faults = [], notice, searched = '', width = 'wide' }: DeskPage,

@@ -13,7 +13,7 @@ import { overviewPages } from '#src/web/operators/overview-page.ts';
 import { rejectedPages } from '#src/web/operators/rejected-pages.ts';
 import { searchPages } from '#src/web/operators/search-page.ts';
 
-/** The operators' desk (contract §9). Who comes here is signed in. */
+/** All pages of the operators' desk (contract §9), each in its file; their frame is in `desk-page.ts`. Who comes here is signed in. */
 export async function deskPages(app: FastifyInstance, desk: Desk): Promise<void> {
   const routes = openDeskRoutes(app, desk);
   overviewPages(routes, desk);

@@ -43,7 +43,7 @@ export interface OperatorPagesOptions {
 const contentSecurityPolicy =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; font-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
 
-/** The operators' corner under `/ops`: login, Bull Board, and a page for each message. Everything but the login needs a session. */
+/** The operators' corner under `/ops`: login, the desk's pages, and Bull Board. Everything but the login needs a session. */
 export async function operatorPages(app: FastifyInstance, options: OperatorPagesOptions): Promise<void> {
   const { environmentName, publicUrl, sessions, guesses, holderOf, refuse } = options;
   await app.register(cookie);
