@@ -50,6 +50,8 @@ export function orderData(number: number, account = accountName('o', number)): o
     },
     suite,
     seats: 250,
+    // The day after the end of what is owned: the usual renewal, of which the rules have nothing to remark.
+    startsOn: addDays(heldThrough, 1),
     term: 'P1Y',
   };
 }
