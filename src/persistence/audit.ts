@@ -1,6 +1,7 @@
 import { maskCodesIn } from '#src/domain/masked-codes.ts';
 import { newId } from '#src/mechanisms/new-id.ts';
 import { selecting } from '#src/persistence/columns.ts';
+import { createConditions } from '#src/persistence/conditions.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 import { leastIdOf } from '#src/persistence/least-id.ts';
 
@@ -111,13 +112,8 @@ export async function findAudit(
   filter: AuditFilter,
   limit: number,
 ): Promise<readonly AuditRow[]> {
-  const parameters: unknown[] = [];
-  const conditions: string[] = [];
-  const where = (condition: string, value: unknown) => {
-    if (value === undefined) return;
-    parameters.push(value);
-    conditions.push(condition.replaceAll('$?', `$${parameters.length}`));
-  };
+  const conditions = createConditions();
+  const { where } = conditions;
   // The rarest of what is asked says along which index it is read. As a range, and in the order: an equality would leave the order to the
   // ids alone, and one plan for all might then look through all that was ever done for somebody who did nothing.
   const rarest = columnsByRareness.find((column) => filter[column] !== undefined);
@@ -127,12 +123,11 @@ export async function findAudit(
   where('id < $?::uuid', filter.before && leastIdOf(filter.before));
   where('id < $?::uuid', filter.after);
   const order = rarest === undefined ? '' : `${rarest} desc, `;
-  parameters.push(limit);
+  const most = conditions.parameter(limit);
   const rows = await statement<AuditRow>(
     tx,
-    `select ${columns} from audit ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
-     order by ${order}id desc limit $${parameters.length}`,
-    parameters,
+    `select ${columns} from audit ${conditions.sql} order by ${order}id desc limit ${most}`,
+    conditions.parameters,
   );
   return rows.map((row) => ({ ...row, at: new Date(row.at).toISOString() }));
 }

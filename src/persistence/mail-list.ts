@@ -1,4 +1,5 @@
 import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
+import { createConditions } from '#src/persistence/conditions.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 import { leastIdOf } from '#src/persistence/least-id.ts';
 import type { MailRow, MailStatus } from '#src/persistence/mails.ts';
@@ -52,15 +53,10 @@ export async function listMails(
   filter: MailFilter,
   limit: number,
 ): Promise<readonly ListedMail[]> {
-  const parameters: unknown[] = [];
-  const conditions: string[] = [];
-  const where = (condition: string, value: unknown) => {
-    if (value === undefined) return;
-    parameters.push(value);
-    conditions.push(condition.replaceAll('$?', `$${parameters.length}`));
-  };
+  const conditions = createConditions();
+  const { where } = conditions;
   const { createdAfter } = filter;
-  if (filter.status !== undefined) conditions.push(`status = '${filter.status}'`);
+  if (filter.status !== undefined) conditions.only(`status = '${filter.status}'`);
   // As a range, so that the order below is no matter of ids alone.
   where('lower(recipient) between lower($?) and lower($?)', filter.to);
   where('created_at > $?::timestamptz', createdAfter);
@@ -70,16 +66,15 @@ export async function listMails(
   );
   where('id > $?::uuid', filter.afterId);
   where('id < $?::uuid', filter.beforeId);
-  parameters.push(limit);
+  const most = conditions.parameter(limit);
   // With the recipient in the order, only its own index serves.
   const direction = filter.latestFirst === true ? 'desc' : 'asc';
   const order = `${filter.to === undefined ? '' : `lower(recipient) ${direction}, `}id ${direction}`;
   const rows = await statement<ListedMail>(
     tx,
     `select id, kind, recipient as "to", coalesce(ended_at, created_at) as at, status, attempts, about, fault from mail
-     ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
-     order by ${order} limit $${parameters.length}`,
-    parameters,
+     ${conditions.sql} order by ${order} limit ${most}`,
+    conditions.parameters,
   );
   return rows.map((row) => ({ ...row, at: new Date(row.at).toISOString() }));
 }

@@ -72,34 +72,32 @@ export async function countEndpoints(tx: Transaction, reseller: string | null): 
   return row?.count ?? 0;
 }
 
-/** @returns undefined when there is none in reach: unknown, removed, or another's */
+/**
+ * @param hold whether it is held until the transaction ends
+ * @returns undefined when there is none in reach: unknown, removed, or another's
+ */
 export async function findEndpoint(
   tx: Transaction,
   id: string,
   scope: EndpointScope,
+  hold: '' | 'for update' = '',
 ): Promise<EndpointRow | undefined> {
   const [row] = await statement<EndpointRow>(
     tx,
     `select ${endpointColumns} from webhook_endpoint
-     where id = $1 and removed_at is null and ($2::text is null or reseller = $2)`,
+     where id = $1 and removed_at is null and ($2::text is null or reseller = $2) ${hold}`,
     [id, resellerOf(scope)],
   );
   return row;
 }
 
 /** The same, held until the transaction ends. */
-export async function lockEndpoint(
+export function lockEndpoint(
   tx: Transaction,
   id: string,
   scope: EndpointScope,
 ): Promise<EndpointRow | undefined> {
-  const [row] = await statement<EndpointRow>(
-    tx,
-    `select ${endpointColumns} from webhook_endpoint
-     where id = $1 and removed_at is null and ($2::text is null or reseller = $2) for update`,
-    [id, resellerOf(scope)],
-  );
-  return row;
+  return findEndpoint(tx, id, scope, 'for update');
 }
 
 /** By the order of their making. @param afterId those made after this one */

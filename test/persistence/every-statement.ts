@@ -11,6 +11,9 @@ import { z } from 'zod';
  * `statement`, evaluated in its own module. Run by Node itself, whose loader lets a module be read with its statements added.
  */
 
+/** As `createConditions` says them. */
+const where = (...conditions: readonly string[]) => ({ sql: `where ${conditions.join(' and ')}` });
+
 /** What a statement's text is put together from inside a function: the values that it can have, by file and name. */
 type Constants = Readonly<Record<string, unknown>>;
 const locals: Readonly<Record<string, (constants: Constants) => readonly unknown[]>> = {
@@ -36,21 +39,22 @@ const locals: Readonly<Record<string, (constants: Constants) => readonly unknown
       'message.accepted_number > $4::bigint',
     ],
   ],
+  'webhook-endpoints.ts hold': () => ['', 'for update'],
   'audit.ts conditions': () => [
-    ['actor = $1', 'action = $2', 'subject = $3', 'account = $4', 'id >= $5::uuid', 'id < $6::uuid'],
+    where('actor = $1', 'action = $2', 'subject = $3', 'account = $4', 'id >= $5::uuid', 'id < $6::uuid'),
   ],
   'audit.ts order': () => ['', 'action desc, '],
-  'audit.ts parameters': () => [[1, 2, 3, 4, 5, 6, 7]],
+  'audit.ts most': () => ['$7'],
   'mail-list.ts conditions': () => [
-    [
+    where(
       'lower(recipient) = lower($1)',
       "status = 'failed'",
       'created_at > $2::timestamptz',
       'id > $3::uuid',
       'id < $4::uuid',
-    ],
+    ),
   ],
-  'mail-list.ts parameters': () => [[1, 2, 3, 4, 5]],
+  'mail-list.ts most': () => ['$5'],
   'mail-list.ts order': () => ['id asc', 'lower(recipient) desc, id desc'],
   'desk-holds.ts conditions': () => [['hold.code = $2', '(hold.code, hold.id) > ($3, $4::uuid)']],
   'rejected-messages.ts conditions': () => [

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import * as field from '#jobs/fields.ts';
-import { fieldErrors } from '#jobs/message.ts';
 import { moveAccount } from '#src/fulfillment/batch/move-account.ts';
 import type { App } from '#src/http/app.ts';
 import { callerOf } from '#src/http/callers/authenticate.ts';
 import { deciderRoute } from '#src/http/callers/authenticated-route.ts';
 import { callerName } from '#src/http/callers/caller.ts';
 import type { HttpContext } from '#src/http/context.ts';
-import { invalid, notFound, ProblemError } from '#src/http/problems/problem.ts';
+import { parsedOrThrow } from '#src/http/hooks/validation.ts';
+import { notFound, ProblemError } from '#src/http/problems/problem.ts';
 import { always, json, ofABody, responses } from '#src/http/responses.ts';
 
 const bodySchema = z
@@ -62,14 +62,10 @@ export function moveAccountRoute(app: App, { fulfillment }: HttpContext): void {
       },
     },
     async (request) => {
-      const parsed = bodySchema.safeParse(request.body, { reportInput: true });
-      if (!parsed.success) {
-        const { code, errors } = fieldErrors(parsed.error);
-        throw invalid(code, errors);
-      }
+      const parsed = parsedOrThrow(bodySchema, request.body);
       const id = field.accountId.safeParse(request.params.account);
       if (!id.success) throw notFound('account');
-      const { reseller, reason } = parsed.data;
+      const { reseller, reason } = parsed;
       const by = callerName(callerOf(request));
       const moved = await moveAccount(fulfillment, id.data, reseller, { by, reason });
       switch (moved.outcome) {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import * as field from '#jobs/fields.ts';
-import { fieldErrors } from '#jobs/message.ts';
 import { findCode } from '#src/fulfillment/looking/find-code.ts';
 import { search } from '#src/fulfillment/looking/search.ts';
 import type { App } from '#src/http/app.ts';
 import { operatorRoute } from '#src/http/callers/authenticated-route.ts';
 import type { HttpContext } from '#src/http/context.ts';
 import { findingSchema, hitSchema } from '#src/http/find/finding-schema.ts';
+import { parsedOrThrow } from '#src/http/hooks/validation.ts';
 import { listOf } from '#src/http/list.ts';
 import { invalid, notFound } from '#src/http/problems/problem.ts';
 import { always, json, ofABody, responses } from '#src/http/responses.ts';
@@ -38,12 +38,8 @@ function searchRoute(app: App, { fulfillment }: HttpContext): void {
       },
     },
     async (request) => {
-      const parsed = searchSchema.safeParse(request.body, { reportInput: true });
-      if (!parsed.success) {
-        const { code, errors } = fieldErrors(parsed.error);
-        throw invalid(code, errors);
-      }
-      const { hits } = await search(fulfillment, parsed.data.q);
+      const parsed = parsedOrThrow(searchSchema, request.body);
+      const { hits } = await search(fulfillment, parsed.q);
       return { items: [...hits], next: null };
     },
   );

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { fieldErrors } from '#jobs/message.ts';
 import { decideHold, type HoldDecision } from '#src/fulfillment/batch/decide-hold.ts';
 import { outcomeOf } from '#src/fulfillment/looking/outcome.ts';
 import type { App } from '#src/http/app.ts';
@@ -12,8 +11,9 @@ import {
   holdSchema,
   rejectionSchema,
 } from '#src/http/holds/hold-schema.ts';
+import { parsedOrThrow } from '#src/http/hooks/validation.ts';
 import { listOf, page, pageQuery, positionOf } from '#src/http/list.ts';
-import { invalid, notFound, ProblemError } from '#src/http/problems/problem.ts';
+import { notFound, ProblemError } from '#src/http/problems/problem.ts';
 import { always, json, ofABody, responses } from '#src/http/responses.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findOpenHolds, type HoldRow } from '#src/persistence/holds.ts';
@@ -91,14 +91,10 @@ function decisionRoute(
       },
     },
     async (request) => {
-      const parsed = body.safeParse(request.body, { reportInput: true });
-      if (!parsed.success) {
-        const { code, errors } = fieldErrors(parsed.error);
-        throw invalid(code, errors);
-      }
+      const parsed = parsedOrThrow(body, request.body);
       const { id } = request.params;
       if (!uuidShape.test(id)) throw notFound('hold');
-      const { reason, note, keep = [], despiteNewer = false } = parsed.data;
+      const { reason, note, keep = [], despiteNewer = false } = parsed;
       const by = callerOf(request).name;
       const wanted = { decision, by, reason, note, keep, despiteNewer };
       const ending = await decideHold(fulfillment, id, wanted);

@@ -6,6 +6,7 @@ import type { App } from '#src/http/app.ts';
 import { callerOf } from '#src/http/callers/authenticate.ts';
 import { adminRoute } from '#src/http/callers/authenticated-route.ts';
 import type { HttpContext } from '#src/http/context.ts';
+import { parsedOrThrow } from '#src/http/hooks/validation.ts';
 import { listOf, page, pageQuery, positionOf } from '#src/http/list.ts';
 import { notFound, ProblemError } from '#src/http/problems/problem.ts';
 import { always, json, ofABody, responses } from '#src/http/responses.ts';
@@ -13,7 +14,6 @@ import { deliverySchema, shownDelivery } from '#src/http/webhooks/delivery-schem
 import {
   endpointIdOf,
   endpointParams,
-  parsedOrThrow,
   scopeOf,
   uuidShape,
   webhookTags,

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { fieldErrors } from '#jobs/message.ts';
 import {
   changeEndpoint,
   endEndpoint,
@@ -12,6 +11,7 @@ import { callerOf } from '#src/http/callers/authenticate.ts';
 import { adminRoute } from '#src/http/callers/authenticated-route.ts';
 import { callerName, type Caller } from '#src/http/callers/caller.ts';
 import type { HttpContext } from '#src/http/context.ts';
+import { parsedOrThrow } from '#src/http/hooks/validation.ts';
 import { listOf, page, pageQuery, positionOf } from '#src/http/list.ts';
 import { invalid, notFound, ProblemError } from '#src/http/problems/problem.ts';
 import { always, empty, json, ofABody, responses } from '#src/http/responses.ts';
@@ -208,12 +208,4 @@ export function endpointRoutes(app: App, { fulfillment, webhooks }: HttpContext)
       return { ...shownEndpoint(rotated.endpoint), secret: rotated.secret };
     },
   );
-}
-
-/** @throws ProblemError 400 with all faults */
-export function parsedOrThrow<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(body, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  const { code, errors } = fieldErrors(parsed.error);
-  throw invalid(code, errors);
 }
