@@ -21,6 +21,9 @@ export interface MailCatcher {
   close(): Promise<void>;
 }
 
+/** Takes what ends something: `onTestFinished`, or what a file's `afterAll` calls. */
+export type AtEnd = (end: () => Promise<void>) => void;
+
 export interface CatcherOptions {
   readonly port?: number;
   /** What is answered to a recipient; an error refuses it. */
@@ -29,7 +32,11 @@ export interface CatcherOptions {
   readonly beforeAnswering?: (mail: CaughtMail) => Promise<void>;
 }
 
-export async function openMailCatcher(options: CatcherOptions = {}): Promise<MailCatcher> {
+/** @param atEnd takes what closes it; by default when the test has finished */
+export async function openMailCatcher(
+  options: CatcherOptions = {},
+  atEnd: AtEnd = onTestFinished,
+): Promise<MailCatcher> {
   const mails: CaughtMail[] = [];
   const settings: SMTPServerOptions = {
     authOptional: true,
@@ -75,7 +82,7 @@ export async function openMailCatcher(options: CatcherOptions = {}): Promise<Mai
   const address = server.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
-  onTestFinished(close);
+  atEnd(close);
   return {
     url: `smtp://127.0.0.1:${port}`,
     mails,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { describe, onTestFinished } from 'vitest';
+import type { AtEnd } from '#test/mail/mail-catcher.ts';
 
 /** A Chromium of this machine. */
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
@@ -25,17 +26,18 @@ export interface BrowserOptions {
   readonly locale: string;
 }
 
-/** A browser of its own, without scripts. Closed when the test has finished. */
+/** A browser of its own, without scripts. Closed when the test has finished, unless `atEnd` says when. */
 export async function visitor(
   browser: Browser,
   { width, locale }: BrowserOptions,
+  atEnd: AtEnd = onTestFinished,
 ): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
     locale,
     javaScriptEnabled: false,
   });
-  onTestFinished(() => context.close());
+  atEnd(() => context.close());
   const page = await context.newPage();
   return { context, page };
 }

@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { HtmlValidate } from 'html-validate';
 import type { Browser, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
+import type { AtEnd } from '#test/mail/mail-catcher.ts';
 
 const validator = new HtmlValidate({ extends: ['html-validate:recommended', 'html-validate:a11y'] });
 
@@ -19,10 +20,10 @@ export interface Judge {
   look(page: Page, name: string): Promise<void>;
 }
 
-export async function openJudge(browser: Browser, page: Page): Promise<Judge> {
+export async function openJudge(browser: Browser, page: Page, atEnd: AtEnd = onTestFinished): Promise<Judge> {
   // axe is a script: it looks at the same page in a browser that may run some. One for all looks: each takes a process.
   const context = await browser.newContext({ viewport: page.viewportSize(), bypassCSP: true });
-  onTestFinished(() => context.close());
+  atEnd(() => context.close());
   const copy = await context.newPage();
   const bodies = new Map<string, string>();
   page.on('response', (response) => {

@@ -10,7 +10,7 @@ import { inTransaction, reading, statement } from '#src/persistence/database.ts'
 import { listenHttp } from '#src/process/http-api.ts';
 import { openSystem, type System } from '#src/process/system.ts';
 import { freshDatabase } from '#test/environment/database.ts';
-import { openMailCatcher, type MailCatcher } from '#test/mail/mail-catcher.ts';
+import { openMailCatcher, type AtEnd, type MailCatcher } from '#test/mail/mail-catcher.ts';
 import { startWorkers } from '#workers/worker-process.ts';
 
 /** The product as it runs, on a database of its own, with a real mail server. */
@@ -28,12 +28,16 @@ export interface PortalSite {
   change(request: object): Promise<void>;
 }
 
-export async function openPortalSite(settings: Readonly<Record<string, string>> = {}): Promise<PortalSite> {
+/** @param atEnd takes what closes it, to be called in turn, the last first; by default when the test has finished */
+export async function openPortalSite(
+  settings: Readonly<Record<string, string>> = {},
+  atEnd: AtEnd = onTestFinished,
+): Promise<PortalSite> {
   const { url: databaseUrl, drop } = await freshDatabase();
-  onTestFinished(drop);
+  atEnd(drop);
   const folder = await mkdtemp(join(tmpdir(), 'chancery-portal-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const mail = await openMailCatcher();
+  atEnd(() => rm(folder, { recursive: true, force: true }));
+  const mail = await openMailCatcher({}, atEnd);
   const configuration = readConfiguration({
     DATABASE_URL: databaseUrl,
     DATA_DIRECTORY: folder,
@@ -53,11 +57,11 @@ export async function openPortalSite(settings: Readonly<Record<string, string>> 
     poolSize: 8,
     applicationName: 'portal test',
   });
-  onTestFinished(() => system.close());
+  atEnd(() => system.close());
   const workers = startWorkers({ ...system, sizes: configuration });
-  onTestFinished(async () => void (await workers.close(5000)));
+  atEnd(async () => void (await workers.close(5000)));
   const http = await listenHttp(system, () => false);
-  onTestFinished(() => http.close());
+  atEnd(() => http.close());
   const apiKey = await inTransaction(system.database, (tx) => addReseller(tx, 'northwind', 'retail'));
   const query: PortalSite['query'] = (sql, parameters) =>
     statement(reading(system.database), sql, parameters);
