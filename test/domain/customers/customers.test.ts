@@ -4,9 +4,9 @@ import { dateInWords, instantInWords, numberInWords } from '#src/domain/customer
 import { languageAccepted, languageNamed, languageOfCountry } from '#src/domain/customers/language.ts';
 import { nextAttemptAfter } from '#src/domain/customers/mail-schedule.ts';
 import { accountNameOf, registrationRight } from '#src/domain/customers/registration-right.ts';
-import { codeFromBytes, codeTyped } from '#src/domain/customers/sign-in.ts';
+import { codeFromBytes, codeTyped, mayBeMailed } from '#src/domain/customers/sign-in.ts';
 import type { License } from '#src/domain/license.ts';
-import { ownSideFault } from '#src/domain/merging/own-side.ts';
+import { licenseFault, ownSideFault } from '#src/domain/merging/own-side.ts';
 
 test('languages: by country, where nothing else is known; numbers as each writes them', () => {
   expect(['DE', 'AT', 'CH', 'JP', 'US'].map(languageOfCountry)).toEqual(['de', 'de', 'de', 'ja', 'en']);
@@ -125,4 +125,21 @@ describe('what an account’s own licenses say of merging', () => {
     expect(fault('on-premises', {}, { edition: 'trial' })).toBe('MERGE_TRIAL');
     expect(fault('on-premises', {}, {})).toBeUndefined();
   });
+  test('of a license by itself', () => {
+    const alone = (changes: Partial<License>) => licenseFault(license(changes), today);
+    expect(alone({})).toBeUndefined();
+    expect(alone({ status: 'merged', mergedInto: '2' })).toBe('MERGE_ALREADY_MERGED');
+    expect(alone({ validThrough: '2026-01-01' })).toBe('MERGE_EXPIRED');
+    expect([alone({ status: 'suspended' }), alone({ status: 'revoked' })]).toEqual([
+      'MERGE_NOT_USABLE',
+      'MERGE_NOT_USABLE',
+    ]);
+    expect(alone({ edition: 'trial' })).toBe('MERGE_TRIAL');
+  });
+});
+
+test('one more mail goes while neither its address nor its network has had its share', () => {
+  expect(mayBeMailed({ ofAddress: 4, ofNetwork: 19 })).toBe(true);
+  expect(mayBeMailed({ ofAddress: 5, ofNetwork: 0 })).toBe(false);
+  expect(mayBeMailed({ ofAddress: 0, ofNetwork: 20 })).toBe(false);
 });
