@@ -43,7 +43,7 @@ describeInBrowser('merging WFBS-SVC accounts', () => {
       beforeAll(async () => {
         const { site, browser, atEnd } = shared();
         ({ page } = await visitor(browser, { width, locale: language }, atEnd));
-        judge = await openJudge(browser, page);
+        judge = await openJudge(browser, page, atEnd);
         await site.query('delete from sign_in_code');
         await holdAccounts(
           site,
