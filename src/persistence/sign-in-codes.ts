@@ -14,7 +14,10 @@ export interface NewSignInCode {
   readonly mailed: boolean;
 }
 
-/** What was mailed within the last hour, under a lock that makes those who ask at once take turns. */
+/**
+ * What was mailed to the address, and asked for by the network, within the last hour, under a lock that makes those who ask at once take
+ * turns. Of a network those for unknown addresses count, too: otherwise it could tell by what is left whether an address is known.
+ */
 export async function countRecentCodes(
   tx: Transaction,
   address: string,
@@ -25,7 +28,7 @@ export async function countRecentCodes(
   const [counts] = await statement<{ readonly ofAddress: number; readonly ofNetwork: number }>(
     tx,
     `select (select count(*)::integer from sign_in_code where address = $1 and mailed and created_at > now() - interval '1 hour') as "ofAddress",
-       (select count(*)::integer from sign_in_code where network = $2 and mailed and created_at > now() - interval '1 hour') as "ofNetwork"`,
+       (select count(*)::integer from sign_in_code where network = $2 and created_at > now() - interval '1 hour') as "ofNetwork"`,
     [address, network],
   );
   return counts ?? { ofAddress: 0, ofNetwork: 0 };

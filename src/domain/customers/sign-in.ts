@@ -8,7 +8,7 @@ export const signInLimits = {
   codeDigits: 6,
   codeSeconds: 10 * 60,
   triesPerCode: 5,
-  /** Codes mailed in an hour at most, of all purposes together, and invitations. */
+  /** Codes in an hour at most, of all purposes together, and invitations: those mailed to an address, those asked for by a network. */
   codesPerAddress: 5,
   codesPerNetwork: 20,
   /** Registration Keys that are none, tried in an hour by one network; right ones do not count. */
@@ -19,7 +19,7 @@ export const signInLimits = {
   mergeSeconds: 15 * 60,
 } as const;
 
-/** Whether one more mail may go, after so many that its address and its network have had within the hour. */
+/** Whether one more mail may go, after so many that its address has had and its network has asked for within the hour. */
 export function mayBeMailed(recent: { readonly ofAddress: number; readonly ofNetwork: number }): boolean {
   return recent.ofAddress < signInLimits.codesPerAddress && recent.ofNetwork < signInLimits.codesPerNetwork;
 }

@@ -34,9 +34,11 @@ export function requestPages(routes: Routes, portal: Portal): void {
       id === undefined ? undefined : findSender(tx, id),
       findMemberships(tx, address),
     ]);
-    // One that is not decided may be of an account that is not there yet: then it is its sender's.
-    const mine = memberships.find(({ account }) => account === outcome?.account);
-    if (!outcome || (!mine && sender !== address)) return { status: 404, page: notFoundPage(visit) };
+    // One that is not fulfilled may be of an account that is not there yet: then it is its sender's. What was done is its members' alone,
+    // of whom the sender may be none any more.
+    const mine = memberships.some(({ account }) => account === outcome?.account);
+    const isSenders = sender === address && outcome?.status !== 'fulfilled';
+    if (!outcome || (!mine && !isSenders)) return { status: 404, page: notFoundPage(visit) };
     switch (outcome.status) {
       case 'accepted':
         return { page: workingPage(visit), refreshSeconds: lookAgainSeconds };
