@@ -58,10 +58,18 @@ describe('resellers and operators', { timeout: commandsMs }, () => {
     );
   });
 
-  test('operators are added, listed and revoked; the name of the configured one stays reserved', async () => {
-    expect(await place.json(['operator', 'add', 'maria', '--json'])).toEqual({ name: 'maria', apiKey });
+  test('operators are added, rotated, listed and revoked; the name of the configured one stays reserved', async () => {
+    const added = await place.json(['operator', 'add', 'maria', '--role', 'viewer', '--json']);
+    expect(added).toEqual({ name: 'maria', apiKey });
     expect((await place.run(['operator', 'add', 'operator'])).code).toBe(1);
+    const rotated = await place.json(['operator', 'rotate', 'maria', '--json']);
+    expect(rotated).toEqual({ name: 'maria', apiKey });
+    expect(rotated).not.toEqual(added);
+    expect(await place.json(['operator', 'list', '--json'])).toContainEqual(
+      expect.objectContaining({ name: 'maria', role: 'viewer', revokedAt: null }),
+    );
     expect((await place.run(['operator', 'revoke', 'maria'])).code).toBe(0);
+    expect((await place.run(['operator', 'rotate', 'maria'])).code).toBe(1);
     const { stdout } = await place.run(['operator', 'list']);
     expect(stdout).toMatch(/maria\s+revoked/);
   });

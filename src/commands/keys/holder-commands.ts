@@ -80,6 +80,17 @@ export function addHolderCommands(program: Command): void {
       process.exitCode = await (await load()).runOperatorList(options);
     });
   operator
+    .command('rotate')
+    .argument('<name>')
+    .description(
+      'replace the API key, and show the new one, once; the role stays, the old key ends within seconds',
+    )
+    .option('--json', 'print one JSON value')
+    .addHelpText('after', examples(['operator rotate maria']))
+    .action(async (name: string, options: Json) => {
+      process.exitCode = await (await load()).runOperatorRotate(name, options);
+    });
+  operator
     .command('revoke')
     .argument('<name>')
     .description('end the API key; decisions that were made stay')

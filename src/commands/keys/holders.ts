@@ -95,6 +95,12 @@ export async function runOperatorAdd(
   return 0;
 }
 
+export async function runOperatorRotate(name: string, { json }: Json): Promise<0> {
+  const apiKey = await changing((database, by) => rotateHolder(database, 'operator', name, by));
+  showKey({ name, apiKey }, json, `The operator ${name} has a new API key; the old one ends within seconds.`);
+  return 0;
+}
+
 export async function runOperatorRevoke(name: string, { json }: Json): Promise<0> {
   await changing((database, by) => endHolder(database, 'operator', name, by));
   if (json) printJson({ name, revoked: true });
