@@ -143,10 +143,11 @@ export async function findHistoryRows(
   );
 }
 
-/** All grants of the accounts' licenses, each license's in the order in which they were made. */
+/** All grants of the accounts' licenses, and of the others, each license's in the order in which they were made. */
 export function findLicenseImages(
   tx: Transaction,
   accounts: readonly string[],
+  others: readonly string[],
 ): Promise<readonly LicenseImage[]> {
   return statement(
     tx,
@@ -154,8 +155,8 @@ export function findLicenseImages(
        license_grant.seats, license_grant.valid_through as "validThrough", license_anchor as anchor, license_status as status,
        license_edition as edition, license_extended_by as "extendedBy"
      from license join license_grant on license_grant.license = license.id
-     where license.account = any($1::text[]) order by license_grant.license, number`,
-    [accounts],
+     where license.account = any($1::text[]) or license.id = any($2::uuid[]) order by license_grant.license, number`,
+    [accounts, others],
   );
 }
 
@@ -204,17 +205,20 @@ export function findReplacements(
 }
 
 /** All accounts that were merged into the account, step by step. */
-export async function findMergedAccounts(tx: Transaction, account: string): Promise<readonly string[]> {
-  const rows = await statement<{ readonly id: string }>(
+export function findMergedAccounts(
+  tx: Transaction,
+  account: string,
+): Promise<readonly { readonly id: string; readonly into: string }[]> {
+  return statement(
     tx,
-    `with recursive merged (id) as (
-       select id from account where merged_into = $1
+    `with recursive merged (id, "into") as (
+       select id, merged_into from account where merged_into = $1
        union
-       select further.id from merged cross join lateral (select id from account where merged_into = merged.id offset 0) as further
-     ) select id from merged`,
+       select further.id, merged.id
+       from merged cross join lateral (select id from account where merged_into = merged.id offset 0) as further
+     ) select id, "into" from merged`,
     [account],
   );
-  return rows.map(({ id }) => id);
 }
 
 /**

@@ -2,18 +2,10 @@ import { expect, test } from 'vitest';
 import { decideHold } from '#src/fulfillment/batch/decide-hold.ts';
 import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
 import { existing, outcomeAfter, outcomeById } from '#test/fulfillment/ending.ts';
-import { activationCode, givenHoldings } from '#test/fulfillment/given-holdings.ts';
+import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { approval } from '#test/fulfillment/held.ts';
-import {
-  agreed,
-  change,
-  day,
-  order,
-  registration,
-  serviceMerge,
-} from '#test/fulfillment/messages-by-hand.ts';
+import { agreed, change, day, order, registration } from '#test/fulfillment/messages-by-hand.ts';
 import { openLedger } from '#test/fulfillment/open-ledger.ts';
-import { mergingCatalog } from '#test/lifecycle/oracle/merging-catalog.ts';
 
 async function begin() {
   const ledger = await openLedger();
@@ -125,90 +117,16 @@ test('a cancellation is returned after the suite was ordered again: the key live
   expect(await brokenInvariants(ledger)).toEqual([]);
 });
 
-test('a return whose key serves a license of another account since a merge asks a person', async () => {
-  const ledger = await openLedger({ catalog: await mergingCatalog() });
-  const service = { pid: '100502EN01', seats: 50 } as const;
-  await givenHoldings(
-    ledger.database,
-    [{ id: 'acme' }, { id: 'other' }],
-    [
-      { ...service, account: 'acme', activationCode: activationCode('WS', 1) },
-      { ...service, account: 'other', activationCode: activationCode('WS', 2) },
-      { account: 'acme', pid: '100101EN01', activationCode: activationCode('OS', 3) },
-    ],
-  );
-  await outcomeAfter(ledger.fulfillment, order({ suite: 'SBS', seats: 60 }));
-  const merged = await outcomeAfter(ledger.fulfillment, serviceMerge('other', 'acme'));
-  expect(merged.status).toBe('fulfilled');
-  await outcomeAfter(
-    ledger.fulfillment,
-    change({ kind: 'seats', requestNumber: 'S', order: 'PO-1', seats: 500 }),
-  );
-  const returned = await outcomeAfter(ledger.fulfillment, change({ kind: 'return', change: 'S' }));
-  expect(returned).toMatchObject({
-    status: 'held',
-    reason: { code: 'LATER_CHANGES', message: expect.stringContaining('is in account other') },
-  });
-});
-
-test('an account that an order under a merged name claimed stays claimed when a later change is returned', async () => {
-  const ledger = await openLedger({ catalog: await mergingCatalog() });
-  const service = { pid: '100502EN01', seats: 50, validThrough: day(300) } as const;
-  await givenHoldings(
-    ledger.database,
-    [{ id: 'acme' }, { id: 'other' }],
-    [
-      { ...service, account: 'acme', activationCode: activationCode('WS', 1) },
-      { ...service, account: 'other', activationCode: activationCode('WS', 2) },
-    ],
-  );
-  expect((await outcomeAfter(ledger.fulfillment, serviceMerge('other', 'acme'))).status).toBe('fulfilled');
-  await outcomeAfter(ledger.fulfillment, order({ register: agreed }));
-  await outcomeAfter(
-    ledger.fulfillment,
-    change({ kind: 'seats', requestNumber: 'S', order: 'PO-1', seats: 500 }),
-  );
-  const returned = await outcomeAfter(ledger.fulfillment, change({ kind: 'return', change: 'S' }));
+test('codes that a later registration would have issued itself stay', async () => {
+  const ledger = await begin();
+  const first = await outcomeAfter(ledger.fulfillment, order({ orderNumber: 'O1', seats: 100 }));
+  await outcomeAfter(ledger.fulfillment, order({ orderNumber: 'O2', seats: 200, register: agreed }));
+  const registered = await outcomeAfter(ledger.fulfillment, registration(existing(first.registrationKey)));
+  const returned = await outcomeAfter(ledger.fulfillment, change({ kind: 'return', order: 'O2' }));
   expect(returned.status).toBe('fulfilled');
-  const owner = await ledger.query("select reseller, claimed from account where id = 'other'");
-  expect(owner).toEqual([{ reseller: 'northwind', claimed: true }]);
-});
-
-test('an order that kept an account from being merged away is returned after the merge has been undone', async () => {
-  const ledger = await openLedger({ catalog: await mergingCatalog() });
-  const service = { pid: '100502EN01', seats: 50, validThrough: day(300) } as const;
-  await givenHoldings(
-    ledger.database,
-    [{ id: 'acme' }, { id: 'other' }],
-    [
-      { ...service, account: 'acme', activationCode: activationCode('WS', 1) },
-      { ...service, account: 'other', activationCode: activationCode('WS', 2) },
-    ],
+  const codes = await ledger.query<{ readonly code: string }>(
+    "select activation_code as code from license where status = 'active' and seats = 100 order by pid",
   );
-  const customer = { account: 'other' };
-  await outcomeAfter(ledger.fulfillment, order({ customer, register: agreed }));
-  const merge = serviceMerge('acme', 'other');
-  expect((await outcomeAfter(ledger.fulfillment, merge)).status).toBe('fulfilled');
-  const mergedInto = () => ledger.query("select merged_into as into from account where id = 'other'");
-  expect(await mergedInto()).toEqual([{ into: null }]);
-  const returned = await outcomeAfter(
-    ledger.fulfillment,
-    change({ kind: 'return', requestNumber: 'R1', order: 'PO-1' }),
-  );
-  expect(returned).toMatchObject({
-    status: 'rejected',
-    reason: { code: 'UNDO_MERGE_FIRST', details: { mergeRequest: merge.number } },
-  });
-  const undone = await outcomeAfter(
-    ledger.fulfillment,
-    change({ kind: 'undo-merge', requestNumber: 'U', mergeRequest: merge.number, reseller: undefined }),
-  );
-  expect(undone.status).toBe('fulfilled');
-  const again = await outcomeAfter(
-    ledger.fulfillment,
-    change({ kind: 'return', requestNumber: 'R2', order: 'PO-1' }),
-  );
-  expect(again.status).toBe('fulfilled');
-  expect(await mergedInto()).toEqual([{ into: null }]);
+  expect(codes.map(({ code }) => code)).toEqual(registered.lines?.map((line) => line.activationCode));
   expect(await brokenInvariants(ledger)).toEqual([]);
 });

@@ -103,12 +103,19 @@ function bindAliases(source: Run, run: Run, { step }: Kept): boolean {
   for (const symbol of symbolsIn(step.template)) {
     if (!/^[KI]/.test(symbol) || run.ids.has(symbol)) continue;
     const id = source.ids.get(symbol);
-    const other = [...source.ids].find(([name, same]) => same === id && run.ids.has(name));
+    const other = [...source.ids].find(
+      ([name, same]) => same === id && run.ids.has(name) && (isOfOrder(source, name) || name.startsWith('I')),
+    );
     const bound = other && run.ids.get(other[0]);
     if (bound === undefined) return false;
     run.ids.set(symbol, bound);
   }
   return true;
+}
+
+/** Registrations name keys, too, and may join one to another. */
+function isOfOrder({ outcomes }: Run, symbol: string): boolean {
+  return outcomes.get(Number(symbol.slice(1)))?.orderNumber !== undefined;
 }
 
 /** What a change request is about stays what it was: the key of the order that it named, also where that order is left out. */

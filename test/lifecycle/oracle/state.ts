@@ -61,8 +61,9 @@ function namesOf({ ids, outcomes }: Run, left: ReadonlySet<number>): ReadonlyMap
   const names = new Map<string, string>();
   for (const [symbol, id] of ids) {
     const at = Number(/^[KI](\d+)/.exec(symbol)?.[1] ?? -1);
-    const isChange = outcomes.get(at)?.kind !== undefined;
-    if (!names.has(id) && !left.has(at) && !isChange) names.set(id, symbol);
+    const { kind, orderNumber } = outcomes.get(at) ?? {};
+    const isOwn = symbol.startsWith('K') ? orderNumber !== undefined : kind === undefined;
+    if (!names.has(id) && !left.has(at) && isOwn) names.set(id, symbol);
   }
   return names;
 }

@@ -16,7 +16,7 @@ export function withNewestCodes(row: HistoryRow, { replacements }: AccountHistor
   return row;
 }
 
-/** Gives what is issued the id and code that the message gave it, or the key that lives on for it. */
+/** Gives what is issued the id and code that the message gave it, or the key or license that lives on for it. */
 export function recordedIssuer(
   row: HistoryRow,
   now: AccountState,
@@ -24,6 +24,11 @@ export function recordedIssuer(
   state: AccountState,
 ): Issuer {
   const causes = new Set(causesOf(row));
+  const keys = new Set(
+    [...now.keys.values()]
+      .filter(({ certificate }) => certificate.number === row.certificateNumber)
+      .map(({ id }) => id),
+  );
   return {
     key: (prefix) => {
       const key = [...now.keys.values()].find(
@@ -32,11 +37,19 @@ export function recordedIssuer(
       return key ? { id: key.id, code: key.code } : freshIssuer.key(prefix);
     },
     license: (component) => {
-      const license = [...now.licenses.values()].find(
-        ({ id, pid }) =>
-          productFamily(pid) === productFamily(component.pid) &&
-          causes.has(history.licenses.get(id)?.[0]?.cause ?? ''),
+      const all = [...now.licenses.values()].filter(
+        ({ pid }) => productFamily(pid) === productFamily(component.pid),
       );
+      const own = all.find(({ id }) => causes.has(history.licenses.get(id)?.[0]?.cause ?? ''));
+      // What another message issued that is left out here, it would have issued itself: its key's license lives on for it.
+      const other = all.find(
+        ({ id, registrationKey, revokedBy }) =>
+          !state.licenses.has(id) &&
+          revokedBy === null &&
+          registrationKey !== null &&
+          keys.has(registrationKey),
+      );
+      const license = own ?? other;
       return license
         ? { id: license.id, activationCode: license.activationCode }
         : freshIssuer.license(component);

@@ -26,3 +26,15 @@ export interface AccountHistory {
 export function causesOf(row: HistoryRow): readonly string[] {
   return [row.id, ...row.approvals.map(({ id }) => id)];
 }
+
+/**
+ * Ids of the service merges that merged an account away, where it is merged away now: of several from one account the last, since none
+ * comes after it. Merges that were undone do not count.
+ */
+export function mergesAway(messages: readonly HistoryRow[]): ReadonlySet<string> {
+  const last = new Map<string, string>();
+  for (const { id, kind, content, reversedBy } of messages)
+    if (kind === 'merge-request' && content.kind === 'service' && reversedBy === null)
+      last.set(content.from, id);
+  return new Set(last.values());
+}

@@ -1,4 +1,5 @@
-import { causesOf, type AccountHistory } from '#src/fulfillment/deciding/changing/history.ts';
+import type { Account } from '#src/domain/holdings.ts';
+import { causesOf, mergesAway, type AccountHistory } from '#src/fulfillment/deciding/changing/history.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import {
   findHistoryRows,
@@ -36,14 +37,18 @@ export async function loadHistory(
   fromNumber: string = since?.decidedNumber ?? never,
 ): Promise<AccountHistory> {
   const [account = ''] = accounts;
-  const keyIds = set
+  const keys = set
     .allKeys()
-    .filter((key) => alone.includes(key.id) || (key.account !== null && accounts.includes(key.account)))
-    .map(({ id }) => id);
+    .filter((key) => alone.includes(key.id) || (key.account !== null && accounts.includes(key.account)));
+  const keyIds = keys.map(({ id }) => id);
+  // A merge may have put licenses of other accounts behind these keys.
+  const served = keys.flatMap((key) => set.servedBy(key));
+  const elsewhere = served.filter((license) => !accounts.includes(license.account)).map(({ id }) => id);
   const owner = set.account(account)?.reseller ?? null;
+  const mergedInto = set.account(account)?.mergedInto ?? null;
   const [later, images, keyImages, issues, replacements, mergedAccounts, claimedBefore] = await Promise.all([
     findLaterMessages(tx, accounts, fromNumber),
-    findLicenseImages(tx, accounts),
+    findLicenseImages(tx, accounts, [...new Set(elsewhere)]),
     findKeyImages(tx, keyIds),
     findKeyIssues(tx, keyIds),
     findReplacements(tx, accounts, keyIds),
@@ -93,9 +98,9 @@ export async function loadHistory(
   }
   return {
     account,
-    mergedAccounts,
+    mergedAccounts: mergedAccounts.map(({ id }) => id),
     claimedBefore,
-    messages: ofTheAccount(messages, account, accounts, mergedAccounts),
+    messages: ofTheAccount(messages, { id: account, mergedInto }, accounts, mergedAccounts),
     licenses: Map.groupBy(images, ({ license }) => license),
     keys: Map.groupBy(keyImages, ({ registrationKey }) => registrationKey),
     issues: new Map(issues.map((issue) => [issue.registrationKey, issue])),
@@ -121,31 +126,31 @@ function earlierNumber(rows: readonly HistoryRow[], ids: readonly string[]): str
 /** Messages that name a merged account are this one's from its merge on, and no other's matter but merges and their undoing. */
 function ofTheAccount(
   messages: readonly HistoryRow[],
-  account: string,
+  account: Pick<Account, 'id' | 'mergedInto'>,
   accounts: readonly string[],
-  mergedAccounts: readonly string[],
+  mergedAccounts: readonly { readonly id: string; readonly into: string }[],
 ): readonly HistoryRow[] {
+  const away = mergesAway(messages);
   const notYet = new Set(
-    messages.flatMap(({ kind, content, reversedBy }) =>
-      kind === 'merge-request' &&
-      content.kind === 'service' &&
-      content.into === account &&
-      reversedBy === null
-        ? [content.from]
-        : [],
+    messages.flatMap(({ id, kind, content }) =>
+      kind === 'merge-request' && content.kind === 'service' && away.has(id) ? [content.from] : [],
     ),
   );
+  const next = new Map(mergedAccounts.map(({ id, into }) => [id, into]));
+  const leadsHere = (id: string): boolean => {
+    const into = notYet.has(id) ? undefined : next.get(id);
+    return into !== undefined && (into === account.id || leadsHere(into));
+  };
   let isMerged = false;
-  return messages.filter(({ kind, content, account: named, reversedBy }) => {
+  return messages.filter(({ id, kind, content, account: named }) => {
     if (kind === 'merge-request' && content.kind === 'service') {
-      notYet.delete(content.from);
-      isMerged ||= content.from === account && reversedBy === null;
+      if (away.has(id)) notYet.delete(content.from);
+      isMerged ||= away.has(id) && content.from === account.id && account.mergedInto !== null;
       return true;
     }
     if (kind === 'change-request' && content.kind === 'undo-merge') return true;
     // What names it after it was merged away is the survivor's.
-    if (isMerged && named === account && kind !== 'change-request') return false;
-    if (named === null || accounts.includes(named)) return true;
-    return mergedAccounts.includes(named) && !notYet.has(named);
+    if (isMerged && named === account.id && kind !== 'change-request') return false;
+    return named === null || accounts.includes(named) || leadsHere(named);
   });
 }

@@ -9,7 +9,7 @@ import {
   withoutNewCodes,
 } from '#src/fulfillment/deciding/changing/as-recorded.ts';
 import { figuresOfKey, figuresOfLicense } from '#src/fulfillment/deciding/changing/figures.ts';
-import { causesOf, type AccountHistory } from '#src/fulfillment/deciding/changing/history.ts';
+import { causesOf, mergesAway, type AccountHistory } from '#src/fulfillment/deciding/changing/history.ts';
 import { decidedOn } from '#src/fulfillment/deciding/changing/message-parts.ts';
 import { licenseAt, type AccountState } from '#src/fulfillment/deciding/changing/rewind.ts';
 import type { DecideAgain, DecidingContext } from '#src/fulfillment/deciding/decided.ts';
@@ -145,16 +145,19 @@ function isEmptying(
   if (row.kind !== 'merge-request' || row.content.kind !== 'service' || row.content.from !== account)
     return false;
   const today = decidedOn(row);
-  return ![...licenses.values()].some((license) => statusOn(license, today) === 'active');
+  return ![...licenses.values()].some(
+    (license) => license.account === account && statusOn(license, today) === 'active',
+  );
 }
 
 /** A service merge may have merged an account into this one, or this one into another. */
 function mergedAccounts(
   accounts: ReadonlyMap<string, Account>,
-  { kind, content }: HistoryRow,
+  { id, kind, content }: HistoryRow,
   history: AccountHistory,
 ): ReadonlyMap<string, Account> {
   if (kind !== 'merge-request' || content.kind !== 'service') return accounts;
+  if (!mergesAway(history.messages).has(id)) return accounts;
   const from = accounts.get(content.from);
   if (!from || !history.mergedAccounts.includes(from.id)) return accounts;
   return new Map([...accounts, [from.id, { ...from, mergedInto: content.into }]]);
@@ -172,7 +175,8 @@ function decidedStep(
   const nothing = { row, licenses: new Map(), keys: new Map(), found: '' };
   if (isFollower(message, state)) return { step: { ...nothing, ending: undefined }, images: [], state };
   const set = new WorkingSet({
-    survivors: new Map(),
+    // Who names an account that was merged into this one means this one: such messages count from its merge on.
+    survivors: new Map(history.mergedAccounts.map((id) => [id, history.account])),
     resellers,
     accounts: [...state.accounts.values()],
     licenses: [...state.licenses.values()],

@@ -48,14 +48,11 @@ export function look(
     ? replay(begin, world, history, context, { without: left, standing: baseline.steps })
     : plain;
   const unclear = new Set([...pinned, ...unwritten]);
-  const recorded = touchedBy(named, history);
-  const found = differencesOf(baseline, without, named, unclear, now, recorded);
-  const elsewhere = servedElsewhere(set, now, baseline.steps.get(named.id), recorded);
-  const differences = { ...found, different: [...found.different, ...elsewhere] };
+  const differences = differencesOf(baseline, without, named, unclear, now, touchedBy(named, history));
   return { before: now, baseline, without, differences, pinned };
 }
 
-/** All that the account has today, what a return revoked or ended aside. */
+/** All that the account has today, and licenses of other accounts that a merge put behind its keys. */
 function stateNow(
   set: WorkingSet,
   named: HistoryRow,
@@ -70,9 +67,10 @@ function stateNow(
         named.target === key.id ||
         key.certificate.number === named.certificateNumber,
     );
+  const licenses = [...set.licenses(account), ...keys.flatMap((key) => set.servedBy(key))];
   return {
     accounts: new Map(accounts.map((one) => [one.id, one])),
-    licenses: new Map(set.licenses(account).map((license) => [license.id, license])),
+    licenses: new Map(licenses.map((license) => [license.id, license])),
     keys: new Map(keys.map((key) => [key.id, key])),
   };
 }
@@ -182,23 +180,6 @@ function touchedBy(named: HistoryRow, { licenses, keys }: AccountHistory): reado
   return things.flatMap(([id, images]) =>
     images.some(({ cause }) => cause !== null && causes.has(cause)) ? [id] : [],
   );
-}
-
-/** Licenses of another account that a merge put behind a key of this one: a replay of this account does not tell of them. */
-function servedElsewhere(
-  set: WorkingSet,
-  { keys, licenses }: AccountState,
-  returned: Step | undefined,
-  recorded: readonly string[],
-): readonly { readonly name: string; readonly how: string }[] {
-  const touched = new Set([...(returned ? thingsOf(returned) : []), ...recorded]);
-  const served = [...keys.values()].filter(({ id }) => touched.has(id)).flatMap((key) => set.servedBy(key));
-  return [...new Set(served)]
-    .filter(({ id }) => !licenses.has(id))
-    .map(({ activationCode, account }) => ({
-      name: `license ${activationCode}`,
-      how: `is in account ${account} since a merge, and keeps its figures`,
-    }));
 }
 
 function thingsOf({ licenses, keys }: Step): readonly string[] {
