@@ -6,6 +6,7 @@ import { outcomeText } from '#src/commands/terminal/outcome-text.ts';
 import { heading, print, printJson } from '#src/commands/terminal/output.ts';
 import { withSystem } from '#src/commands/with-system.ts';
 import { decideHold, type HoldDecision } from '#src/fulfillment/batch/decide-hold.ts';
+import { catalogTooOld } from '#src/fulfillment/batch/early-messages.ts';
 import { outcomeOf, type Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { reading } from '#src/persistence/database.ts';
 import type { HoldRow } from '#src/persistence/holds.ts';
@@ -58,6 +59,8 @@ export async function runHoldDecision(
         throw new CommandError(
           `The order ${ending.newer.number} was accepted later and has set what this approval would change (NEWER_ORDER_FULFILLED). The hold still waits; --despite-newer approves it all the same.`,
         );
+      case 'early':
+        throw new CommandError(`${catalogTooOld.message} (${catalogTooOld.code}) The hold still waits.`);
       case 'unfit':
         throw new CommandError(`${ending.message} (${ending.code}) The hold still waits.`);
       case 'decided': {

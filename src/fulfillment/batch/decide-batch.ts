@@ -9,7 +9,7 @@ import {
   type Claim,
   type FreshItem,
 } from '#src/fulfillment/batch/claim-items.ts';
-import { earlyMessages } from '#src/fulfillment/batch/early-messages.ts';
+import { catalogTooOld, earlyMessages } from '#src/fulfillment/batch/early-messages.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { changesIn, firstTurn } from '#src/fulfillment/batch/turns.ts';
 import { recordOpen, writeDecisions, type DecidedMessage } from '#src/fulfillment/batch/write-decisions.ts';
@@ -183,7 +183,7 @@ function endingOf(
     };
   }
   if (early.has(id))
-    return { outcome: 'decided', id, status: 'accepted', code: 'CATALOG_TOO_OLD', repeat: false };
+    return { outcome: 'decided', id, status: 'accepted', code: catalogTooOld.code, repeat: false };
   const repeat = row !== undefined && row.status !== 'accepted';
   if (decision) {
     const code = decision.status === 'fulfilled' ? {} : { code: decision.reason.code };

@@ -1,7 +1,13 @@
 import type { Approval } from '#src/domain/approval.ts';
 import { maskCode } from '#src/domain/code.ts';
-import type { RegistrationKey } from '#src/domain/holdings.ts';
 import { maskCodesIn } from '#src/domain/masked-codes.ts';
+import {
+  RefusedApproval,
+  refuseEarly,
+  refuseOutdated,
+  refuseUnfit,
+  type Refusal,
+} from '#src/fulfillment/batch/refused-approvals.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { changesIn } from '#src/fulfillment/batch/turns.ts';
 import { IdentityTakenError, writeDecisions } from '#src/fulfillment/batch/write-decisions.ts';
@@ -9,7 +15,6 @@ import { prepareChanges } from '#src/fulfillment/deciding/changing/prepare.ts';
 import {
   changesAmong,
   findReach,
-  looksBack,
   refuseFarther,
   withReach,
 } from '#src/fulfillment/deciding/changing/reach.ts';
@@ -17,16 +22,13 @@ import { decide } from '#src/fulfillment/deciding/decide.ts';
 import type { Decided } from '#src/fulfillment/deciding/decided.ts';
 import { ledgerNames, loadLedger, workingSet } from '#src/fulfillment/deciding/load-working-set.ts';
 import { identitiesToLock } from '#src/fulfillment/deciding/message-names.ts';
-import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import { nothingOwed, type Fulfillment, type Owed } from '#src/fulfillment/fulfillment.ts';
 import type { MeasuredDecision } from '#src/fulfillment/meters.ts';
 import { writeAudit } from '#src/persistence/audit.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { findHold, findHoldsOfMessage, recordHoldDecision, type HoldRow } from '#src/persistence/holds.ts';
-import { findRegistrationKeys } from '#src/persistence/ledger.ts';
 import { lock } from '#src/persistence/locks.ts';
-import { findMessages, type MessageEvent, type MessageRow } from '#src/persistence/messages.ts';
-import { findNewerOrder, type NewerOrder } from '#src/persistence/newer-orders.ts';
+import { findMessages, type MessageEvent } from '#src/persistence/messages.ts';
 import { transactionTime, type TransactionTime } from '#src/persistence/transaction-time.ts';
 
 export interface HoldDecision {
@@ -47,14 +49,7 @@ export type HoldEnding =
   | { readonly outcome: 'decided'; readonly hold: HoldRow }
   | { readonly outcome: 'unknown' }
   | { readonly outcome: 'already-decided'; readonly hold: HoldRow }
-  /** The approval would undo a newer order, and does not say that it means to; the hold stays open. */
-  | { readonly outcome: 'newer'; readonly newer: NewerOrder }
-  /** The approval says too little or what cannot be; the hold stays open. */
-  | {
-      readonly outcome: 'unfit';
-      readonly code: 'KEEP_NEEDED' | 'KEEP_NOT_A_CANDIDATE' | 'KEEP_NOT_ASKED';
-      readonly message: string;
-    };
+  | Refusal;
 
 /**
  * Approves or rejects a hold. An approval plans the message again against today's state, letting it pass the checks that persons have
@@ -73,31 +68,8 @@ export async function decideHold(
     if (decided) fulfillment.meters.decision(decided);
     return ending;
   } catch (error) {
-    if (error instanceof OutdatedApproval) return { outcome: 'newer', newer: error.newer };
-    if (error instanceof UnfitApproval) return { outcome: 'unfit', code: error.code, message: error.message };
+    if (error instanceof RefusedApproval) return error.refusal;
     throw error;
-  }
-}
-
-/** Rolls the approval back and leaves the hold open. */
-class UnfitApproval extends Error {
-  override readonly name = 'UnfitApproval';
-  readonly code: 'KEEP_NEEDED' | 'KEEP_NOT_A_CANDIDATE' | 'KEEP_NOT_ASKED';
-
-  constructor(code: UnfitApproval['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-/** Rolls the approval back and leaves the hold open. */
-class OutdatedApproval extends Error {
-  override readonly name = 'OutdatedApproval';
-  readonly newer: NewerOrder;
-
-  constructor(newer: NewerOrder) {
-    super(`A newer order was fulfilled since: ${newer.number}.`);
-    this.newer = newer;
   }
 }
 
@@ -131,6 +103,7 @@ async function decideIn(
   const approval = approvalOf(await findHoldsOfMessage(tx, message.id));
   const names = withReach(ledgerNames([message], survivors, approval.keep), reach);
   const set = workingSet(survivors, await loadLedger(tx, names));
+  if (decision.decision === 'approved') await refuseEarly(tx, fulfillment, message, set);
   const changes = await prepareChanges(tx, set, changesIn([message]), reach);
   const decided: Decided =
     decision.decision === 'rejected'
@@ -194,51 +167,6 @@ function approvalOf(holds: readonly HoldRow[]): Approval {
     codes: new Set(approved.map(({ code }) => code)),
     keep: approved.flatMap(({ keep }) => keep ?? []),
   };
-}
-
-/**
- * An approval plans against today's state: an order that waited for long would undo what was ordered meanwhile (rules §3). A merge
- * adds up what there is, and undoes nothing.
- */
-async function refuseOutdated(
-  tx: Transaction,
-  message: MessageRow,
-  set: WorkingSet,
-  accounts: readonly string[],
-): Promise<void> {
-  // A return decides what came later once more, by itself.
-  if (message.kind === 'merge-request' || (message.kind === 'change-request' && looksBack(message))) return;
-  const { grants, changedRegistrationKeys } = set.changes();
-  const before = await findRegistrationKeys(tx, accounts);
-  const isChanged = ({ id, seats, validThrough }: RegistrationKey) =>
-    before.some((key) => key.id === id && (key.seats !== seats || key.validThrough !== validThrough));
-  const newer = await findNewerOrder(tx, {
-    acceptedNumber: message.acceptedNumber,
-    accounts,
-    suites: changedRegistrationKeys.filter(isChanged).map(({ suite }) => suite),
-    licenses: grants.map(({ license }) => license),
-  });
-  if (newer) throw new OutdatedApproval(newer);
-}
-
-function refuseUnfit(hold: HoldRow, { keep }: HoldDecision, decided: Decided): void {
-  const ambiguous = hold.code === 'AMBIGUOUS_PRODUCT_FAMILY';
-  if (!ambiguous && keep.length > 0)
-    throw new UnfitApproval('KEEP_NOT_ASKED', `"keep" answers AMBIGUOUS_PRODUCT_FAMILY, not ${hold.code}.`);
-  if (ambiguous && keep.length === 0) {
-    throw new UnfitApproval(
-      'KEEP_NEEDED',
-      'Say with "keep" which Activation Code of the candidates shall live on.',
-    );
-  }
-  const code = decided.status === 'fulfilled' ? undefined : decided.reason.code;
-  const asBefore =
-    decided.status === 'held' &&
-    code === hold.code &&
-    decided.reason.details['component'] === hold.details['component'];
-  if (ambiguous && (code === 'KEEP_NOT_A_CANDIDATE' || asBefore)) {
-    throw new UnfitApproval('KEEP_NOT_A_CANDIDATE', '"keep" names none of the candidates.');
-  }
 }
 
 function eventOf(decision: HoldDecision, hold: HoldRow, time: TransactionTime): MessageEvent {

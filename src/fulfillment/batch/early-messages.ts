@@ -1,11 +1,20 @@
 import { kinds } from '#jobs/kinds.ts';
 import { isOnlyEarly, lackingIn, unknownPids, type CatalogNames } from '#src/domain/catalog-lacks.ts';
+import type { Reason } from '#src/domain/decision.ts';
 import type { OpenMessage } from '#src/fulfillment/deciding/decide.ts';
 import { accountsNamed, namesOf } from '#src/fulfillment/deciding/message-names.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { findNewerCatalogs } from '#src/persistence/catalogs-seen.ts';
 import type { Transaction } from '#src/persistence/database.ts';
+
+/** Why such a message stays open, and a hold of one undecided. */
+export const catalogTooOld: Reason<'CATALOG_TOO_OLD'> = {
+  code: 'CATALOG_TOO_OLD',
+  message:
+    'It names what a catalog loaded elsewhere has, and the older one of this process has not. It waits for a process with the newer catalog.',
+  details: {},
+};
 
 /**
  * Ids of the messages that this process leaves open: they name what its catalog lacks and a newer one, loaded somewhere, has; and those

@@ -1,3 +1,4 @@
+import { earlyMessages } from '#src/fulfillment/batch/early-messages.ts';
 import { changesIn } from '#src/fulfillment/batch/turns.ts';
 import { prepareChanges } from '#src/fulfillment/deciding/changing/prepare.ts';
 import { changesAmong, findReach, withReach } from '#src/fulfillment/deciding/changing/reach.ts';
@@ -6,7 +7,7 @@ import { ledgerNames, loadLedger, workingSet } from '#src/fulfillment/deciding/l
 import { namesOf } from '#src/fulfillment/deciding/message-names.ts';
 import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
-import { foreseen } from '#src/fulfillment/looking/preview.ts';
+import { foreseen, stillOpen } from '#src/fulfillment/looking/preview.ts';
 import { inTransaction } from '#src/persistence/database.ts';
 import { findHoldsOfMessage } from '#src/persistence/holds.ts';
 import { findSurvivors } from '#src/persistence/locks.ts';
@@ -34,6 +35,8 @@ export function previewRecorded(
     const names = withReach(ledgerNames([message], survivors, kept), reach);
     const set = workingSet(survivors, await loadLedger(tx, names));
     const known = new Set(set.codes());
+    const early = await earlyMessages(tx, fulfillment, [message], set);
+    if (early.has(id)) return stillOpen(message);
     const approval = { codes: new Set(counted.map(({ code }) => code)), keep: kept };
     const open = holds.find(({ decision }) => decision === null);
     const time = await transactionTime(tx);

@@ -3,6 +3,7 @@ import { newestLayout, type CertificateFacts } from '#src/domain/certificate-fac
 import { samenessOf } from '#src/domain/sameness.ts';
 import { againstEarlier, earlierOf, type Acceptance } from '#src/fulfillment/batch/accept-messages.ts';
 import { acceptanceFault } from '#src/fulfillment/batch/acceptance-fault.ts';
+import { catalogTooOld, earlyMessages } from '#src/fulfillment/batch/early-messages.ts';
 import { prepareChanges } from '#src/fulfillment/deciding/changing/prepare.ts';
 import { changesAmong, findReach, withReach } from '#src/fulfillment/deciding/changing/reach.ts';
 import { decide } from '#src/fulfillment/deciding/decide.ts';
@@ -58,6 +59,8 @@ async function previewIn(
   const set = workingSet(survivors, await loadLedger(tx, names));
   const known = new Set(set.codes());
   const open = { ...message, id };
+  const early = await earlyMessages(tx, fulfillment, [open], set);
+  if (early.has(id)) return { outcome: 'preview', preview: stillOpen(message) };
   const changes = open.kind === 'change-request' ? await prepareChanges(tx, set, [open], reach) : new Map();
   const decided = decide(set, open, { ...fulfillment, time, changes });
   return { outcome: 'preview', preview: foreseen(message, decided, set, known, viewer) };
@@ -83,6 +86,19 @@ async function namesThere(tx: Transaction, names: LedgerNames, viewer: Viewer): 
   };
 }
 
+/** What a message tells that is left open here for a process with a newer catalog (rules §3). */
+export function stillOpen(message: Message | MessageRow): Outcome {
+  return { ...headOf(message), status: 'accepted', reason: catalogTooOld, notes: [] };
+}
+
+function headOf(message: Message | MessageRow): Partial<Outcome> {
+  return {
+    ...numberOf(message.kind, message.number),
+    ...(message.account !== null && { account: message.account }),
+    ...(message.kind === 'change-request' && { kind: message.content.kind }),
+  };
+}
+
 /** What a decision that was not carried out would tell. @param known the codes that are there already; others are not shown */
 export function foreseen(
   message: Message | MessageRow,
@@ -92,9 +108,7 @@ export function foreseen(
   viewer: Viewer,
 ): Outcome {
   const head = {
-    ...numberOf(message.kind, message.number),
-    ...(message.account !== null && { account: message.account }),
-    ...(message.kind === 'change-request' && { kind: message.content.kind }),
+    ...headOf(message),
     ...(decided.about?.account && { account: decided.about.account }),
   };
   if (decided.status !== 'fulfilled') {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decideHold, type HoldDecision } from '#src/fulfillment/batch/decide-hold.ts';
+import { catalogTooOld } from '#src/fulfillment/batch/early-messages.ts';
 import { outcomeOf } from '#src/fulfillment/looking/outcome.ts';
 import type { App } from '#src/http/app.ts';
 import { callerOf } from '#src/http/callers/authenticate.ts';
@@ -106,6 +107,10 @@ function decisionRoute(
         case 'newer': {
           const detail = `${ending.newer.number} was accepted later and has set what this approval would change. Say "despiteNewer" to approve it all the same.`;
           throw new ProblemError(409, 'NEWER_ORDER_FULFILLED', detail, { id: ending.newer.id });
+        }
+        case 'early': {
+          const { code, message } = catalogTooOld;
+          throw new ProblemError(503, code, message, { retryAfterSeconds: 30 });
         }
         case 'unfit':
           throw new ProblemError(422, ending.code, ending.message);

@@ -121,6 +121,7 @@ const titles: Readonly<Record<string, string>> = {
   REQUEST_CONFLICT: 'The request number is taken by another request',
   NOT_REJECTED: 'The message is not rejected',
   NEWER_ORDER_FULFILLED: 'A newer order has been fulfilled since',
+  CATALOG_TOO_OLD: 'The catalog of this process is too old',
   ACCOUNT_MERGED: 'The account was merged into another one',
   UNKNOWN_RESELLER: 'There is no such reseller',
   HOLD_ALREADY_DECIDED: 'The hold is decided already',

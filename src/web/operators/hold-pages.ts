@@ -1,4 +1,5 @@
 import { decideHold, type HoldDecision, type HoldEnding } from '#src/fulfillment/batch/decide-hold.ts';
+import { catalogTooOld } from '#src/fulfillment/batch/early-messages.ts';
 import { html } from '#src/mechanisms/html.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findHold, type HoldRow } from '#src/persistence/holds.ts';
@@ -110,6 +111,8 @@ function toldOf(ending: HoldEnding): string {
     }
     case 'newer':
       return `It still waits: ${ending.newer.number} was accepted later and has set what this approval would change.`;
+    case 'early':
+      return `It still waits. ${catalogTooOld.message}`;
     case 'unfit':
       return ending.code === 'KEEP_NEEDED'
         ? 'It still waits: open it and choose which license is kept.'
