@@ -7,7 +7,7 @@ import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { openPlace } from '#test/commands/run-chancery.ts';
 import { decideAll, existing, outcomeById } from '#test/fulfillment/ending.ts';
 import { approval } from '#test/fulfillment/held.ts';
-import { orderData, parsed } from '#test/fulfillment/messages-by-hand.ts';
+import { change, orderData, parsed } from '#test/fulfillment/messages-by-hand.ts';
 import { addAccount } from '#test/http/holdings.ts';
 import { operatorKey, post } from '#test/http/requests.ts';
 import { openTestApp, type TestApp } from '#test/http/test-app.ts';
@@ -73,4 +73,12 @@ test('a hold is not decided by an approval on an older catalog: it waits for a p
 
   expect(await decideHold(young, hold, approval)).toMatchObject({ outcome: 'decided' });
   expect(await outcomeById(t.fulfillment, id)).toMatchObject({ status: 'fulfilled', suite: 'SPM' });
+});
+
+test('a return is decided with the suites as they were issued: on an older catalog, too', async () => {
+  const order = orderData({ suite: 'SPM', orderNumber: 'PO-4', customer: { account: undefined } });
+  const [ordered] = await decideAll(young, parsed('upgrade-order', order));
+  expect(ordered).toMatchObject({ status: 'fulfilled' });
+  const [returned] = await decideAll(t.fulfillment, change({ kind: 'return', order: 'PO-4' }));
+  expect(returned).toMatchObject({ status: 'fulfilled' });
 });

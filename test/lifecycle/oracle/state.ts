@@ -37,11 +37,17 @@ export async function statesOf(
   runs: readonly { readonly run: Run; readonly left: ReadonlySet<number> }[],
 ): Promise<ReadonlyMap<string, State>> {
   const found = await ledger.query<Row>(rows, [runs.map(({ run }) => run.name)]);
+  const messages = runs.flatMap(({ run }) => [...run.outcomes.values()].flatMap(({ id }) => id ?? []));
+  const gone = await ledger.query<{ readonly id: string }>(
+    'select message as id from reversal where message = any($1::uuid[])',
+    [messages],
+  );
+  const takenBack = new Set(gone.map(({ id }) => id));
   const byRun = Map.groupBy(found, (row) => row.run);
   return new Map(
     runs.map(({ run, left }) => {
       const own = byRun.get(run.name) ?? [];
-      const names = namesOf(run, left);
+      const names = namesOf(run, left, takenBack);
       const lines = own.map(({ what, id, refs, merged, figures }) =>
         JSON.stringify([
           what,
@@ -57,11 +63,16 @@ export async function statesOf(
 }
 
 /** A key is named after the first order of it that counts, a license after the one that issued it. */
-function namesOf({ ids, outcomes }: Run, left: ReadonlySet<number>): ReadonlyMap<string, string> {
+function namesOf(
+  { ids, outcomes }: Run,
+  left: ReadonlySet<number>,
+  takenBack: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const [symbol, id] of ids) {
     const at = Number(/^[KI](\d+)/.exec(symbol)?.[1] ?? -1);
-    const { kind, orderNumber } = outcomes.get(at) ?? {};
+    const { id: message = '', kind, orderNumber } = outcomes.get(at) ?? {};
+    if (takenBack.has(message)) continue;
     const isOwn = symbol.startsWith('K') ? orderNumber !== undefined : kind === undefined;
     if (!names.has(id) && !left.has(at) && isOwn) names.set(id, symbol);
   }

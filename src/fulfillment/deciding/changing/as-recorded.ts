@@ -2,7 +2,7 @@ import { productFamily } from '#src/domain/license.ts';
 import type { ReplayedEnding } from '#src/domain/lifecycle/replay-differences.ts';
 import { causesOf, type AccountHistory } from '#src/fulfillment/deciding/changing/history.ts';
 import { type AccountState } from '#src/fulfillment/deciding/changing/rewind.ts';
-import type { Decided } from '#src/fulfillment/deciding/decided.ts';
+import type { Decided, DecidingContext } from '#src/fulfillment/deciding/decided.ts';
 import { freshIssuer, type Issuer } from '#src/fulfillment/deciding/issuer.ts';
 import type { HistoryRow } from '#src/persistence/account-history.ts';
 
@@ -14,6 +14,23 @@ export function withNewestCodes(row: HistoryRow, { replacements }: AccountHistor
   if (row.kind === 'upgrade-order')
     return { ...row, content: { ...row.content, keep: row.content.keep.map(newest) } };
   return row;
+}
+
+/** The catalog with the order's suite as it was issued: suites change, are withdrawn, and come by catalogs that are newer than this one. */
+export function recordedSuites(
+  row: HistoryRow,
+  now: AccountState,
+  { catalog, suiteSnapshots }: DecidingContext,
+): Pick<DecidingContext, 'catalog' | 'suiteSnapshots'> {
+  const key = [...now.keys.values()].find(({ certificate }) => certificate.number === row.certificateNumber);
+  if (row.kind !== 'upgrade-order' || key?.suite !== row.content.suite) return { catalog, suiteSnapshots };
+  const { suite: code, suiteName: name, components } = key;
+  const suite = { code, name, rkPrefix: key.code.slice(0, 2), components };
+  return {
+    catalog: { ...catalog, suites: [suite, ...catalog.suites.filter((other) => other.code !== code)] },
+    // Nothing of a replay is written.
+    suiteSnapshots: new Map([[code, '']]),
+  };
 }
 
 /** Gives what is issued the id and code that the message gave it, or the key or license that lives on for it. */

@@ -4,6 +4,7 @@ import type { ReplayedEnding } from '#src/domain/lifecycle/replay-differences.ts
 import {
   endingOf,
   recordedIssuer,
+  recordedSuites,
   sameEnding,
   withNewestCodes,
   withoutNewCodes,
@@ -76,7 +77,11 @@ export function replay(
           world,
           { ...history, licenses: images },
           row,
-          { ...context, issuer: recordedIssuer(row, world.now, history, state) },
+          {
+            ...context,
+            ...recordedSuites(row, world.now, context),
+            issuer: recordedIssuer(row, world.now, history, state),
+          },
           standing?.get(row.id),
         );
     steps.set(row.id, step.step);
