@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { kindsByName, messageKinds } from '#jobs/kinds.ts';
 import { settings } from '#src/configuration.ts';
 import { withGeneratedLists } from '#test/documents/readme-lists.ts';
 
@@ -7,6 +8,24 @@ const readme = readFileSync('README.md', 'utf8');
 
 test('README.md lists the settings and commands that there are (renewed by `node test/documents/write-readme.ts`)', async () => {
   expect(readme).toBe(await withGeneratedLists(readme));
+});
+
+test('the README and the contract name every kind of message with its queue, job and path', () => {
+  const contract = readFileSync('docs/contract.md', 'utf8');
+  for (const { queue, jobName, path } of messageKinds.map((kind) => kindsByName[kind])) {
+    expect(readme).toMatch(
+      new RegExp(`^\\|.*\`${queue}\`, \`${jobName}\` +\\| \`POST /v1${path}\` +\\|$`, 'm'),
+    );
+    expect(contract).toMatch(new RegExp(`^\\| \`${queue}\` +\\| \`${jobName}\` +\\|`, 'm'));
+    expect(contract).toContain(`POST /v1${path}`);
+  }
+});
+
+test('the contract names every setting, and none that is not there', () => {
+  const chapters =
+    /^## 5\. Configuration\n(.*?)^## 7\. /ms.exec(readFileSync('docs/contract.md', 'utf8'))?.[1] ?? '';
+  const named = new Set([...chapters.matchAll(/`([A-Z_]{5,})`/g)].map(([, name = '']) => name));
+  expect([...named].toSorted()).toEqual(settings.map(({ variable }) => variable).toSorted());
 });
 
 test('.env.example holds every setting, and the number that holds without it', () => {
