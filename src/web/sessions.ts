@@ -23,6 +23,8 @@ export interface SessionsOptions {
   readonly path: string;
   /** Whether the cookie comes along when a link on another site is followed. `strict` by default: it does not. */
   readonly sameSite?: 'strict' | 'lax';
+  /** PUBLIC_URL: a session that is opened by following a link has no origin to tell by that the browser came by TLS. */
+  readonly publicUrl?: string | undefined;
   /** Asked at every use, beside the limits: whether what the session was opened with still holds. */
   readonly stillHolds?: (session: WebSession) => Promise<boolean>;
 }
@@ -52,7 +54,7 @@ const tokenShape = /^[\w-]{43}$/;
 
 /** @param options say whose sessions these are; needs `@fastify/cookie` and `knowBase` on the app */
 export function createSessions(options: SessionsOptions): Sessions {
-  const { database, kind, limits, cookie, path, sameSite = 'strict' } = options;
+  const { database, kind, limits, cookie, path, sameSite = 'strict', publicUrl } = options;
   const { stillHolds = async () => true } = options;
   const tokenOf = (request: FastifyRequest) => {
     const token = request.cookies[cookie] ?? '';
@@ -71,7 +73,7 @@ export function createSessions(options: SessionsOptions): Sessions {
         path: `${request.base}${path}`,
         httpOnly: true,
         sameSite,
-        secure: isSecure(request),
+        secure: isSecure(request, publicUrl),
         maxAge: limits.totalSeconds,
       });
       return id;
@@ -95,7 +97,9 @@ export function createSessions(options: SessionsOptions): Sessions {
   };
 }
 
-/** A trusted proxy says how the browser came; where none does, the page's own origin tells. */
-function isSecure({ protocol, headers }: FastifyRequest): boolean {
-  return protocol === 'https' || headers.origin?.startsWith('https://') === true;
+/** A trusted proxy says how the browser came; where none does, the page's own origin tells, or that it is PUBLIC_URL's host that was asked. */
+function isSecure({ protocol, headers, host }: FastifyRequest, publicUrl: string | undefined): boolean {
+  if (protocol === 'https' || headers.origin?.startsWith('https://') === true) return true;
+  const own = publicUrl === undefined ? undefined : new URL(publicUrl);
+  return headers.origin === undefined && own?.protocol === 'https:' && own.host === host;
 }

@@ -19,10 +19,10 @@ export interface Nginx {
   readonly stop: () => Promise<void>;
 }
 
-/** A proxy with one server. @param locations of its configuration */
-export async function startNginx(locations: string): Promise<Nginx> {
+/** A proxy with one server. @param locations of its configuration @param port a free one where none is given */
+export async function startNginx(locations: string, ownPort?: number): Promise<Nginx> {
   const folder = await mkdtemp(join(tmpdir(), 'chancery-nginx-'));
-  const port = await freePort();
+  const port = ownPort ?? (await freePort());
   const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((kind) => `${kind}_temp_path ${folder}/${kind};`)
     .join(' ');

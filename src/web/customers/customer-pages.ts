@@ -51,6 +51,7 @@ export async function customerPages(app: FastifyInstance, options: CustomerPages
       path: '/portal',
       // So that links in mails, and the way back from the company's own sign-in, find it. Posts from other sites are refused by themselves.
       sameSite: 'lax',
+      publicUrl,
     }),
   };
   const routes = await openRoutes(app, portal, publicUrl);

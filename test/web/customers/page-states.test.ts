@@ -13,7 +13,7 @@ async function standingStill(context: BrowserContext, judge: (page: Page) => Pro
   const page = await context.newPage();
   await page.route(url, async (route) => {
     const response = await route.fetch();
-    const { refresh, ...headers } = response.headers();
+    const { refresh: _, ...headers } = response.headers();
     await route.fulfill({ response, headers });
   });
   const judging = await judge(page);
