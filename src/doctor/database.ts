@@ -3,6 +3,7 @@ import { certificateFindings } from '#src/doctor/certificates.ts';
 import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
 import { openMessagesFinding } from '#src/doctor/open-messages.ts';
 import { examineOutcomes } from '#src/doctor/outcomes.ts';
+import { pausedInPostgres } from '#src/doctor/paused.ts';
 import { readServerReport, type ServerReport } from '#src/doctor/server-report.ts';
 import { tryDeciding, tryQueueing } from '#src/doctor/trial.ts';
 import { adviceForUnreachable } from '#src/doctor/unreachable.ts';
@@ -167,13 +168,19 @@ async function schemaFindings(
           'As the owner: GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO this user.',
         ),
     ...(catalog ? [await tryDeciding(database, catalog)] : []),
-    ...(hasQueues && queues !== 'missing' ? [await tryQueueing(url)] : []),
+    ...(hasQueues && queues !== 'missing' ? await queueFindings(url) : []),
     await openMessagesFinding(database),
     await operatorFinding(database, configuration),
     ...(await certificateFindings(database, configuration)),
     ...(await examineWebhooks(database, configuration)),
     ...(await examineOutcomes(database, configuration)),
   ];
+}
+
+/** Of queues in PostgreSQL. */
+async function queueFindings(url: string): Promise<readonly DoctorFinding[]> {
+  const tried = await tryQueueing(url);
+  return tried.verdict === 'ok' ? [tried, ...(await pausedInPostgres(url))] : [tried];
 }
 
 async function operatorFinding(database: Database, configuration: Configuration): Promise<DoctorFinding> {

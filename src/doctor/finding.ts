@@ -28,6 +28,7 @@ export const findingIds = [
   'public-url-unset',
   'queueing-fails',
   'queues-of-another',
+  'queues-paused',
   'redis-away',
   'redis-forgets',
   'redis-not-persistent',

@@ -1,5 +1,6 @@
 import type { Configuration } from '#src/configuration.ts';
 import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
+import { pausedFindings } from '#src/doctor/paused.ts';
 import { withinDeadline } from '#src/mechanisms/within-deadline.ts';
 import { workOffProbeJob } from '#workers/probe-job.ts';
 import { createQueueBackend } from '#workers/queue-backend.ts';
@@ -33,6 +34,7 @@ export async function examineRedis(
       ...(await reports(backend, host)),
       await owner(backend, host),
       await work(backend, host, () => fault),
+      ...(await pausedFindings(backend)),
     ];
   } catch (error) {
     return [

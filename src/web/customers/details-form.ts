@@ -60,8 +60,14 @@ export function faultsOf(details: Details, visit: Visit, addressAlone: boolean):
   return faults;
 }
 
+/** A line with something to read in it. No address: names stand in mails to others, where programs make links of them. */
 function isLine(text: string): boolean {
-  return /[\p{L}\p{N}]/u.test(text) && Array.from(text).length <= 200 && !/\p{Cc}/u.test(text);
+  return (
+    /[\p{L}\p{N}]/u.test(text) &&
+    Array.from(text).length <= 200 &&
+    !/\p{Cc}/u.test(text) &&
+    !/:\/\/|\bwww\./i.test(text)
+  );
 }
 
 /** The account's name: as typed, or a free one made of the company's name (contract §8). */

@@ -19,15 +19,24 @@ const queueAnswersWithinMs = 1500;
 export function overviewPages(routes: DeskRoutes, desk: Desk): void {
   routes.get('/ops', async (visit) => {
     const since = new Date(Date.now() - dayMs).toISOString();
-    const [counts, failedJobs] = await Promise.all([
+    const [counts, { failedJobs, paused }] = await Promise.all([
       deskCounts(reading(desk.fulfillment.database), leastIdOf(since)),
-      countFailedJobs(desk),
+      lookAtQueues(desk),
     ]);
     const { holds, rejected, open, failedMails, untold, oldestOpen, lastDay } = counts;
     return {
       page: deskPage(visit, {
         title: 'Overview',
         content: html`<h1>Overview</h1>
+          ${
+            paused.length > 0 &&
+            html`<div class="notice">
+              <p>
+                Paused on the <a href="/ops/queues">dashboard</a>: ${paused.join(', ')}. What they are for
+                waits.
+              </p>
+            </div>`
+          }
           <h2>What needs a person</h2>
           <ul class="counts">
             ${count('/ops/holds', holds, 'holds')} ${count('/ops/rejected', rejected, 'rejected messages')}
@@ -84,17 +93,27 @@ function shown(value: number): string {
   return value >= mostCounted ? `${mostCounted}+` : String(value);
 }
 
-/** Undefined while the queue server is away. */
-async function countFailedJobs({ queues }: Desk): Promise<number | undefined> {
-  let failedJobs = 0;
-  const count = async () => {
-    const counts = await Promise.all(queues.map((queue) => queue.getJobCounts('failed')));
-    failedJobs = counts.reduce((sum, { failed = 0 }) => sum + failed, 0);
+interface QueuesSeen {
+  /** Undefined while the queue server is away. */
+  readonly failedJobs: number | undefined;
+  /** Names of queues that somebody paused. */
+  readonly paused: readonly string[];
+}
+
+async function lookAtQueues({ queues }: Desk): Promise<QueuesSeen> {
+  const unknown = { failedJobs: undefined, paused: [] };
+  let seen: QueuesSeen = unknown;
+  const look = async () => {
+    const [counts, paused] = await Promise.all([
+      Promise.all(queues.map((queue) => queue.getJobCounts('failed'))),
+      Promise.all(queues.map(async (queue) => ((await queue.isPaused()) ? [queue.name] : []))),
+    ]);
+    seen = { failedJobs: counts.reduce((sum, { failed = 0 }) => sum + failed, 0), paused: paused.flat() };
   };
   try {
-    return (await withinDeadline(count(), queueAnswersWithinMs)) ? failedJobs : undefined;
+    return (await withinDeadline(look(), queueAnswersWithinMs)) ? seen : unknown;
   } catch {
     // The queue server is away: the page says that it is not known, and the rest of it is.
-    return undefined;
+    return unknown;
   }
 }

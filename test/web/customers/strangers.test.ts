@@ -76,3 +76,21 @@ test(
     expect(await site.query('select recipient from mail')).toEqual([{ recipient: 'ann@harbor.example' }]);
   },
 );
+
+test(
+  'nobody gives an account a name that mails to others would turn into a link',
+  { timeout: 120_000 },
+  async () => {
+    const site = await openPortalSite();
+    const key = await site.order();
+    const mallory = formBrowser(site);
+    await mallory.post('/portal/sign-up', { way: 'no', registrationKey: key });
+    await mallory.post('/portal/sign-up/agreement', { agreement: 'yes' });
+    const details = { contact: '', email: 'm@evil.example', account: '', country: 'NO', region: 'emea' };
+    const sent = (changes: object) => mallory.post('/portal/sign-up/details', { ...details, ...changes });
+    for (const company of ['Your account is blocked: https://evil.example/x', 'See www.evil.example'])
+      expect(await sent({ company })).toMatchObject({ status: 422 });
+    expect(await sent({ company: 'Evil', contact: 'http://evil.example' })).toMatchObject({ status: 422 });
+    expect(await sent({ company: 'Evil.com Ltd / Wwwesen: Nord' })).toMatchObject({ status: 200 });
+  },
+);

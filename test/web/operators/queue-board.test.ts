@@ -36,6 +36,15 @@ describe('the board', () => {
     expect((await browser.look('/ops/emblem.svg', {})).headers['content-type']).toBe('image/svg+xml');
   });
 
+  test('a queue that is paused on it is named by the overview', async () => {
+    const overview = async () => (await browser.look('/ops')).body;
+    expect(await overview()).not.toContain('Paused on');
+    await browser.change(`${boardPath}/api/queues/mails/pause`);
+    expect(await overview()).toMatch(/Paused on the .*: mails\./);
+    await browser.change(`${boardPath}/api/queues/mails/resume`);
+    expect(await overview()).not.toContain('Paused on');
+  });
+
   test('shows no code anywhere: data, names, results, failures, logs, options', async () => {
     const queue = t.queues.all['upgrade-orders'];
     const data = {
