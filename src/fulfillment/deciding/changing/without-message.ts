@@ -47,8 +47,14 @@ export function look(
   const without = isApproved
     ? replay(begin, world, history, context, { without: left, standing: baseline.steps })
     : plain;
-  const unclear = new Set([...pinned, ...unwritten]);
-  const differences = differencesOf(baseline, without, named, unclear, now, touchedBy(named, history));
+  const differences = differencesOf(
+    baseline,
+    without,
+    named,
+    { pinned, unwritten },
+    now,
+    touchedBy(named, history),
+  );
   return { before: now, baseline, without, differences, pinned };
 }
 
@@ -135,7 +141,7 @@ function differencesOf(
   baseline: Replayed,
   without: Replayed,
   named: HistoryRow,
-  unclear: ReadonlySet<string>,
+  { pinned, unwritten }: { readonly pinned: ReadonlySet<string>; readonly unwritten: ReadonlySet<string> },
   now: AccountState,
   recorded: readonly string[],
 ): ReplayDifferences {
@@ -165,10 +171,12 @@ function differencesOf(
     if (how !== undefined) different.push({ name: message.name, how });
     else if (isRebased(message)) rebased.push(message.name);
   }
-  for (const id of unclear) {
+  for (const id of new Set([...pinned, ...unwritten])) {
     const isTouched = touched.has(id) || !isUntouched(id, baseline, without, now);
-    if (isTouched)
-      different.push({ name: nameOfThing(id, now), how: 'was changed in a way that cannot be replayed' });
+    const how = pinned.has(id)
+      ? 'was changed in a way that cannot be replayed'
+      : 'has no record of its status and edition before, which stay; seats and end go back';
+    if (isTouched) different.push({ name: nameOfThing(id, now), how });
   }
   return { merges, different, rebased, laterMessages };
 }
