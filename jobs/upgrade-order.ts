@@ -30,6 +30,15 @@ export const upgradeOrderV1 = z
     path: ['term'],
     message: 'name exactly one of "term" and "validThrough"',
   })
+  .refine(
+    ({ startsOn, validThrough }) =>
+      startsOn === undefined || validThrough === undefined || startsOn <= validThrough,
+    {
+      when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+      path: ['validThrough'],
+      message: 'must not be before "startsOn"',
+    },
+  )
   .refine(({ register, customer }) => register === undefined || customer?.account !== undefined, {
     when: ({ value }) => typeof value === 'object' && value !== null,
     path: ['customer', 'account'],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inTransaction, statement } from '#src/persistence/database.ts';
 import { decideAll } from '#test/fulfillment/ending.ts';
 import { day, parsed } from '#test/fulfillment/messages-by-hand.ts';
 import { addAccount } from '#test/http/holdings.ts';
@@ -75,3 +76,38 @@ test.each([
     expect(ending).toMatchObject({ outcome: 'invalid', errors: [{ path: 'oldCodeUntil', message }] });
   },
 );
+
+test('the history of an order is in the order of time, with all that its messages had rendered', async () => {
+  await addAccount(t.database, 'late', 'northwind', []);
+  const order = orderFor('late', { startsOn: undefined });
+  const id = await fulfilled(t, key, order);
+  const body = {
+    requestNumber: 'CR-late',
+    requestedAt: '2027-01-10T09:00:00Z',
+    kind: 'return',
+    order: order['orderNumber'],
+  };
+  await inTransaction(t.database, (tx) =>
+    statement(tx, 'update certificate set rendered_at = clock_timestamp() where message = $1', [id]),
+  );
+  const change = (await post(t, key, '/v1/change-requests', body)).json<{ id: string }>();
+  await t.fulfil(change.id);
+  const { items } = (await get(t, key, `/v1/upgrade-orders/${id}/events`)).json<{
+    items: readonly { readonly event: string }[];
+  }>();
+  expect(items.map(({ event }) => event)).toEqual([
+    'accepted',
+    'fulfilled',
+    'certificate-rendered',
+    'returned',
+  ]);
+});
+
+test('an end before the first day of the term is invalid', async () => {
+  const order = orderFor('acme', { term: undefined, startsOn: '2027-02-01', validThrough: '2027-01-31' });
+  const answer = await post(t, key, '/v1/upgrade-orders', order);
+  expect(answer.statusCode).toBe(400);
+  expect(answer.json()).toMatchObject({
+    errors: [{ path: 'validThrough', message: 'must not be before "startsOn"' }],
+  });
+});

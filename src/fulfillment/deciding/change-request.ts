@@ -1,4 +1,4 @@
-import { laterOf, type CalendarDate } from '#src/domain/calendar.ts';
+import type { CalendarDate } from '#src/domain/calendar.ts';
 import type { CertificateLine } from '#src/domain/certificate-facts.ts';
 import type { Decision } from '#src/domain/decision.ts';
 import type { ChangePlan } from '#src/domain/lifecycle/change-plan.ts';
@@ -10,6 +10,7 @@ import { planRenewal } from '#src/domain/lifecycle/plan-renewal.ts';
 import { planSeats } from '#src/domain/lifecycle/plan-seats.ts';
 import { planSuspension } from '#src/domain/lifecycle/plan-suspension.ts';
 import { changeCertificate, changeFacts, lineOf } from '#src/fulfillment/deciding/changing/certificates.ts';
+import { endsWithout } from '#src/fulfillment/deciding/changing/ends-without.ts';
 import { sameKey } from '#src/fulfillment/deciding/changing/figures.ts';
 import { noMaterial, type ChangeMaterial } from '#src/fulfillment/deciding/changing/material.ts';
 import { decideReturn } from '#src/fulfillment/deciding/changing/return.ts';
@@ -49,7 +50,7 @@ function decideTargeted(set: WorkingSet, request: Case<TargetedChange>, context:
     target.what === 'key'
       ? { account: target.key.account, target: target.key.id }
       : { account: target.license.account, target: target.license.id };
-  const decision = planOf(request, target, material, context);
+  const decision = planOf(set, request, target, material, context);
   if (decision.outcome !== 'planned')
     return { status: decision.outcome, notes: [], reason: decision.reason, about };
   return { ...carryOut(set, request, decision.plan, material, context), about };
@@ -102,6 +103,7 @@ function active(set: WorkingSet, id: string) {
 }
 
 function planOf(
+  set: WorkingSet,
   { content, approval, acceptedOn }: Case<TargetedChange>,
   target: FoundTarget,
   material: ChangeMaterial,
@@ -113,26 +115,13 @@ function planOf(
     case 'renewal':
       return planRenewal(content, target, { today, acceptedOn }, catalog.policies.changes, approval);
     case 'cancellation':
-      return planCancellation(content, target, endsWithout(target, material), today);
+      return planCancellation(content, target, endsWithout(set, target, material), today);
     case 'suspension':
     case 'resumption':
       return planSuspension(content, target);
     case 'code-replacement':
       return planCodeReplacement(target);
   }
-}
-
-/** For each license of a key the latest end among its grants of other causes that still stand (rules §8.4). */
-function endsWithout(target: FoundTarget, { history }: ChangeMaterial): ReadonlyMap<string, CalendarDate> {
-  const ends = new Map<string, CalendarDate>();
-  if (target.what === 'license' || !history) return ends;
-  for (const { id } of target.licenses) {
-    for (const { cause, registrationKey, validThrough } of history.licenses.get(id) ?? []) {
-      if (registrationKey === target.key.id || history.gone.has(cause)) continue;
-      ends.set(id, laterOf(ends.get(id) ?? validThrough, validThrough));
-    }
-  }
-  return ends;
 }
 
 function carryOut(
