@@ -16,7 +16,7 @@ import { faultFigures, type ChaosReport } from '#test/chaos/report.ts';
 import { runFault } from '#test/chaos/run-fault.ts';
 import { machineSlowness } from '#test/chaos/slowness.ts';
 import type { Runner } from '#test/chaos/stage/fleet.ts';
-import { openStage, type Stage } from '#test/chaos/stage/stage.ts';
+import { openStage, type QueuePlace, type Stage } from '#test/chaos/stage/stage.ts';
 
 export interface ChaosOptions {
   readonly seed: number;
@@ -24,6 +24,8 @@ export interface ChaosOptions {
   /** Of customers that own nothing yet; a fault with a backlog needs them. */
   readonly bareAccounts?: number;
   readonly reconcileSeconds: number;
+  /** Where the queues are; in Redis by default. */
+  readonly queues?: QueuePlace;
   /** What breaks, in this order; asked for the next one until there is none. @param elapsedMs since the start */
   readonly nextFault: (random: Random, elapsedMs: number) => Fault | undefined;
   readonly log: (line: string) => void;
@@ -80,12 +82,12 @@ async function breakThings(
     ...Array.from({ length: baseWorkers }, startWorker),
   ]);
   const producers = openProducers({
-    redisUrl: stage.redis.url,
+    server: stage.queues,
     apiUrl: () => api.url,
     apiKeys: stage.apiKeys,
   });
   const followers = await openFollowers({
-    redisUrl: stage.redis.url,
+    server: stage.queues,
     apiUrl: () => api.url,
     apiKeys: stage.apiKeys,
   });
@@ -113,7 +115,7 @@ async function breakThings(
     producers,
     tracker,
     database,
-    wipedAt: stage.redis.wipedAt,
+    wipedAt: stage.queues.wipedAt,
   });
   const replay = openReplay(database, stage.model);
   const restore = async () => {

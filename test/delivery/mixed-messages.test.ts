@@ -5,11 +5,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { kinds, type MessageKind } from '#jobs/kinds.ts';
 import { changeKinds } from '#src/domain/lifecycle/change-request.ts';
 import { shippedCatalog } from '#src/files/catalog-file.ts';
+import { kindOfPlace, randomChange } from '#test/chaos/load/random-changes.ts';
 import { seededRandom } from '#test/chaos/random.ts';
 import { allEnded, openDeliverySite, type DeliverySite } from '#test/delivery/delivery-site.ts';
 import { expectSequentialState, expectSoundEnding } from '#test/delivery/expected-state.ts';
 import { describeOnBothBackends } from '#test/delivery/on-both-backends.ts';
-import { kindOfPlace, randomChange } from '#test/delivery/random-changes.ts';
 import { accountNames, givenRandomHoldings } from '#test/delivery/random-holdings.ts';
 import { randomMerge, randomOrder, randomRegistration } from '#test/delivery/random-messages.ts';
 import { existing, outcomeAfter } from '#test/fulfillment/ending.ts';
@@ -19,7 +19,7 @@ import type { Ledger } from '#test/fulfillment/open-ledger.ts';
 const accounts = accountNames(30);
 const seed = 77_002;
 
-/** The shipped catalog with a suite more, of products that merge: so orders extend what merges join. */
+/** The shipped catalog with a suite more, of products that merge: so orders extend what merges join. Most renewals are in time. */
 async function mergingCatalog(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'chancery-catalog-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -28,7 +28,9 @@ async function mergingCatalog(): Promise<string> {
     '{ "code": "SBS", "name": "Small Business", "rkPrefix": "SB", "components": ["WFBS", "WFBS-SVC", "OfficeScan"] },';
   await writeFile(
     path,
-    (await readFile(shippedCatalog, 'utf8')).replace('"suites": [', `"suites": [${suite}`),
+    (await readFile(shippedCatalog, 'utf8'))
+      .replace('"suites": [', `"suites": [${suite}`)
+      .replace('"policies": {', '"policies": { "changes": { "renewEarlyDays": 600 },'),
   );
   return path;
 }
@@ -49,6 +51,10 @@ describeOnBothBackends(
       const suites = ['SPC', 'SPE', 'SBS', 'SBS'];
       const numbers = (prefix: string, count: number) =>
         Array.from({ length: count }, (_, i) => `${prefix}-${i}`);
+      const head = (requestNumber: string) => ({
+        requestNumber,
+        reseller: random.chance(0.95) ? 'northwind' : 'southwind',
+      });
       const targets = {
         orders: [...numbers('PO', 220), ...numbers('KEY', keys.length)],
         registrationKeys: keys,
@@ -65,13 +71,18 @@ describeOnBothBackends(
           job('merge-request', randomMerge(`MR-${i}`, accounts, mergeable, random)),
         ),
         ...targets.changes.map((number, i) =>
-          job('change-request', randomChange(number, kindOfPlace(i), targets, random)),
+          job('change-request', randomChange(head(number), kindOfPlace(i), targets, random)),
         ),
       ];
       await site.spawnWorkers(2);
       await deliver(site, random.shuffled([...messages, ...messages]));
       await allEnded(site);
       await expectSoundEnding(site);
+      const last = numbers('LAST', 20).map((number) =>
+        job('merge-request', randomMerge(number, accounts, mergeable, random)),
+      );
+      await deliver(site, [...last, ...last]);
+      await allEnded(site);
       // What changes all that there is by now, by the codes of now.
       const present = {
         ...targets,
@@ -79,10 +90,11 @@ describeOnBothBackends(
         changes: [...targets.changes, ...numbers('NEXT', 160)],
       };
       const next = numbers('NEXT', 160).map((number, i) =>
-        job('change-request', randomChange(number, kindOfPlace(i), present, random)),
+        job('change-request', randomChange(head(number), kindOfPlace(i), present, random)),
       );
       const undoing = next.filter(({ data }) => 'mergeRequest' in data);
       await deliver(site, undoing);
+      await allEnded(site);
       await deliver(site, random.shuffled([...next, ...next]));
       await allEnded(site);
       await expectSoundEnding(site);

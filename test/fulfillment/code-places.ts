@@ -40,7 +40,12 @@ async function codeThere(
     ? await there<Thing>(originated[thing.what], [messages.get(origin.message) ?? null, origin.pid])
     : [await thingOf(there, codes[0] ?? '')];
   const [other] = found;
-  return other && (await codesOf(there, other))[codes.indexOf(own)];
+  const code = other && (await codesOf(there, other))[codes.indexOf(own)];
+  if (code !== undefined) return code;
+  const what = `code ${codes.indexOf(own) + 1} of ${codes.length} of a ${thing.what}`;
+  throw new Error(
+    `There is no ${what} in the other ledger: ${JSON.stringify({ own, thing, origin, other })}`,
+  );
 }
 
 interface Thing {

@@ -19,9 +19,8 @@ import {
 import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';
 import { mergingCatalog } from '#test/lifecycle/oracle/merging-catalog.ts';
 
-const [service, lone, others, retained, merged] = ['WS', 'WS', 'WS', 'WF', 'WF'].map((prefix, i) =>
-  activationCode(prefix, i + 1),
-) as [string, string, string, string, string];
+const [service, lone, others] = [activationCode('WS', 1), activationCode('WS', 2), activationCode('WS', 3)];
+const [retained, merged] = [activationCode('WF', 4), activationCode('WF', 5)];
 
 const begin = ({ database }: Ledger) =>
   givenHoldings(
@@ -91,7 +90,7 @@ async function expectSound(ledger: Ledger): Promise<void> {
 }
 
 describe('two returns of one order under different numbers', () => {
-  const returns = ['R1', 'R2'].map((number) => returnOf('PO-1', number)) as [Message, Message];
+  const returns = [returnOf('PO-1', 'R1'), returnOf('PO-1', 'R2')] as const;
 
   test('at once on two workers: one wins, the other is told of it', async () => {
     const ledger = await open();

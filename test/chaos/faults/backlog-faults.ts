@@ -5,6 +5,7 @@ import { healed, type Fault } from '#test/chaos/faults/fault.ts';
 import type { Ended } from '#test/chaos/load/ended.ts';
 import { untilNoneLeft } from '#test/chaos/load/patience.ts';
 import { lookAtQueues } from '#test/chaos/stage/queue-look.ts';
+import { redisOf } from '#test/chaos/stage/stage.ts';
 
 /** So many orders must wait on the queue, in nobody's hand, when it is emptied: otherwise the wipe takes little away. */
 const leastWaiting = 1000;
@@ -22,7 +23,8 @@ export function backlogWiped(orders: number): Fault {
     messages: 20,
     sendingMs: 2000,
     async strike({ stage, workers, startWorker, tell, blame }) {
-      const { fulfillment, redis, reconcileSeconds } = stage;
+      const { fulfillment, queues: server, reconcileSeconds } = stage;
+      const redis = redisOf(stage);
       const { database } = fulfillment;
       const resting = workers();
       for (const worker of resting) worker.kill('SIGTERM');
@@ -36,7 +38,7 @@ export function backlogWiped(orders: number): Fault {
           'feed backlog.csv',
         );
       await Promise.all([startWorker(), startWorker()]);
-      const { left, wipedAt } = await lookAtQueues(redis.directUrl, async (queues) => {
+      const { left, wipedAt } = await lookAtQueues(server, async (queues) => {
         await untilNoneLeft(
           async () => Math.max(0, decidedBefore - (await progressOf(database)).decided),
           20,

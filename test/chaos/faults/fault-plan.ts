@@ -26,11 +26,14 @@ import {
 } from '#test/chaos/faults/redis-faults.ts';
 import { contractVersions } from '#test/chaos/faults/version-faults.ts';
 import type { Random } from '#test/chaos/random.ts';
+import type { QueuePlace } from '#test/chaos/stage/stage.ts';
 
 export interface FaultPlanOptions {
   readonly minutes: number;
   /** Part of a fault's name: only those, once each. */
   readonly only: string;
+  /** Where the queues are: Redis can be broken only where there is one. */
+  readonly queues: QueuePlace;
 }
 
 /** From here on every kind of fault is part of a run, each at its full length. */
@@ -52,19 +55,12 @@ const heldJobs = 300;
 export function faultPlan({
   minutes,
   only,
+  queues,
 }: FaultPlanOptions): (random: Random, elapsedMs: number) => Fault | undefined {
   const scale = Math.min(1, minutes / fullMinutes);
   const seconds = (full: number) => Math.max(2, Math.round(full * scale)) * 1000;
   const many = Math.max(40, Math.round(280 * scale));
-  const all: readonly Fault[] = [
-    ...breakpoints.map((breakpoint) => crashPoints(Math.round(many / 2), breakpoint)),
-    killedWorker(many),
-    heldJobsOfKilledWorker(heldJobs),
-    frozenWorker(many),
-    clockOff(many, 1),
-    clockOff(many, -1),
-    contractVersions(many),
-    terminatedWorkers(many * 2),
+  const ofRedis: readonly Fault[] = [
     redisKilled(many, { empty: true }),
     redisKilled(many, { empty: false }),
     redisFlushed(many),
@@ -75,6 +71,17 @@ export function faultPlan({
     redisOutOfMemory(many, seconds(10)),
     wrongEvictionPolicy(many),
     stoppedWithoutRedis(many),
+  ];
+  const all: readonly Fault[] = [
+    ...breakpoints.map((breakpoint) => crashPoints(Math.round(many / 2), breakpoint)),
+    killedWorker(many),
+    heldJobsOfKilledWorker(heldJobs),
+    frozenWorker(many),
+    clockOff(many, 1),
+    clockOff(many, -1),
+    contractVersions(many),
+    terminatedWorkers(many * 2),
+    ...(queues === 'redis' ? ofRedis : []),
     postgresRestarted(many, { how: 'in order' }),
     postgresRestarted(many, { how: 'kill -9' }),
     backendsTerminated(many, seconds(6)),
@@ -83,14 +90,14 @@ export function faultPlan({
   ];
   // Near the end: replaying its orders one by one takes up to two minutes, and every comparison after it has them to read. A shorter run, unless
   // it is asked for by its name, does without.
-  const backlog = backlogWiped(backlogOrders);
+  const backlog = queues === 'redis' ? [backlogWiped(backlogOrders)] : [];
   let plan: Fault[] | undefined;
   let hasStormed = !stormName.includes(only);
   return (random, elapsedMs) => {
     plan ??=
       only === ''
-        ? [...random.shuffled(all), ...(scale === 1 ? [backlog] : [])]
-        : [...all, backlog].filter(({ name }) => name.includes(only));
+        ? [...random.shuffled(all), ...(scale === 1 ? backlog : [])]
+        : [...all, ...backlog].filter(({ name }) => name.includes(only));
     const next = plan.shift();
     if (next || hasStormed) return next;
     hasStormed = true;

@@ -50,9 +50,6 @@ export interface Fault {
   clear?(context: FaultContext): Promise<void>;
 }
 
-/** A lock (15 s) and a stall check (2 s): the jobs of a process that is gone run again by then. */
-export const redeliverySeconds = 20;
-
 /** After an outage of a server, from the moment that it is back. */
 export const afterOutageSeconds = 20;
 
@@ -63,7 +60,7 @@ export function afterWipeSeconds({ reconcileSeconds }: Stage): number {
 
 /** What a process left: some of it comes back when its locks end, some is found by the reconciler alone. */
 export function afterDeathSeconds(stage: Stage): number {
-  return Math.max(redeliverySeconds + 5, afterWipeSeconds(stage));
+  return Math.max(stage.queues.redeliverySeconds + 5, afterWipeSeconds(stage));
 }
 
 /** Is over now, unless it says when. */

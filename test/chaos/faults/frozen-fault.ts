@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { healed, redeliverySeconds, type Fault } from '#test/chaos/faults/fault.ts';
+import { healed, type Fault } from '#test/chaos/faults/fault.ts';
 import { untilNoneLeft, untilSoOrStill } from '#test/chaos/load/patience.ts';
 import { workDone } from '#test/chaos/load/work-done.ts';
 import type { Runner } from '#test/chaos/stage/fleet.ts';
@@ -43,7 +43,7 @@ export function frozenWorker(messages: number): Fault {
       )
         throw new Error('No worker froze, and nothing moves any more.');
       const at = Date.now();
-      await lookAtQueues(stage.redis.directUrl, async (queues) => {
+      await lookAtQueues(stage.queues, async (queues) => {
         // The others' jobs of this moment end at once; what lasts is the frozen worker's, recorded or not.
         let held = await queues.inHand();
         if (held.length === 0) blame('the frozen worker had no job in hand');
@@ -63,7 +63,7 @@ export function frozenWorker(messages: number): Fault {
         /"outcome":"(?:put back|failed)"/.test(await since()),
       ).catch(async () => blame(`a worker that woke did not say that it gave up its jobs: ${await since()}`));
       await quiet(since);
-      return healed('SIGSTOP', { at, mostRecoverySeconds: redeliverySeconds + 5 });
+      return healed('SIGSTOP', { at, mostRecoverySeconds: stage.queues.redeliverySeconds + 5 });
     },
     async clear({ blame }) {
       // It has found out by itself that its jobs are not its own any more.

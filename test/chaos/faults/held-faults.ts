@@ -1,6 +1,6 @@
 import { kinds } from '#jobs/kinds.ts';
 import { reading, statement } from '#src/persistence/database.ts';
-import { healed, redeliverySeconds, type Fault } from '#test/chaos/faults/fault.ts';
+import { healed, type Fault } from '#test/chaos/faults/fault.ts';
 import type { Ended } from '#test/chaos/load/ended.ts';
 import { untilNoneLeft } from '#test/chaos/load/patience.ts';
 import { eventually } from '#test/chaos/stage/processes.ts';
@@ -17,7 +17,7 @@ export function heldJobsOfKilledWorker(jobs: number): Fault {
     messages: 0,
     sendingMs: 0,
     async strike({ stage, producers, workers, startWorker, blame }) {
-      const { fulfillment, fleet, redis, world } = stage;
+      const { fulfillment, fleet, world } = stage;
       const database = reading(fulfillment.database);
       const resting = workers();
       for (const worker of resting) worker.kill('SIGTERM');
@@ -27,7 +27,7 @@ export function heldJobsOfKilledWorker(jobs: number): Fault {
         breaksAt: { breakpoint: 'after-locks', times: 1, signal: 'none' },
       });
       const numbers = Array.from({ length: jobs }, (_, i) => `HELD-${Date.now()}-${i}`);
-      const killed = lookAtQueues(redis.directUrl, async (queues) => {
+      const killed = lookAtQueues(stage.queues, async (queues) => {
         const { queue, jobName } = kinds['upgrade-order'];
         const ids = await Promise.all(
           numbers.map((orderNumber, i) =>
@@ -64,7 +64,7 @@ export function heldJobsOfKilledWorker(jobs: number): Fault {
            from message where number = any($1::text[]) and decided_at is not null`,
           [numbers, killedAt],
         );
-        return healed(name, { at: killedAt, mostRecoverySeconds: redeliverySeconds, measured });
+        return healed(name, { at: killedAt, mostRecoverySeconds: stage.queues.redeliverySeconds, measured });
       });
       // Whatever fails: alive, it would keep its jobs for ever.
       return killed.finally(() => holding.kill('SIGKILL'));

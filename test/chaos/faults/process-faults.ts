@@ -1,11 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  healed,
-  redeliverySeconds,
-  type Fault,
-  type FaultContext,
-  type Injected,
-} from '#test/chaos/faults/fault.ts';
+import { healed, type Fault, type FaultContext, type Injected } from '#test/chaos/faults/fault.ts';
 import type { Runner } from '#test/chaos/stage/fleet.ts';
 import { eventually } from '#test/chaos/stage/processes.ts';
 import { lookAtQueues } from '#test/chaos/stage/queue-look.ts';
@@ -58,7 +52,7 @@ export function killedWorker(messages: number): Fault {
     async strike(context) {
       await delay(700);
       const [worker] = context.workers();
-      return worker ? kill(context, worker, 'one kill -9', redeliverySeconds) : [];
+      return worker ? kill(context, worker, 'one kill -9', context.stage.queues.redeliverySeconds) : [];
     },
     async clear({ startWorker }) {
       await startWorker();
@@ -91,7 +85,7 @@ export function terminatedWorkers(messages: number): Fault {
     sendingMs: 3000,
     async prepare({ stage }) {
       // What a process had in hand that an earlier fault killed is its own until its lock ends, whoever has decided it meanwhile.
-      await lookAtQueues(stage.redis.directUrl, (queues) =>
+      await lookAtQueues(stage.queues, (queues) =>
         eventually(
           'the jobs of dead processes to be given up',
           endMs,
@@ -110,10 +104,7 @@ export function terminatedWorkers(messages: number): Fault {
       tell(`SIGTERM under load: drained in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
       if (!told.every((worker) => worker.endedWell()))
         blame('a worker that was told to stop did not end with 0');
-      const left = await lookAtQueues(
-        stage.redis.directUrl,
-        async (queues) => (await queues.inHand()).length,
-      );
+      const left = await lookAtQueues(stage.queues, async (queues) => (await queues.inHand()).length);
       if (left > 0) blame(`${left} jobs were left behind by workers that were told to stop`);
       const at = Date.now();
       await startWorker();

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterOutageSeconds, afterWipeSeconds, healed, type Fault } from '#test/chaos/faults/fault.ts';
 import { eventually } from '#test/chaos/stage/processes.ts';
 import type { RedisStage } from '#test/chaos/stage/redis-stage.ts';
+import { redisOf } from '#test/chaos/stage/stage.ts';
 
 /** kill -9 of the server; it comes back with nothing, or with its append-only file. */
 export function redisKilled(messages: number, { empty }: { readonly empty: boolean }): Fault {
@@ -11,8 +12,9 @@ export function redisKilled(messages: number, { empty }: { readonly empty: boole
     messages,
     sendingMs: 3000,
     async strike({ stage }) {
+      const redis = redisOf(stage);
       await delay(1500);
-      await stage.redis.killAndRestart({ empty });
+      await redis.killAndRestart({ empty });
       return healed(kind, { mostRecoverySeconds: afterWipeSeconds(stage) });
     },
   };
@@ -24,8 +26,9 @@ export function redisFlushed(messages: number): Fault {
     messages,
     sendingMs: 3000,
     async strike({ stage }) {
+      const redis = redisOf(stage);
       await delay(1500);
-      await stage.redis.flushAll();
+      await redis.flushAll();
       return healed('FLUSHALL', { mostRecoverySeconds: afterWipeSeconds(stage) });
     },
   };
@@ -38,7 +41,8 @@ export function redisCutOff(messages: number, forMs: number, how: 'refused' | 's
     name: kind,
     messages,
     sendingMs: 3000,
-    async strike({ stage: { redis } }) {
+    async strike({ stage }) {
+      const redis = redisOf(stage);
       await delay(1000);
       if (how === 'silent') redis.proxy.silence();
       else redis.proxy.refuse();
@@ -55,7 +59,8 @@ export function redisOutOfMemory(messages: number, forMs: number): Fault {
     name: 'Redis out of memory',
     messages,
     sendingMs: 3000,
-    async strike({ stage: { redis }, tell, blame }) {
+    async strike({ stage, tell, blame }) {
+      const redis = redisOf(stage);
       await delay(1000);
       const refused = await refusals(redis);
       await redis.command('config', 'set', 'maxmemory', '1mb');
@@ -81,10 +86,12 @@ export function wrongEvictionPolicy(messages: number): Fault {
     name: 'wrong eviction policy at start',
     messages,
     sendingMs: 3000,
-    async prepare({ stage: { redis } }) {
+    async prepare({ stage }) {
+      const redis = redisOf(stage);
       await redis.command('config', 'set', 'maxmemory-policy', 'allkeys-lru');
     },
-    async strike({ stage: { redis }, startWorker, blame }) {
+    async strike({ stage, startWorker, blame }) {
+      const redis = redisOf(stage);
       const worker = await startWorker();
       const wrong = await readiness(
         worker.url,
@@ -125,7 +132,8 @@ export function stoppedWithoutRedis(messages: number): Fault {
     name: 'worker told to stop while Redis is away',
     messages,
     sendingMs: 2000,
-    async strike({ stage: { redis }, workers, startWorker, tell }) {
+    async strike({ stage, workers, startWorker, tell }) {
+      const redis = redisOf(stage);
       await delay(1000);
       const [worker] = workers();
       redis.proxy.refuse();

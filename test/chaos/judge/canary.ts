@@ -3,12 +3,11 @@ import type { FaultContext } from '#test/chaos/faults/fault.ts';
 import { boardAnswers } from '#test/chaos/judge/board-answers.ts';
 import { codesInLogs, searchFor } from '#test/chaos/judge/code-search.ts';
 import { plantCodes } from '#test/chaos/judge/planted-codes.ts';
-import { everythingInRedis } from '#test/chaos/judge/redis-contents.ts';
 
 /**
  * Brings codes in through the API in every way there is, well-formed and not, lets jobs of every queue fail that hold a code, and looks
  * for codes where none may be. Nowhere: what came through the API alone, and every Activation Code that was issued. In no answer of the
- * dashboard and no metric: those of the failed jobs, which their producer itself put into Redis, and every other code of the ledger. In no
+ * dashboard and no metric: those of the failed jobs, which their producer itself put on the queue, and every other code of the ledger. In no
  * log: any of them.
  */
 export async function watchCanary(context: FaultContext): Promise<void> {
@@ -26,8 +25,8 @@ export async function watchCanary(context: FaultContext): Promise<void> {
   const nowhere = searchFor([...throughApi, ...issued.filter((code) => !imported.has(code))]);
   const all = searchFor([...throughApi, ...inJobs, ...ledger]);
 
-  const redis = await everythingInRedis(stage.redis.directUrl);
-  for (const [place, text] of redis) {
+  const held = await stage.queues.contents();
+  for (const [place, text] of held) {
     const found = nowhere.in(text);
     if (found.length > 0) blame(`${found.length} codes are in ${place}`);
   }
@@ -52,7 +51,7 @@ export async function watchCanary(context: FaultContext): Promise<void> {
     if (all.in(text).length > 0) blame(`a code is in the metrics of ${name}`);
   for (const place of await codesInLogs(stage.folder, all)) blame(`a code is in the log ${place}`);
   tell(
-    `canary: ${throughApi.length} codes through the API and ${inJobs.length} in ${failed.length} failed jobs; looked for ${nowhere.codes} codes in ${redis.length} Redis keys, and for ${all.codes} in ${board.length} answers of the dashboard, ${metrics.length} metrics and all logs`,
+    `canary: ${throughApi.length} codes through the API and ${inJobs.length} in ${failed.length} failed jobs; looked for ${nowhere.codes} codes in ${held.length} keys or rows of the queues, and for ${all.codes} in ${board.length} answers of the dashboard, ${metrics.length} metrics and all logs`,
   );
 }
 

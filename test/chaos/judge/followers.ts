@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Worker } from 'bullmq';
 import { z } from 'zod';
+import type { QueueServer } from '#test/chaos/stage/queue-server.ts';
 import { openReceiver } from '#test/webhooks/receiver.ts';
 
 /**
@@ -27,7 +27,7 @@ export interface FollowedEvent {
 }
 
 export interface FollowersOptions {
-  readonly redisUrl: string;
+  readonly server: QueueServer;
   /** Of the api process that runs at the moment. */
   readonly apiUrl: () => string;
   /** API key by reseller; under `operator` the operator's. */
@@ -45,7 +45,7 @@ const page = z.object({
   next: z.string(),
 });
 
-export async function openFollowers({ redisUrl, apiUrl, apiKeys }: FollowersOptions): Promise<Followers> {
+export async function openFollowers({ server, apiUrl, apiKeys }: FollowersOptions): Promise<Followers> {
   const told = new Map<string, string>();
   let requests = 0;
   const receiver = await openReceiver({
@@ -73,14 +73,7 @@ export async function openFollowers({ redisUrl, apiUrl, apiKeys }: FollowersOpti
   };
   const following = [follow('operator', all), follow('northwind', own)];
   const taken = new Set<string>();
-  const worker = new Worker(
-    outcomesQueue,
-    async ({ id = '' }) => {
-      taken.add(id);
-    },
-    { connection: { url: redisUrl, maxRetriesPerRequest: null }, prefix: 'chancery', concurrency: 20 },
-  );
-  worker.on('error', () => {});
+  const taking = server.take(outcomesQueue, (id) => taken.add(id));
   return {
     all,
     own,
@@ -89,7 +82,7 @@ export async function openFollowers({ redisUrl, apiUrl, apiKeys }: FollowersOpti
     async close() {
       isClosed = true;
       await receiver.close();
-      await Promise.all([...following, worker.close(true)]);
+      await Promise.all([...following, taking.close()]);
     },
   };
 }

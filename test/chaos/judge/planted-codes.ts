@@ -1,4 +1,3 @@
-import { Queue } from 'bullmq';
 import { kinds } from '#jobs/kinds.ts';
 import { certificatesQueue, type QueueName } from '#jobs/queues.ts';
 import { codeAlphabet, composeCode, randomSymbols, type CodeKind } from '#src/domain/code.ts';
@@ -117,7 +116,7 @@ async function plantFailedJobs({
   for (const [name, jobName, data] of jobs)
     failed.push({ queue: name, id: await producers.byJob(name, jobName, data) });
   for (const { queue: name, id } of failed) {
-    const queue = new Queue(name, { connection: { url: stage.redis.directUrl }, prefix: 'chancery' });
+    const queue = stage.queues.look(name);
     try {
       await eventually(`job ${id} of ${name} to fail`, endMs, async () => {
         const job = await queue.getJob(id);

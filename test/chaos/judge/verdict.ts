@@ -3,6 +3,7 @@ import { auditBooks, type Books } from '#src/persistence/books.ts';
 import { reading, statement } from '#src/persistence/database.ts';
 import { differences, ledgerState } from '#test/chaos/judge/ledger-state.ts';
 import type { Replay } from '#test/chaos/judge/replay.ts';
+import { firstDecision } from '#test/fulfillment/replay.ts';
 
 /** What the books and the model say at a moment at which everything has ended. */
 export interface Verdict {
@@ -50,10 +51,11 @@ const doubledSql = `
   select (select count(*) from (select message from certificate group by message having count(*) > 1) as twice)
        + (select count(*) from (select license, cause from license_grant group by license, cause having count(*) > 1) as twice)
        + (select count(*) from message where (select count(*) from jsonb_array_elements(events) as event
-            where event->>'event' in ('fulfilled', 'rejected', 'held')) > 1)`;
+            where event->>'event' in ('fulfilled', 'rejected', 'held'))
+            > case when reason->>'code' = 'WITHDRAWN' then 2 else 1 end)`;
 
 const outOfTurnSql = `
   select count(*) from (
-    select decided_number < max(decided_number) over (partition by account order by accepted_number) as early
-    from message where kind = 'upgrade-order' and account is not null and decided_number is not null
+    select decided < max(decided) over (partition by account order by accepted_number) as early
+    from (select account, accepted_number, kind, ${firstDecision} as decided from message where decided_number is not null) as message where kind = 'upgrade-order' and account is not null
   ) as turns where early`;

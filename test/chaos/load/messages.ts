@@ -1,5 +1,7 @@
 import type { MessageKind } from '#jobs/kinds.ts';
 import { addDays } from '#src/domain/calendar.ts';
+import { changeKinds } from '#src/domain/lifecycle/change-request.ts';
+import { randomChange } from '#test/chaos/load/random-changes.ts';
 import { canaryAccount, resellers, type World } from '#test/chaos/load/world.ts';
 import type { Random } from '#test/chaos/random.ts';
 
@@ -18,10 +20,14 @@ export interface KnownKey {
   readonly account: string | null;
 }
 
-/** Makes mixed messages: orders, registrations, merges, some conflicting ones and some that do not parse. */
+/** Makes mixed messages: orders, registrations, merges, changes of all these, some conflicting ones and some that do not parse. */
 export interface MessageSource {
   make(count: number, keys: readonly KnownKey[]): readonly Draft[];
 }
+
+/** A change is about something recent; an undone merge about one of the last. */
+const latest = 200;
+const few = 10;
 
 export function openMessageSource(random: Random, world: World): MessageSource {
   const accounts = world.accounts.filter(({ id }) => id !== canaryAccount);
@@ -30,6 +36,7 @@ export function openMessageSource(random: Random, world: World): MessageSource {
   const onPremises = world.licenses.filter(
     ({ pid, account }) => pid.startsWith('100501') && account !== canaryAccount,
   );
+  const activationCodes = onPremises.map(({ activationCode }) => activationCode);
   // Their numbers are nobody else's: golden messages have their own for ever.
   let made = 0;
   let newAccounts = 0;
@@ -82,8 +89,39 @@ export function openMessageSource(random: Random, world: World): MessageSource {
     const { account, activationCode } = random.pick(onPremises);
     return { ...head, kind: 'on-premises', account, retain: activationCode };
   };
+  /** Of each reseller, the latest orders and changes; and the latest merges, which operators ask for. */
+  const orders = new Map<string, string[]>();
+  const changes = new Map<string, string[]>();
+  const merges: { readonly requestNumber: string; readonly reseller: null }[] = [];
+  const change = (keys: readonly KnownKey[]): Draft | undefined => {
+    const by = reseller();
+    const known = keys.filter((key) => key.reseller === by);
+    const [own, changed] = [orders.get(by) ?? [], changes.get(by) ?? []];
+    if (own.length === 0 || known.length === 0 || merges.length === 0) return undefined;
+    const requestNumber = `LOAD-${made}`;
+    const targets = {
+      orders: own.slice(-latest),
+      registrationKeys: known.map(({ code }) => code),
+      activationCodes,
+      merges: merges.slice(-few),
+      changes: [...changed.slice(-latest), requestNumber],
+    };
+    changes.set(by, [...changed, requestNumber]);
+    const data = randomChange({ requestNumber, reseller: by }, random.pick(changeKinds), targets, random);
+    return { kind: 'change-request', data: { ...data }, isPoison: false };
+  };
+  const noted = (draft: Draft): Draft => {
+    const { orderNumber, reseller: by, requestNumber } = draft.data;
+    if (draft.kind === 'upgrade-order' && typeof by === 'string' && typeof orderNumber === 'string')
+      orders.set(by, [...(orders.get(by) ?? []), orderNumber]);
+    if (draft.kind === 'merge-request' && typeof requestNumber === 'string')
+      merges.push({ requestNumber, reseller: null });
+    return draft;
+  };
   const one = (keys: readonly KnownKey[]): Draft => {
     made += 1;
+    const changed = random.chance(0.2) ? change(keys) : undefined;
+    if (changed) return changed;
     const dice = random.next();
     if (dice < 0.02) return { kind: 'upgrade-order', data: { ...order(), seats: -made }, isPoison: true };
     if (dice < 0.6 || (dice < 0.85 && keys.length === 0))
@@ -93,7 +131,7 @@ export function openMessageSource(random: Random, world: World): MessageSource {
   };
   return {
     make: (count, keys) =>
-      Array.from({ length: count }, () => one(keys)).flatMap((draft) =>
+      Array.from({ length: count }, () => noted(one(keys))).flatMap((draft) =>
         draft.kind === 'upgrade-order' && !draft.isPoison && random.chance(0.02)
           ? [draft, { ...draft, data: { ...draft.data, seats: random.between(500, 900) } }]
           : [draft],

@@ -1,10 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Queue } from 'bullmq';
-import { Redis } from 'ioredis';
 import { kinds, type MessageKind } from '#jobs/kinds.ts';
-import { queueNames, type QueueName } from '#jobs/queues.ts';
-import { recordOf } from '#src/mechanisms/records.ts';
+import type { QueueName } from '#jobs/queues.ts';
 import type { Draft } from '#test/chaos/load/messages.ts';
+import type { QueueServer } from '#test/chaos/stage/queue-server.ts';
 
 /** How a delivery ended for the one who made it; a queue took it after the instant `at`, which it could lose if it is wiped later. */
 export type Delivered =
@@ -26,7 +24,7 @@ export interface Producers {
 }
 
 export interface ProducersOptions {
-  readonly redisUrl: string;
+  readonly server: QueueServer;
   /** Of the api process that runs at the moment. */
   readonly apiUrl: () => string;
   /** API key by reseller; under `operator` the operator's. */
@@ -43,19 +41,9 @@ const paths = {
 /** A producer comes back after this. */
 const againMs = 250;
 
-export function openProducers({ redisUrl, apiUrl, apiKeys }: ProducersOptions): Producers {
-  const connection = new Redis(redisUrl, {
-    maxRetriesPerRequest: 1,
-    enableOfflineQueue: false,
-    retryStrategy: () => 200,
-  });
-  connection.on('error', () => {});
-  const open = (name: QueueName) => {
-    const queue = new Queue(name, { connection, prefix: 'chancery' });
-    queue.on('error', () => {});
-    return queue;
-  };
-  const queues = recordOf(queueNames, open);
+export function openProducers({ server, apiUrl, apiKeys }: ProducersOptions): Producers {
+  const opened = server.openProducers();
+  const { queues } = opened;
   const unavailable = { withRetryAfter: 0, without: 0 };
   let isClosed = false;
   const untilTaken = async <T>(attempt: () => Promise<T | undefined>): Promise<T> => {
@@ -99,8 +87,7 @@ export function openProducers({ redisUrl, apiUrl, apiKeys }: ProducersOptions): 
       }),
     async close() {
       isClosed = true;
-      await Promise.allSettled(Object.values(queues).map((queue) => queue.close()));
-      connection.disconnect();
+      await opened.close();
     },
   };
 }

@@ -28,7 +28,8 @@ const replay = 'chancery_replayed';
 
 export async function startPostgresStage(folder: string): Promise<PostgresStage> {
   const directory = join(folder, 'postgres');
-  const settings = ['max_connections=60'];
+  // Some for each process; more where the queues are here, too.
+  const settings = ['max_connections=100'];
   const start = (port?: number) => startEmbeddedPostgres({ directory, port, settings, log: () => {} });
   let server: EmbeddedPostgres = await start();
   let giveBack = async () => {};

@@ -1,5 +1,6 @@
-import { Queue, type Job } from 'bullmq';
+import type { Job } from 'bullmq';
 import { queueNames, type QueueName } from '#jobs/queues.ts';
+import type { QueueServer } from '#test/chaos/stage/queue-server.ts';
 
 /** The suite's own look at the queues, whatever stands between them and the product. */
 export interface QueueLook {
@@ -11,13 +12,11 @@ export interface QueueLook {
   waiting(name: QueueName): Promise<number>;
 }
 
-export async function lookAtQueues<T>(redisUrl: string, look: (queues: QueueLook) => Promise<T>): Promise<T> {
-  const queues = new Map(
-    queueNames.map((name) => [
-      name,
-      new Queue(name, { connection: { url: redisUrl }, prefix: 'chancery', skipMetasUpdate: true }),
-    ]),
-  );
+export async function lookAtQueues<T>(
+  server: Pick<QueueServer, 'look'>,
+  look: (queues: QueueLook) => Promise<T>,
+): Promise<T> {
+  const queues = new Map(queueNames.map((name) => [name, server.look(name)]));
   try {
     return await look({
       async inHand() {

@@ -7,12 +7,13 @@ import type { Fulfillment } from '#src/fulfillment/fulfillment.ts';
 import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { rotateKey } from '#src/persistence/api-keys.ts';
 import { inTransaction, openDatabase } from '#src/persistence/database.ts';
-import { migrate } from '#src/persistence/migrate.ts';
+import { migrateAll } from '#src/process/migrate-all.ts';
 import { outcomesQueue } from '#test/chaos/judge/followers.ts';
 import { makeWorld, resellers, writeWorld, type World } from '#test/chaos/load/world.ts';
 import type { Random } from '#test/chaos/random.ts';
 import { openFleet, type Fleet } from '#test/chaos/stage/fleet.ts';
 import { startPostgresStage, type PostgresStage } from '#test/chaos/stage/postgres-stage.ts';
+import { queuesInPostgres, queuesInRedis, type QueueServer } from '#test/chaos/stage/queue-server.ts';
 import { startRedisStage, type RedisStage } from '#test/chaos/stage/redis-stage.ts';
 
 /** Servers, databases and processes, all of them ours; nothing of it outlives `close`. */
@@ -21,7 +22,9 @@ export interface Stage {
   readonly catalog: Catalog;
   readonly world: World;
   readonly postgres: PostgresStage;
-  readonly redis: RedisStage;
+  /** Undefined where the queues are in PostgreSQL. */
+  readonly redis: RedisStage | undefined;
+  readonly queues: QueueServer;
   readonly fleet: Fleet;
   /** The suite's own look at the product's database. */
   readonly fulfillment: Fulfillment;
@@ -42,6 +45,15 @@ export interface StageOptions {
   /** Of customers that own nothing yet. */
   readonly bareAccounts?: number;
   readonly reconcileSeconds: number;
+  readonly queues?: QueuePlace;
+}
+
+export type QueuePlace = 'redis' | 'postgres';
+
+/** For faults of Redis itself. */
+export function redisOf({ redis }: Stage): RedisStage {
+  if (!redis) throw new Error('The queues are in PostgreSQL: there is no Redis to break.');
+  return redis;
 }
 
 export async function openStage({
@@ -49,6 +61,7 @@ export async function openStage({
   accounts,
   bareAccounts = 0,
   reconcileSeconds,
+  queues: place = 'redis',
 }: StageOptions): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'chancery-chaos-'));
   const closers: (() => Promise<unknown>)[] = [];
@@ -59,12 +72,13 @@ export async function openStage({
   try {
     const postgres = await startPostgresStage(folder);
     closers.push(() => postgres.stop());
-    const redis = await startRedisStage(folder);
-    closers.push(() => redis.stop());
+    const redis = place === 'redis' ? await startRedisStage(folder) : undefined;
+    closers.push(async () => redis?.stop());
+    const queues = redis ? queuesInRedis(redis) : queuesInPostgres(postgres.url);
     const catalog = await loadCatalog(shippedCatalog);
     const world = makeWorld(random, catalog, accounts, bareAccounts);
     const open = async (url: string) => {
-      await migrate(url);
+      await migrateAll(url, { redisUrl: redis && [redis.url] });
       const database = openDatabase(url, { poolSize: 4, applicationName: 'chaos' });
       closers.push(() => database.close());
       await writeWorld(database, world);
@@ -78,7 +92,7 @@ export async function openStage({
     }
     const fleet = openFleet(folder, {
       DATABASE_URL: postgres.url,
-      REDIS_URL: redis.url,
+      ...queues.settings,
       RECONCILE_INTERVAL_SECONDS: String(reconcileSeconds),
       RATE_LIMIT_PER_MINUTE: '0',
       OPERATOR_API_KEY: operatorKey,
@@ -93,6 +107,7 @@ export async function openStage({
       world,
       postgres,
       redis,
+      queues,
       fleet,
       fulfillment,
       model,
@@ -100,7 +115,7 @@ export async function openStage({
       reconcileSeconds,
       async mend() {
         for (const runner of fleet.runners) runner.signal('SIGCONT');
-        await redis.mend();
+        await redis?.mend();
         await postgres.mend();
       },
       close,

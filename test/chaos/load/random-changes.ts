@@ -11,9 +11,9 @@ export interface ChangeTargets {
   readonly changes: readonly string[];
 }
 
-/** A change request of any kind, most by northwind. */
+/** A change request of the kind, by the reseller; an undone merge by who asked for the merge, or an operator. */
 export function randomChange(
-  requestNumber: string,
+  { requestNumber, reseller }: { readonly requestNumber: string; readonly reseller: string },
   kind: ChangeKind,
   targets: ChangeTargets,
   random: Random,
@@ -22,7 +22,7 @@ export function randomChange(
     requestNumber,
     requestedAt: '2026-01-02T03:04:05Z',
     kind,
-    ...(kind !== 'undo-merge' && { reseller: random.chance(0.95) ? 'northwind' : 'southwind' }),
+    ...(kind !== 'undo-merge' && { reseller }),
     ...fieldsOf(kind, targets, random),
   };
 }
@@ -65,7 +65,6 @@ function fieldsOf(kind: ChangeKind, targets: ChangeTargets, random: Random): obj
         ? { order: random.pick(targets.orders) }
         : { change: random.pick(targets.changes) };
     case 'undo-merge': {
-      // By who asked for the merge, or an operator, who says whose it was.
       const { requestNumber: mergeRequest, reseller } = random.pick(targets.merges);
       if (reseller === null) return { mergeRequest };
       return { mergeRequest, ...(random.chance(0.5) ? { reseller } : { of: reseller }) };
