@@ -39,6 +39,7 @@ export const figures: readonly Figure[] = [
   { name: 'registrations', unit: 'registrations/s', ratios: [{ to: 'registrations-limit', atLeast: 0.5 }] },
   { name: 'merges-limit', unit: 'merges/s' },
   { name: 'merges', unit: 'merges/s', ratios: [{ to: 'merges-limit', atLeast: 0.5 }] },
+  { name: 'change-requests', unit: 'changes/s', ratios: [{ to: 'merges' }] },
   { name: 'intake', unit: 'orders/s', ratios: [{ to: 'orders', atLeast: 1 }] },
   { name: 'feed', unit: 'rows/s', ratios: [{ to: 'orders' }] },
   { name: 'commit', unit: 'ms', digits: 2 },

@@ -2,6 +2,7 @@ import type { Base } from '#test/bench/base-database.ts';
 import type { BenchServers } from '#test/bench/bench-servers.ts';
 import { limit, single } from '#test/bench/by-database-alone.ts';
 import { barePages, certificates } from '#test/bench/certificates.ts';
+import { changeRequests } from '#test/bench/change-requests.ts';
 import { durableCommit } from '#test/bench/commit.ts';
 import { feed } from '#test/bench/feed.ts';
 import { grownTo, makeGrown, ordersGrown } from '#test/bench/growth.ts';
@@ -109,6 +110,10 @@ export const measurements: readonly Measurement[] = [
   works('registrations', 'registrations', 10_000),
   alone('merges-limit', 'merges', 20_000, limit),
   works('merges', 'merges', 20_000),
+  {
+    name: 'change-requests',
+    run: async ({ servers, base }) => ({ 'change-requests': await changeRequests(servers, base, 6000) }),
+  },
   { name: 'intake', run: async ({ servers, base }) => ({ intake: await httpIntake(servers, base, 20_000) }) },
   { name: 'feed', run: async ({ servers, base }) => ({ feed: await feed(servers, base, 30_000) }) },
   { name: 'commit', run: async ({ servers, base }) => ({ commit: await durableCommit(servers, base) }) },

@@ -65,6 +65,19 @@ export function registrationData(number: number, registrationKey: string): objec
   };
 }
 
+/** Of the order of the number, which was fulfilled: seats, a renewal or a return. */
+export function changeData(number: number): object {
+  return {
+    reseller,
+    requestNumber: `CR-${String(number).padStart(8, '0')}`,
+    requestedAt: `${today}T00:00:00Z`,
+    order: `PO-${String(number).padStart(8, '0')}`,
+    ...changes[number % changes.length],
+  };
+}
+
+const changes = [{ kind: 'seats', seats: 300 }, { kind: 'renewal', term: 'P1Y' }, { kind: 'return' }];
+
 export function mergeData(number: number): object {
   return {
     reseller,

@@ -5,7 +5,7 @@ import type { Base } from '#test/bench/base-database.ts';
 import type { BenchServers } from '#test/bench/bench-servers.ts';
 import { openHearing } from '#test/bench/hearing.ts';
 import { untilListening } from '#test/bench/listening.ts';
-import { mergeData, orderData, registrationData, type Mix } from '#test/bench/messages-mix.ts';
+import { changeData, mergeData, orderData, registrationData, type Mix } from '#test/bench/messages-mix.ts';
 import { startProduct, type ProductProcess } from '#test/bench/product-processes.ts';
 import { checkRows, tallyRows } from '#test/bench/row-tally.ts';
 import { untilStandstill } from '#test/bench/stands-still.ts';
@@ -15,7 +15,7 @@ import { openQueues, type Queues } from '#workers/queues.ts';
 export interface WorkOffOptions {
   readonly servers: BenchServers;
   readonly base: Base;
-  readonly mix: Mix;
+  readonly mix: Mix | 'change-requests';
   readonly messages: number;
   readonly workers: number;
   readonly backend: 'redis' | 'postgres';
@@ -35,7 +35,8 @@ const kindOf = {
   orders: 'upgrade-order',
   registrations: 'registration',
   merges: 'merge-request',
-} as const satisfies Record<Mix, MessageKind>;
+  'change-requests': 'change-request',
+} as const satisfies Record<WorkOffOptions['mix'], MessageKind>;
 
 /**
  * A backlog: the messages are on their queue, as a producer that knows only BullMQ adds them, before the workers may begin. Measured is
@@ -70,7 +71,8 @@ export async function workOff(options: WorkOffOptions): Promise<number> {
     workers.length = 0;
     const tally = await tallyRows(databaseUrl);
     if (hearing && hearing.heard() === 0) throw new Error('The endpoint was told nothing.');
-    if (!options.rendering && options.events === undefined)
+    // The database alone makes no change requests: their rows are compared with nothing.
+    if (mix !== 'change-requests' && !options.rendering && options.events === undefined)
       checkRows(`the product (${mix})`, base.templates[mix], messages, before, tally);
     return perSecond;
   } finally {
@@ -109,6 +111,7 @@ async function enqueue(
     orders: (number: number) => orderData(number),
     registrations: (number: number) => registrationData(number, registrationKeys[number] ?? ''),
     merges: (number: number) => mergeData(number),
+    'change-requests': (number: number) => changeData(number),
   }[mix];
   for (let from = 0; from < messages; from += 1000) {
     const count = Math.min(1000, messages - from);
@@ -121,7 +124,7 @@ async function enqueue(
 /** Looks at a sequence, which costs nothing, until enough is drawn, and then at the rows themselves. */
 async function timed(
   url: string,
-  mix: Mix,
+  mix: WorkOffOptions['mix'],
   messages: number,
   begin: () => Promise<unknown>,
 ): Promise<number> {
