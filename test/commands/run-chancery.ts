@@ -43,6 +43,7 @@ export async function openPlace(environment: Environment = {}, chancery: string 
       cwd: folder,
       env: {
         PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         HOME: folder,
         NO_COLOR: '1',
         HTTP_PORT: '0',
