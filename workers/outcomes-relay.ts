@@ -50,11 +50,14 @@ const largestBatch = 1000;
 /** Jobs whose ids are read to find the oldest that waits; where there are more, what is settled stays as it was. */
 const mostRead = 1000;
 
-/** Whoever takes them is not ours to know: its own retries are of a kind that every BullMQ worker has, and last for hours. */
+/**
+ * Whoever takes them is not ours to know: its own retries are of a kind that every BullMQ worker has, and last for hours. What was taken is
+ * kept for two turns: a turn that is repeated, because its process died before it was committed, adds no second job.
+ */
 const jobOptions = {
   attempts: 12,
   backoff: { type: 'exponential', delay: 5000 },
-  removeOnComplete: true,
+  removeOnComplete: { count: 2 * largestBatch },
   removeOnFail: keptJobs.failed,
 } as const;
 

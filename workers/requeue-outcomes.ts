@@ -7,7 +7,7 @@ import type { QueueBackend } from '#workers/queue-backend.ts';
 const pageSize = 100;
 
 /**
- * Has events put on the queue of outcomes again, by the relay of a worker. Jobs of the queue that failed for good make room: an event
+ * Has events put on the queue of outcomes again, by the relay of a worker. Jobs of the queue that have ended make room: an event
  * whose job is still there would get no second.
  * @param since RFC 3339
  * @returns how many events
@@ -20,9 +20,9 @@ export async function requeueOutcomes(
   const queue = backend.openQueue(queueName);
   try {
     await inTime(backend.known());
-    const failed = await inTime(queue.getRanges(['failed'], 0, -1));
-    for (let i = 0; i < failed.length; i += pageSize)
-      await inTime(Promise.all(failed.slice(i, i + pageSize).map((id) => queue.remove(id))));
+    const ended = await inTime(queue.getRanges(['failed', 'completed'], 0, -1));
+    for (let i = 0; i < ended.length; i += pageSize)
+      await inTime(Promise.all(ended.slice(i, i + pageSize).map((id) => queue.remove(id))));
     return await inTransaction(database, (tx) => rewindRelay(tx, outcomesRelay, since));
   } finally {
     await queue.close();

@@ -140,6 +140,18 @@ describeOnBothBackends('the outcomes queue', (redisUrl) => {
     expect(new Set(got.map(({ id }) => id)).size).toBe(3);
   });
 
+  test('gets no second job of an event that was taken, where a turn is repeated that was not committed', async () => {
+    const all = await openOutcomes(redisUrl);
+    all.relay();
+    const got = all.consume();
+    await happen(all, 300);
+    await expect.poll(() => got.length, patience).toBe(300);
+    await all.site.query('update event_relay set position = 0, settled = 0');
+    await happen(all, 5);
+    await expect.poll(() => new Set(got.map(({ id }) => id)).size, patience).toBe(305);
+    expect(got.map(({ id }) => id)).toEqual(await idsOf(all));
+  });
+
   test('has jobs that say how every BullMQ worker is to try them again', async () => {
     const all = await openOutcomes(redisUrl);
     await happen(all, 3);
