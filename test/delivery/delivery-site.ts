@@ -107,7 +107,8 @@ async function spawnWorker(site: WorkerSite, logLines: string[]): Promise<void> 
   await once(child, 'spawn');
 }
 
-async function forget(redisUrl: string, prefix: string): Promise<void> {
+/** Removes all that stands under the prefix. */
+export async function forget(redisUrl: string, prefix: string): Promise<void> {
   const redis = new Redis(redisUrl);
   const keys = await redis.keys(`${prefix}*`);
   if (keys.length > 0) await redis.unlink(...keys);

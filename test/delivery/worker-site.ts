@@ -23,6 +23,8 @@ export const siteSchema = z.object({
   reconcileSeconds: z.number().optional(),
   /** What seals webhook secrets, as hexadecimal text; absent: nobody is told. Webhooks reach this machine. */
   sealingKey: z.string().optional(),
+  /** Absent: outcomes go on no queue. */
+  outcomesQueue: z.string().optional(),
 });
 export type WorkerSite = z.infer<typeof siteSchema>;
 
@@ -60,6 +62,9 @@ export async function openWorkers(
         rule: addressRule(networks(['127.0.0.0/8']), true),
         publicUrl: 'https://licenses.example',
       },
+    }),
+    ...(site.outcomesQueue !== undefined && {
+      outcomes: { queue: site.outcomesQueue, publicUrl: 'https://licenses.example' },
     }),
     log,
   });
