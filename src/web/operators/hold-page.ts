@@ -19,7 +19,9 @@ import { accountLink, messageLink, pairs, plain, when } from '#src/web/operators
 
 export const path = '/ops/holds';
 
+/** A browser presses the first button for whoever presses Enter in the reason: it decides nothing. */
 export const decideButtons = html`<div class="actions">
+  <button type="submit" name="decision" value="preview" class="second">Preview</button>
   <button type="submit" name="decision" value="approved">Approve</button>
   <button type="submit" name="decision" value="rejected" class="second">Reject</button>
 </div>`;
@@ -28,12 +30,18 @@ export function idOf({ request }: DeskVisit): string {
   return /^\/ops\/holds\/([0-9a-f-]{36})(?:[/?]|$)/.exec(request.url)?.[1] ?? '';
 }
 
+export interface HoldSaid {
+  /** Whether approving has to be meant although a newer order has set what it would change. */
+  readonly asksDespite?: boolean;
+  readonly notice?: string;
+}
+
 /** `/ops/holds/{id}`: why it waits, what approving would give, and the decision. */
 export async function holdPage(
   { fulfillment }: Desk,
   visit: DeskVisit,
   faults: readonly Fault[],
-  asksDespite = false,
+  { asksDespite = false, notice }: HoldSaid = {},
 ): Promise<DeskAnswer> {
   const id = idOf(visit);
   const tx = reading(fulfillment.database);
@@ -55,6 +63,7 @@ export async function holdPage(
   const page = deskPage(visit, {
     title: `Hold of ${plain(hold.reference)}`,
     faults,
+    notice,
     content: html`<p class="eyebrow">${hold.code}</p>
       <h1>Hold of ${plain(hold.reference)}</h1>
       <div class="notice"><p>${plain(hold.text)}</p></div>

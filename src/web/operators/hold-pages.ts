@@ -9,6 +9,7 @@ import type { Desk, DeskVisit } from '#src/web/operators/desk.ts';
 import { uuidShape } from '#src/web/operators/filters.ts';
 import { candidatesOf, holdPage, idOf, path } from '#src/web/operators/hold-page.ts';
 import { holdsList, mostAtOnce, tickedIn } from '#src/web/operators/holds-list.ts';
+import { holdsPreview } from '#src/web/operators/holds-preview.ts';
 import { reasonOf } from '#src/web/operators/reason-field.ts';
 import { messageLink, plain, tableOf } from '#src/web/operators/shown.ts';
 
@@ -20,6 +21,7 @@ export function holdPages(routes: DeskRoutes, desk: Desk): void {
     const ids = tickedIn(visit);
     const { reason, faults } = reasonOf(visit);
     const decision = decisionOf(visit);
+    const isPreview = visit.form.text('decision') === 'preview';
     const all = [
       ...(ids.length === 0 ? [{ field: 'holds', message: 'Tick at least one hold.' }] : []),
       ...(ids.length > mostAtOnce
@@ -30,8 +32,9 @@ export function holdPages(routes: DeskRoutes, desk: Desk): void {
             },
           ]
         : []),
-      ...faults,
+      ...(isPreview ? [] : faults),
     ];
+    if (isPreview && all.length === 0) return holdsPreview(desk, visit, ids);
     if (all.length > 0 || decision === undefined) return holdsList(desk, visit, all);
     const rows = [];
     for (const id of ids) rows.push(await decideOne(desk, visit, id, decision, reason));
@@ -44,7 +47,13 @@ export function holdPages(routes: DeskRoutes, desk: Desk): void {
     if (!hold) return notThere(visit, 'hold');
     const { reason, faults } = reasonOf(visit);
     const decision = decisionOf(visit);
-    if (faults.length > 0 || decision === undefined) return holdPage(desk, visit, faults);
+    const asksDespite = visit.form.has('despiteNewer');
+    if (visit.form.text('decision') === 'preview')
+      return holdPage(desk, visit, [], {
+        asksDespite,
+        notice: 'Nothing was decided yet. What approving would give now stands below.',
+      });
+    if (faults.length > 0 || decision === undefined) return holdPage(desk, visit, faults, { asksDespite });
     const candidates = await candidatesOf(desk, hold);
     const keep =
       decision === 'approved'
@@ -52,20 +61,21 @@ export function holdPages(routes: DeskRoutes, desk: Desk): void {
             id === visit.form.text('keep') ? [activationCode] : [],
           )
         : [];
-    const despiteNewer = visit.form.has('despiteNewer');
     const ending = await decideHold(fulfillment, id, {
       decision,
       by: visit.operator.name,
       reason,
       keep,
-      despiteNewer,
+      despiteNewer: asksDespite,
     });
     if (ending.outcome === 'decided') return { go: `/ops/messages/${ending.hold.message}?done=${decision}` };
     if (ending.outcome === 'unknown') return notThere(visit, 'hold');
     const asksKeep = ending.outcome === 'unfit' && candidates.length > 0;
     const message = asksKeep && keep.length === 0 ? 'Choose which license is kept.' : toldOf(ending);
     const field = asksKeep ? 'keep' : 'reason';
-    return holdPage(desk, visit, [{ field, message }], ending.outcome === 'newer');
+    return holdPage(desk, visit, [{ field, message }], {
+      asksDespite: asksDespite || ending.outcome === 'newer',
+    });
   });
 }
 

@@ -9,7 +9,7 @@ import { may, type Desk, type DeskAnswer, type DeskVisit } from '#src/web/operat
 import { filtersOf, pageLinks, uuidShape } from '#src/web/operators/filters.ts';
 import { decideButtons, path } from '#src/web/operators/hold-page.ts';
 import { reasonField } from '#src/web/operators/reason-field.ts';
-import { accountLink, plain, tableOf, when } from '#src/web/operators/shown.ts';
+import { accountLink, companyShown, plain, tableOf, when } from '#src/web/operators/shown.ts';
 
 /** Holds that are decided with one post, at most. */
 export const mostAtOnce = 100;
@@ -56,7 +56,7 @@ export async function holdsList(
             html`<span class="short">${kinds[hold.kind].noun}</span>`,
             hold.reseller,
             accountLink(hold.account),
-            plain(hold.company),
+            companyShown(hold.company),
             when(hold.heldAt),
             ...(mayDecide ? [tickBox(hold, ticked.has(hold.id))] : []),
           ]),
