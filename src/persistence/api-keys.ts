@@ -37,6 +37,15 @@ export interface ListedOperator {
   readonly revokedAt: string | null;
 }
 
+/** Part of a list. */
+export interface HolderPage {
+  /** The name behind which it begins. */
+  readonly after?: string | undefined;
+  readonly limit?: number;
+  /** A part of the names; case does not matter. */
+  readonly named?: string | undefined;
+}
+
 /** A holder's name cannot be used as asked; the message is a sentence for the person who asked. */
 export class HolderError extends Error {
   override readonly name = 'HolderError';
@@ -103,28 +112,49 @@ export async function revokeKey(tx: Transaction, reseller: string): Promise<void
     throw new HolderError(`There is no reseller "${reseller}" with a live key.`);
 }
 
+/** Admins with a live key, held until the transaction ends: of two that end each other at once, one waits and sees who is left. */
+export async function lockAdmins(tx: Transaction): Promise<readonly string[]> {
+  const rows = await statement<{ readonly holder: string }>(
+    tx,
+    `select holder from api_key where holder_kind = 'operator' and role = 'admin' and revoked_at is null order by id for update`,
+  );
+  return rows.map(({ holder }) => holder);
+}
+
 /** @throws HolderError when it has no live key */
 export async function revokeOperator(tx: Transaction, name: string): Promise<void> {
   if (!(await revoke(tx, 'operator', name)))
     throw new HolderError(`There is no operator "${name}" with a live key.`);
 }
 
-export async function listResellers(tx: Transaction): Promise<readonly ListedReseller[]> {
+/** By name. @param page by default all of them */
+export async function listResellers(
+  tx: Transaction,
+  { after, limit, named }: HolderPage = {},
+): Promise<readonly ListedReseller[]> {
   return statement(
     tx,
     `select reseller.name, reseller.license_type as "licenseType", reseller.created_at as "createdAt", api_key.created_at as "keySince"
      from reseller
      left join api_key on api_key.holder_kind = 'reseller' and api_key.holder = reseller.name and api_key.revoked_at is null
-     order by reseller.name`,
+     where ($1::text is null or reseller.name > $1) and ($3::text is null or position(lower($3) in lower(reseller.name)) > 0)
+     order by reseller.name limit $2`,
+    [after ?? null, limit ?? null, named ?? null],
   );
 }
 
-export async function listOperators(tx: Transaction): Promise<readonly ListedOperator[]> {
+/** By name. @param page by default all of them */
+export async function listOperators(
+  tx: Transaction,
+  { after, limit, named }: HolderPage = {},
+): Promise<readonly ListedOperator[]> {
   return statement(
     tx,
     `select holder as name, (array_agg(role order by created_at desc))[1] as role, max(created_at) filter (where revoked_at is null) as "keySince",
        case when bool_and(revoked_at is not null) then max(revoked_at) end as "revokedAt"
-     from api_key where holder_kind = 'operator' group by holder order by holder`,
+     from api_key where holder_kind = 'operator' and ($1::text is null or holder > $1) and ($3::text is null or position(lower($3) in lower(holder)) > 0)
+     group by holder order by holder limit $2`,
+    [after ?? null, limit ?? null, named ?? null],
   );
 }
 

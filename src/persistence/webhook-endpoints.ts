@@ -1,7 +1,8 @@
 import { selecting } from '#src/persistence/columns.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 
-export type DisabledBecause = 'BY_OWNER' | 'GONE' | 'ONLY_FAILURES';
+/** `KEY_ENDED`: the reseller whose endpoint it is has no key any more. */
+export type DisabledBecause = 'BY_OWNER' | 'GONE' | 'ONLY_FAILURES' | 'KEY_ENDED';
 
 /** Who is told by webhooks, without the secrets. Instants are PostgreSQL's text. */
 export interface EndpointRow {
@@ -156,6 +157,22 @@ export async function disableEndpoint(
   );
   if (row) await cancelPending(tx, id);
   return row;
+}
+
+/** All of a reseller hear nothing more. @returns ids of those that were enabled until now */
+export async function disableEndpointsOf(
+  tx: Transaction,
+  reseller: string,
+  because: DisabledBecause,
+): Promise<readonly string[]> {
+  const rows = await statement<{ readonly id: string }>(
+    tx,
+    `update webhook_endpoint set enabled = false, disabled_at = now(), disabled_because = $2
+     where reseller = $1 and enabled and removed_at is null returning id`,
+    [reseller, because],
+  );
+  for (const { id } of rows) await cancelPending(tx, id);
+  return rows.map(({ id }) => id);
 }
 
 /** Its deliveries can be looked at no more, and end with their time; its secrets are gone at once. */

@@ -48,7 +48,7 @@ export function addHolderCommands(program: Command): void {
   reseller
     .command('revoke')
     .argument('<name>')
-    .description('end the API key; orders that were accepted stay')
+    .description('end the API key, and disable its webhook endpoints; orders that were accepted stay')
     .option('--json', 'print one JSON value')
     .addHelpText('after', examples(['reseller revoke northwind']))
     .action(async (name: string, options: Json) => {

@@ -7,7 +7,8 @@ import { withDatabase } from '#src/commands/with-database.ts';
 import type { LicenseType } from '#src/domain/license.ts';
 import type { OperatorRole } from '#src/domain/operator-role.ts';
 import {
-  endHolder,
+  endOperator,
+  endReseller,
   makeOperator,
   makeReseller,
   rotateHolder,
@@ -46,9 +47,15 @@ export async function runResellerRotate(name: string, { json }: Json): Promise<0
 }
 
 export async function runResellerRevoke(name: string, { json }: Json): Promise<0> {
-  await changing((database, by) => endHolder(database, 'reseller', name, by));
+  const endpoints = await changing((database, by) => endReseller(database, name, by));
   if (json) printJson({ name, revoked: true });
-  else print(`The API key of the reseller ${name} has ended. "chancery reseller rotate" gives it a new one.`);
+  else {
+    print(`The API key of the reseller ${name} has ended. "chancery reseller rotate" gives it a new one.`);
+    if (endpoints > 0)
+      print(
+        `${endpoints} of its webhook endpoints ${endpoints === 1 ? 'is' : 'are'} disabled; "chancery webhook enable ID" enables one again.`,
+      );
+  }
   return 0;
 }
 
@@ -102,7 +109,7 @@ export async function runOperatorRotate(name: string, { json }: Json): Promise<0
 }
 
 export async function runOperatorRevoke(name: string, { json }: Json): Promise<0> {
-  await changing((database, by) => endHolder(database, 'operator', name, by));
+  await changing((database, by) => endOperator(database, name, by));
   if (json) printJson({ name, revoked: true });
   else print(`The API key of the operator ${name} has ended.`);
   return 0;

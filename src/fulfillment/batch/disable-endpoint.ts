@@ -1,7 +1,7 @@
 import { writeAudit } from '#src/persistence/audit.ts';
 import { inTransaction, type Database } from '#src/persistence/database.ts';
 import { recordSystemEvents } from '#src/persistence/events.ts';
-import { disableEndpoint, type DisabledBecause } from '#src/persistence/webhook-endpoints.ts';
+import { disableEndpoint } from '#src/persistence/webhook-endpoints.ts';
 
 const reasons = {
   GONE: 'The receiver answered 410: it wants no more.',
@@ -15,7 +15,7 @@ const reasons = {
 export function disableBySystem(
   database: Database,
   id: string,
-  because: Exclude<DisabledBecause, 'BY_OWNER'>,
+  because: keyof typeof reasons,
 ): Promise<boolean> {
   return inTransaction(database, async (tx) => {
     const endpoint = await disableEndpoint(tx, id, because);

@@ -3,6 +3,8 @@ import type { OperatorRole } from '#src/domain/operator-role.ts';
 import {
   addOperator,
   addReseller,
+  HolderError,
+  lockAdmins,
   revokeKey,
   revokeOperator,
   rotateKey,
@@ -12,6 +14,7 @@ import {
 import { writeAudit } from '#src/persistence/audit.ts';
 import { inTransaction, type Database } from '#src/persistence/database.ts';
 import { endSessionsOf } from '#src/persistence/web-sessions.ts';
+import { disableEndpointsOf } from '#src/persistence/webhook-endpoints.ts';
 
 /** Who changes a key, and why; it stands in the audit. */
 export interface KeyChange {
@@ -73,16 +76,45 @@ export function rotateHolder(
   });
 }
 
-/** Ends a key, and with it the sessions that it opened. @throws HolderError when there is no live one */
-export function endHolder(
+/**
+ * Ends the key of a reseller. Whoever has none is told nothing more: its webhook endpoints are disabled, each with an entry in the audit.
+ * @returns how many were; @throws HolderError when it has no live key
+ */
+export function endReseller(database: Database, name: string, change: KeyChange): Promise<number> {
+  return inTransaction(database, async (tx) => {
+    await revokeKey(tx, name);
+    await writeAudit(tx, { ...change, action: 'key-ended', on: { kind: 'reseller', id: name } });
+    const disabled = await disableEndpointsOf(tx, name, 'KEY_ENDED');
+    for (const id of disabled)
+      await writeAudit(tx, {
+        ...change,
+        action: 'endpoint-disabled',
+        on: { kind: 'webhook-endpoint', id },
+        details: { because: 'KEY_ENDED' },
+      });
+    return disabled.length;
+  });
+}
+
+/**
+ * Ends the key of an operator, and with it the sessions that it opened.
+ * @param keepsAdmin refuses for the last admin, without whom nobody could make another key at the desk
+ * @throws HolderError when there is no live one, or when it is refused
+ */
+export function endOperator(
   database: Database,
-  kind: HolderKind,
   name: string,
   change: KeyChange,
+  keepsAdmin = false,
 ): Promise<void> {
   return inTransaction(database, async (tx) => {
-    await (kind === 'reseller' ? revokeKey(tx, name) : revokeOperator(tx, name));
-    if (kind === 'operator') await endSessionsOf(tx, 'operator', name);
-    await writeAudit(tx, { ...change, action: 'key-ended', on: { kind, id: name } });
+    const admins = keepsAdmin ? await lockAdmins(tx) : [];
+    if (admins.length === 1 && admins[0] === name)
+      throw new HolderError(
+        `"${name}" is the last admin: nobody could make or end a key here any more. Add another admin first.`,
+      );
+    await revokeOperator(tx, name);
+    await endSessionsOf(tx, 'operator', name);
+    await writeAudit(tx, { ...change, action: 'key-ended', on: { kind: 'operator', id: name } });
   });
 }

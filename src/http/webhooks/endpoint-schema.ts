@@ -53,8 +53,9 @@ export const endpointSchema = z
       .meta({ description: 'Until when the secret before signs, too; there are two signatures then.' }),
     failingSince: instant.optional().meta({ description: 'Since when every attempt has failed.' }),
     disabledAt: instant.optional(),
-    disabledBecause: z.enum(['BY_OWNER', 'GONE', 'ONLY_FAILURES']).optional().meta({
-      description: 'By whoever owns it, by an answer 410, or by five days in which every attempt failed.',
+    disabledBecause: z.enum(['BY_OWNER', 'GONE', 'ONLY_FAILURES', 'KEY_ENDED']).optional().meta({
+      description:
+        'By whoever owns it, by an answer 410, by five days in which every attempt failed, or with the API key of its reseller.',
     }),
   })
   .meta({ id: 'WebhookEndpoint' });

@@ -31,6 +31,8 @@ export interface Desk {
   readonly wake: (kind: MessageKind, ids: readonly string[], again?: boolean) => Promise<void>;
   /** What changing webhook endpoints takes. */
   readonly webhooks: { readonly sealing: Sealing; readonly rule: AddressRule };
+  /** Whether the last admin's key must not end: no configured key lets anybody else in. */
+  readonly keepsAdmin: boolean;
   readonly log: FastifyBaseLogger;
 }
 

@@ -1,20 +1,20 @@
 import { eventTypes } from '#jobs/event-types.ts';
 import { makeEndpoint, mostEndpoints } from '#src/fulfillment/batch/webhook-endpoints.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
-import { listResellers } from '#src/persistence/api-keys.ts';
 import { reading } from '#src/persistence/database.ts';
+import { findResellers } from '#src/persistence/ledger.ts';
 import { listEndpoints, type EndpointRow } from '#src/persistence/webhook-endpoints.ts';
-import { button, choices, form, select, textbox, type Fault } from '#src/web/controls.ts';
+import { button, choices, form, textbox, type Fault } from '#src/web/controls.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
 import type { DeskRoutes } from '#src/web/operators/desk-routes.ts';
 import { byOf, type Desk, type DeskAnswer, type DeskVisit } from '#src/web/operators/desk.ts';
 import { endpointPages } from '#src/web/operators/endpoint-page.ts';
 import { admins, endpointsPath, newSecretShown } from '#src/web/operators/endpoint-shown.ts';
+import { filtersOf, pageLinks, uuidShape } from '#src/web/operators/filters.ts';
 import { plain, tableOf, tag, when } from '#src/web/operators/shown.ts';
 import { faultOfTarget } from '#src/webhooks/target.ts';
 
-/** More than a person reads; each owner has at most a hundred. */
-const mostShown = 1000;
+const perPage = 50;
 
 /** `/ops/endpoints`: who is told of events by HTTP; endpoints are added here. For admins. */
 export function endpointsPages(routes: DeskRoutes, desk: Desk): void {
@@ -29,9 +29,8 @@ export function endpointsPages(routes: DeskRoutes, desk: Desk): void {
     const types = visit.form.all('types').filter((type) => eventTypes.includes(type));
     const fault = faultOfTarget(url, desk.webhooks.rule);
     if (fault !== undefined) return show(desk, visit, { fault: `The URL ${fault}.` });
-    const known = await listResellers(reading(database));
-    if (reseller !== '' && !known.some(({ name }) => name === reseller))
-      return show(desk, visit, { fault: 'Choose whose events it hears.', field: 'reseller' });
+    if (reseller !== '' && (await findResellers(reading(database), [reseller])).length === 0)
+      return show(desk, visit, { fault: 'There is no such reseller.', field: 'reseller' });
     const wanted = { reseller: reseller === '' ? null : reseller, url, types };
     const made = await makeEndpoint(database, desk.webhooks.sealing, wanted, { by: byOf(visit) });
     return made
@@ -50,7 +49,13 @@ interface Said {
 
 async function show(desk: Desk, visit: DeskVisit, said: Said): Promise<DeskAnswer> {
   const tx = reading(desk.fulfillment.database);
-  const [endpoints, resellers] = await Promise.all([listEndpoints(tx, 'all', mostShown), listResellers(tx)]);
+  const filters = filtersOf(visit.query, ['of']);
+  const typed = visit.query.get('after') ?? '';
+  const after = uuidShape.test(typed) ? typed : undefined;
+  const scope = filters['of'] === undefined ? 'all' : { reseller: filters['of'] };
+  const found = await listEndpoints(tx, scope, perPage + 1, after);
+  const endpoints = found.slice(0, perPage);
+  const next = found.length > perPage ? (endpoints.at(-1)?.id ?? null) : null;
   const { fault, field = 'url', secret } = said;
   const faults: readonly Fault[] = fault === undefined ? [] : [{ field, message: fault }];
   const page = deskPage(visit, {
@@ -68,8 +73,9 @@ async function show(desk: Desk, visit: DeskVisit, said: Said): Promise<DeskAnswe
           stateShown(one),
           when(one.createdAt),
         ]),
-        none: 'There is none yet.',
+        none: filters['of'] === undefined ? 'There is none yet.' : 'This reseller has none.',
       })}
+      ${pageLinks(endpointsPath, filters, after ?? filters['of'], next)}
       <div class="sheet">
         <h2>Add</h2>
         ${form(
@@ -83,14 +89,15 @@ async function show(desk: Desk, visit: DeskVisit, said: Said): Promise<DeskAnswe
             value: fault === undefined ? '' : visit.form.text('url'),
             faults,
           })}
-          ${select({
+          ${textbox({
             id: 'reseller',
-            label: 'Hears',
-            none: 'Everything (operators)',
+            label: 'Reseller',
+            hint: 'Whose events it hears; empty: everything, for operators.',
             required: false,
+            maxlength: 64,
+            autocomplete: 'off',
             faults,
             value: fault === undefined ? '' : visit.form.text('reseller'),
-            choices: resellers.map(({ name }) => ({ value: name, text: name })),
           })}
           ${choices({
             kind: 'checkbox',

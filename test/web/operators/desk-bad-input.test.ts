@@ -1,6 +1,6 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { endHolder, makeOperator, rotateHolder } from '#src/fulfillment/batch/key-holders.ts';
+import { endOperator, makeOperator, rotateHolder } from '#src/fulfillment/batch/key-holders.ts';
 import { inTransaction, reading, statement } from '#src/persistence/database.ts';
 import { keepRejectedMessage } from '#src/persistence/rejected-messages.ts';
 import { addAccount } from '#test/http/holdings.ts';
@@ -166,7 +166,7 @@ describe('a key that ends while its holder is signed in', () => {
     const change = { by: 'operator root', reason: 'left' };
     await (how === 'rotated'
       ? rotateHolder(t.database, 'operator', name, change)
-      : endHolder(t.database, 'operator', name, change));
+      : endOperator(t.database, name, change));
     expect(await look()).toBe(401);
     const { hold } = await heldOrder();
     const sent = await send(
