@@ -106,6 +106,11 @@ const columns = selecting('audit', [
 /** The filters that have an index of their own, the rarest values first. */
 const columnsByRareness = ['subject', 'account', 'actor', 'action'] as const;
 
+/** Who is meant by what a person typed: `operator maria`, `reseller northwind` and `system` stand there so; a name alone is an operator's. */
+export function actorNamed(typed: string): string {
+  return typed.includes(' ') || typed === 'system' ? typed : `operator ${typed}`;
+}
+
 /** Entries, the latest first, at most `limit`. */
 export async function findAudit(
   tx: Transaction,

@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { deliverySchema } from '#src/http/webhooks/delivery-schema.ts';
 import { openPlace, type Place } from '#test/commands/run-chancery.ts';
 import { freshDatabase, type FreshDatabase } from '#test/environment/database.ts';
 import { openReceiver } from '#test/webhooks/receiver.ts';
@@ -37,6 +38,9 @@ describe('webhooks', { timeout: commandsMs }, () => {
     status = 500;
     const failed = await place.run(['webhook', 'test', id]);
     expect([failed.code, failed.stdout]).toEqual([1, expect.stringContaining('The receiver answered 500.')]);
+    const shown = await place.run(['webhook', 'test', id, '--json']);
+    // As over HTTP.
+    expect(deliverySchema.strict().parse(JSON.parse(shown.stdout))).toMatchObject({ state: 'pending' });
     const rotated = idAndSecret(await place.json(['webhook', 'rotate', id, '--json']));
     expect(rotated.secret).not.toBe(secret);
     const disabled = await place.run(['webhook', 'disable', id, '--reason', 'moved']);

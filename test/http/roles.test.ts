@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeOperator, rotateHolder } from '#src/fulfillment/batch/key-holders.ts';
 import { reading, statement } from '#src/persistence/database.ts';
 import { addAccount } from '#test/http/holdings.ts';
-import { fulfilled, get, order, orderFor, post } from '#test/http/requests.ts';
+import { bearer, fulfilled, get, order, orderFor, post } from '#test/http/requests.ts';
 import { openTestApp, type TestApp } from '#test/http/test-app.ts';
 
 let t: TestApp;
@@ -46,6 +46,24 @@ describe('what a role may not do', () => {
     expect(previewed.statusCode).toBe(200);
     const retried = await post(t, keyOf('decider'), `/v1/upgrade-orders/${rejected}/retry`, {});
     expect(retried.statusCode).toBe(202);
+  });
+
+  test('includes PDFs and kits, which show codes in full: a viewer is told so', async () => {
+    const id = await fulfilled(t, northwind, order({ orderNumber: 'PO-pdf' }));
+    const sold = (await get(t, northwind, `/v1/upgrade-orders/${id}`)).json<{
+      certificate: { number: string };
+    }>();
+    const pdf = async (role: string) =>
+      t.app.inject({
+        url: `/v1/certificates/${sold.certificate.number}`,
+        headers: { ...bearer(keyOf(role)), accept: 'application/pdf' },
+      });
+    const refused = await pdf('viewer');
+    expect([refused.statusCode, refused.json<{ detail: string }>().detail]).toEqual([
+      403,
+      'This takes the role decider; yours is viewer.',
+    ]);
+    expect((await pdf('decider')).statusCode).toBe(503);
   });
 
   test('includes codes in full, which a viewer does not see', async () => {
@@ -102,6 +120,18 @@ describe('the audit', () => {
       next: null,
     });
     expect((await get(t, northwind, '/v1/audit')).statusCode).toBe(403);
+  });
+
+  test('is filtered as at the desk: by a name alone, and by days', async () => {
+    await post(t, keyOf('decider'), '/v1/accounts/acme/reseller', { reseller: 'northwind', reason: 'back' });
+    const today = new Date().toISOString().slice(0, 10);
+    const counted = async (query: string) =>
+      (await get(t, keyOf('viewer'), `/v1/audit?subject=acme&${query}`)).json<{ items: object[] }>().items
+        .length;
+    expect(await counted('by=the-decider')).toBe(await counted('by=operator%20the-decider'));
+    expect(await counted(`by=the-decider&from=${today}&to=${today}`)).toBeGreaterThan(0);
+    expect(await counted('to=2020-01-01')).toBe(0);
+    expect((await get(t, keyOf('viewer'), '/v1/audit?from=2026-02-31')).statusCode).toBe(400);
   });
 
   test('tells of keys, but not the keys', async () => {

@@ -12,6 +12,7 @@ import {
   rotateSecret,
   type EndpointWithSecret,
 } from '#src/fulfillment/batch/webhook-endpoints.ts';
+import { shownDelivery } from '#src/fulfillment/looking/shown-delivery.ts';
 import { reading } from '#src/persistence/database.ts';
 import { findResellers } from '#src/persistence/ledger.ts';
 import { listEndpoints, type EndpointRow } from '#src/persistence/webhook-endpoints.ts';
@@ -84,7 +85,7 @@ export async function runWebhookList({ reseller, json }: Json & { readonly resel
 export async function runWebhookTest(id: string, { json }: Json): Promise<0 | 1> {
   const delivery = await withDatabase((session) => sendTest(session, checkedId(id)));
   const last = delivery.attempts.at(-1);
-  if (json) printJson(delivery);
+  if (json) printJson(shownDelivery(delivery));
   else if (delivery.state === 'delivered')
     print(`The receiver took it, with ${last?.status} after ${last?.durationMs} ms.`);
   else print(`The receiver did not take it: ${last?.error ?? 'no attempt was made yet.'}`);

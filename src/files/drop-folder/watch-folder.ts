@@ -143,7 +143,7 @@ function sayStrangers(sayings: Sayings, entries: readonly Dirent[], resellers: R
   const about = new Set<string>();
   for (const { name, why } of strangersAmong(entries, resellers)) {
     about.add(`stranger ${name}`);
-    sayings.warn(`stranger ${name}`, `nothing is taken from the drop folder's ${why}`, { name });
+    sayings.warn(`stranger ${name}`, `nothing is taken from the drop folder's ${why}`, { folder: name });
   }
   sayings.onlyThese('stranger ', about);
 }

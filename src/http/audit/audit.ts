@@ -5,17 +5,24 @@ import { operatorRoute } from '#src/http/callers/authenticated-route.ts';
 import type { HttpContext } from '#src/http/context.ts';
 import { listOf, page, pageQuery, positionOf } from '#src/http/list.ts';
 import { always, json, responses } from '#src/http/responses.ts';
-import { auditActions, auditSubjects, findAudit } from '#src/persistence/audit.ts';
+import { dayStart } from '#src/mechanisms/day-start.ts';
+import { actorNamed, auditActions, auditSubjects, findAudit } from '#src/persistence/audit.ts';
 import { reading } from '#src/persistence/database.ts';
+
+const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()], 'must be an instant or a day');
 
 const auditQuery = z.strictObject({
   ...pageQuery,
-  by: field.line(100).optional().meta({ description: 'As it stands there: `operator maria`.' }),
+  by: field
+    .line(100)
+    .optional()
+    .meta({ description: 'As it stands there: `operator maria`, `system`; a name alone is an operator’s.' }),
   action: z.enum(auditActions).optional(),
   subject: field.line(300).optional().meta({ description: 'Id or name of what was changed.' }),
   account: field.accountId.optional(),
-  from: z.iso.datetime({ offset: true }).optional(),
-  before: z.iso.datetime({ offset: true }).optional(),
+  from: moment.optional().meta({ description: 'From this instant on, or this day (UTC).' }),
+  to: moment.optional().meta({ description: 'Up to this instant, or through this day (UTC).' }),
+  before: z.iso.datetime({ offset: true }).optional().meta({ description: 'The same as `to`.' }),
 });
 
 const auditEntrySchema = z
@@ -48,11 +55,17 @@ export function auditRoute(app: App, { fulfillment }: HttpContext): void {
       },
     },
     async (request) => {
-      const { limit, cursor, by, ...filter } = request.query;
+      const { limit, cursor, by, from, to, before, ...filter } = request.query;
       const after = positionOf(cursor, uuidShape);
       const found = await findAudit(
         reading(fulfillment.database),
-        { ...filter, actor: by, after },
+        {
+          ...filter,
+          actor: by && actorNamed(by),
+          from: dayStart(from) ?? from,
+          before: before ?? dayStart(to, 1) ?? to,
+          after,
+        },
         limit + 1,
       );
       const { items, next } = page(found, limit, ({ id }) => id);

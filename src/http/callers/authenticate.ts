@@ -3,7 +3,7 @@ import type { OperatorRole } from '#src/domain/operator-role.ts';
 import type { App } from '#src/http/app.ts';
 import { mayDo, type Caller } from '#src/http/callers/caller.ts';
 import type { Identify } from '#src/http/callers/identify.ts';
-import { ProblemError } from '#src/http/problems/problem.ts';
+import { notFound, ProblemError } from '#src/http/problems/problem.ts';
 import { tooManyGuesses, type Guesses } from '#src/web/guesses.ts';
 
 /**
@@ -36,6 +36,12 @@ export function requireRole(caller: Caller, role: OperatorRole): void {
   if (mayDo(caller, role)) return;
   const detail = `This takes the role ${role}; yours is ${caller.role ?? 'none'}.`;
   throw new ProblemError(403, 'FORBIDDEN', detail);
+}
+
+/** What shows codes in full is refused to an operator by the role, and to a reseller as if it were not there. */
+export function withheld(request: FastifyRequest, what: string): ProblemError {
+  requireRole(callerOf(request), 'decider');
+  return notFound(what);
 }
 
 /** @throws ProblemError 401 */

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { certificateView, type CertificateView } from '#src/fulfillment/looking/certificate-view.ts';
 import type { App } from '#src/http/app.ts';
-import { callerOf } from '#src/http/callers/authenticate.ts';
+import { callerOf, withheld } from '#src/http/callers/authenticate.ts';
 import { authenticatedRoute } from '#src/http/callers/authenticated-route.ts';
 import { viewerOf, type Caller } from '#src/http/callers/caller.ts';
 import { shownFactsSchema, verificationSchema } from '#src/http/certificates/certificate-schema.ts';
@@ -32,7 +32,7 @@ export function certificateRoutes(app: App, context: HttpContext): void {
         tags: ['Certificates'],
         summary: 'A License Certificate',
         description:
-          'The PDF with `Accept: application/pdf`, else the facts that it states. A certificate on which an account stands that is not yours, one merged into yours included, shows masked codes and has no PDF for you.',
+          'The PDF with `Accept: application/pdf`, else the facts that it states. A certificate on which an account stands that is not yours, one merged into yours included, shows masked codes and has no PDF for you; nor has any for operators of the role `viewer`.',
         params: certificateParams,
         querystring: versionQuery,
         response: responses(
@@ -48,6 +48,7 @@ export function certificateRoutes(app: App, context: HttpContext): void {
             304: empty('The PDF is the one that `If-None-Match` names.'),
           },
           400,
+          403,
           404,
           ...always,
         ),
@@ -60,7 +61,7 @@ export function certificateRoutes(app: App, context: HttpContext): void {
       // A program that says nothing, or that it takes anything, gets data.
       if (request.accepts().type(['application/json', 'application/pdf']) !== 'application/pdf')
         return reply.send(view.shownFacts);
-      if (!view.showsCodes) throw notFound('PDF for you: an account on it is not yours');
+      if (!view.showsCodes) throw withheld(request, 'PDF for you: an account on it is not yours');
       return sendPdf(context, view, request, reply);
     },
   );

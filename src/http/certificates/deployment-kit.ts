@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { certificateView } from '#src/fulfillment/looking/certificate-view.ts';
 import { showsAllOf } from '#src/fulfillment/looking/visibility.ts';
 import type { App } from '#src/http/app.ts';
-import { callerOf } from '#src/http/callers/authenticate.ts';
+import { callerOf, withheld } from '#src/http/callers/authenticate.ts';
 import { authenticatedRoute } from '#src/http/callers/authenticated-route.ts';
 import { viewerOf } from '#src/http/callers/caller.ts';
 import type { HttpContext } from '#src/http/context.ts';
@@ -36,6 +36,7 @@ export function deploymentKitRoute(app: App, { fulfillment, kit }: HttpContext):
             },
           },
           400,
+          403,
           404,
           409,
           ...always,
@@ -53,7 +54,7 @@ export function deploymentKitRoute(app: App, { fulfillment, kit }: HttpContext):
       const { facts, owners } = found;
       const account = facts?.customer.account ?? null;
       if (facts?.kind !== 'upgrade' || account === null) throw nothingIssued();
-      if (!showsAllOf(facts, owners, viewer)) throw notFound('Deployment Kit for you');
+      if (!showsAllOf(facts, owners, viewer)) throw withheld(request, 'Deployment Kit for you');
       const made = await kit({ code: facts.registrationKey }, account);
       switch (made.outcome) {
         case 'unknown':
@@ -65,7 +66,7 @@ export function deploymentKitRoute(app: App, { fulfillment, kit }: HttpContext):
           const { number, version } = made.certificate;
           // The newest certificate is in it: one that shows others' codes too is not handed out.
           const view = await certificateView(fulfillment, number, version, viewer);
-          if (view?.showsCodes !== true) throw notFound('Deployment Kit for you');
+          if (view?.showsCodes !== true) throw withheld(request, 'Deployment Kit for you');
           return reply
             .type('application/zip')
             .header('content-disposition', `attachment; filename="${made.filename}"`)

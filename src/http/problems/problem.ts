@@ -114,7 +114,7 @@ const titles: Readonly<Record<string, string>> = {
   MISTYPED_CODE: 'A code is mistyped',
   AGREEMENT_NOT_ACCEPTED: 'The license agreement was not accepted',
   UNAUTHENTICATED: 'An API key is needed',
-  FORBIDDEN: 'Operators only',
+  FORBIDDEN: 'Not allowed',
   NOT_FOUND: 'Not found',
   METHOD_NOT_ALLOWED: 'The method is not allowed here',
   ORDER_CONFLICT: 'The order number is taken by another order',

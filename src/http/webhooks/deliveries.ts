@@ -2,6 +2,7 @@ import { z } from 'zod';
 import * as field from '#jobs/fields.ts';
 import { replayDelivery, testEndpoint, type Asked } from '#src/fulfillment/batch/deliveries.ts';
 import { recoverEndpoint } from '#src/fulfillment/batch/relay-events.ts';
+import { shownDelivery } from '#src/fulfillment/looking/shown-delivery.ts';
 import type { App } from '#src/http/app.ts';
 import { callerOf } from '#src/http/callers/authenticate.ts';
 import { adminRoute } from '#src/http/callers/authenticated-route.ts';
@@ -10,7 +11,7 @@ import { parsedOrThrow } from '#src/http/hooks/validation.ts';
 import { listOf, page, pageQuery, positionOf } from '#src/http/list.ts';
 import { notFound, ProblemError } from '#src/http/problems/problem.ts';
 import { always, json, ofABody, responses } from '#src/http/responses.ts';
-import { deliverySchema, shownDelivery } from '#src/http/webhooks/delivery-schema.ts';
+import { deliverySchema } from '#src/http/webhooks/delivery-schema.ts';
 import {
   endpointIdOf,
   endpointParams,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deliveryStates, type DeliveryRow } from '#src/persistence/deliveries.ts';
+import { deliveryStates } from '#src/persistence/deliveries.ts';
 
 export const deliverySchema = z
   .object({
@@ -22,16 +22,3 @@ export const deliverySchema = z
     ),
   })
   .meta({ id: 'Delivery', description: 'The telling of one event to one endpoint.' });
-
-export function shownDelivery(row: DeliveryRow): z.output<typeof deliverySchema> {
-  const { id, event, endpoint, type, state, nextAttemptAt, attempts } = row;
-  return {
-    id,
-    event,
-    endpoint,
-    type,
-    state,
-    nextAttemptAt: nextAttemptAt === null ? null : new Date(nextAttemptAt).toISOString(),
-    attempts: attempts.map((attempt) => ({ ...attempt })),
-  };
-}
