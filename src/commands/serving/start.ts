@@ -26,6 +26,7 @@ export function runStart(): Promise<0 | 1> {
         ['API', `${url}/v1`],
         ['portal', `${configuration.publicUrl ?? url}/portal`],
         ['documentation', `${url}/docs`],
+        ['desk', `${url}/ops`],
         ['dashboard', `${url}/ops/queues`],
         ['health', `${url}/health/ready`],
         ['data', placeOf(process.configuration)],

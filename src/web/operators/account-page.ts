@@ -197,7 +197,7 @@ async function show(desk: Desk, visit: DeskVisit, said: Said): Promise<DeskAnswe
               id: 'reseller',
               label: 'Reseller',
               hint: 'Empty: nobody’s, until the next order for it.',
-              value: faults.length > 0 ? visit.form.text('reseller') : '',
+              value: faults.length > 0 ? visit.form.text('reseller') : (account.reseller ?? ''),
               required: false,
               maxlength: 64,
               faults,

@@ -1,19 +1,13 @@
+import { dayStart } from '#src/mechanisms/day-start.ts';
 import { html } from '#src/mechanisms/html.ts';
-import { auditActions, findAudit, type AuditRow } from '#src/persistence/audit.ts';
+import { actorNamed, auditActions, findAudit, type AuditRow } from '#src/persistence/audit.ts';
 import { reading } from '#src/persistence/database.ts';
 import { select, textbox } from '#src/web/controls.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
 import type { DeskRoutes } from '#src/web/operators/desk-routes.ts';
 import type { Desk } from '#src/web/operators/desk.ts';
-import {
-  dayStart,
-  filterFaults,
-  filterForm,
-  filtersOf,
-  pageLinks,
-  uuidShape,
-} from '#src/web/operators/filters.ts';
-import { accountLink, jsonShown, plain, tableOf, when, type Cell } from '#src/web/operators/shown.ts';
+import { filterFaults, filterForm, filtersOf, pageLinks, uuidShape } from '#src/web/operators/filters.ts';
+import { accountLink, factsShown, plain, tableOf, when, type Cell } from '#src/web/operators/shown.ts';
 
 const path = '/ops/audit';
 const perPage = 50;
@@ -32,7 +26,7 @@ export function auditPages(routes: DeskRoutes, { fulfillment }: Desk): void {
         : await findAudit(
             reading(fulfillment.database),
             {
-              actor: actor === undefined || actor.includes(' ') ? actor : `operator ${actor}`,
+              actor: actor && actorNamed(actor),
               action: filters['action'],
               subject: filters['subject'],
               account: filters['account']?.toLowerCase(),
@@ -86,7 +80,7 @@ export function auditPages(routes: DeskRoutes, { fulfillment }: Desk): void {
               subjectShown(row),
               accountLink(row.account),
               plain(row.reason),
-              Object.keys(row.details).length > 0 ? html`<code>${jsonShown(row.details)}</code>` : '',
+              factsShown(row.details),
             ]),
             none: 'Nothing that fits.',
           })}
@@ -102,6 +96,10 @@ function subjectShown({ subjectKind, subject }: AuditRow): Cell {
     message: '/ops/messages/',
     account: '/ops/accounts/',
     'rejected-message': '/ops/rejected/',
+    'webhook-endpoint': '/ops/endpoints/',
+    reseller: '/ops/resellers?named=',
+    operator: '/ops/operators?named=',
+    queue: '/ops/queues/queue/',
   };
   const page =
     subjectKind in where ? Object.entries(where).find(([kind]) => kind === subjectKind)?.[1] : undefined;

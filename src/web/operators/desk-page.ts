@@ -1,4 +1,5 @@
 import { html, type Html } from '#src/mechanisms/html.ts';
+import { shortened } from '#src/mechanisms/printable.ts';
 import { errorSummary, type Fault } from '#src/web/controls.ts';
 import { framed, under } from '#src/web/frame.ts';
 import { may, type DeskVisit } from '#src/web/operators/desk.ts';
@@ -38,7 +39,8 @@ export function deskPage(
   const page = framed(
     {
       lang: 'en',
-      title,
+      // A title of more is cut off wherever it is shown.
+      title: shortened(title, 50),
       ...(faults.length > 0 && { titlePrefix: 'Error: ' }),
       skipLink: 'To the content',
       home: { href: '/ops', name: 'Chancery' },
@@ -59,6 +61,7 @@ export function deskPage(
             type="search"
             value="${searched}"
             maxlength="300"
+            placeholder="Order, certificate, account, company or code"
             autocomplete="off"
             spellcheck="false"
           />

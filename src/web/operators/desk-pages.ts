@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { accountPages } from '#src/web/operators/account-page.ts';
 import { auditPages } from '#src/web/operators/audit-page.ts';
-import { openDeskRoutes } from '#src/web/operators/desk-routes.ts';
+import { notThere, openDeskRoutes } from '#src/web/operators/desk-routes.ts';
 import type { Desk } from '#src/web/operators/desk.ts';
 import { endpointsPages } from '#src/web/operators/endpoints-page.ts';
 import { holdPages } from '#src/web/operators/hold-pages.ts';
@@ -27,4 +27,5 @@ export async function deskPages(app: FastifyInstance, desk: Desk): Promise<void>
   keyPages(routes, desk);
   endpointsPages(routes, desk);
   auditPages(routes, desk);
+  routes.get('/ops/*', async (visit) => notThere(visit, 'page'));
 }

@@ -1,4 +1,5 @@
 import { maskCodesIn } from '#src/domain/masked-codes.ts';
+import { dayStart } from '#src/mechanisms/day-start.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
 import { printable } from '#src/mechanisms/printable.ts';
 import type { Fault } from '#src/web/controls.ts';
@@ -74,15 +75,6 @@ export function pageLinks(
     ${after !== undefined && html`<a href="${to({})}">First page</a>`}
     ${next !== null && html`<a href="${to({ after: next })}" rel="next">${nextText}</a>`}
   </p>`;
-}
-
-/** The start of a day, or of the one after, as an instant; undefined for what is no day. */
-export function dayStart(day: string | undefined, plusDays = 0): string | undefined {
-  if (day === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(day)) return undefined;
-  const at = Date.parse(`${day}T00:00:00Z`);
-  // The 31st of February is no day, though a computer would count on into March.
-  if (Number.isNaN(at) || !new Date(at).toISOString().startsWith(day)) return undefined;
-  return new Date(at + plusDays * 86_400_000).toISOString();
 }
 
 export const uuidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

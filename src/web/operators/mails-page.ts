@@ -13,7 +13,7 @@ import {
   pageLinks,
   uuidShape,
 } from '#src/web/operators/filters.ts';
-import { jsonShown, plain, tableOf, tag, when } from '#src/web/operators/shown.ts';
+import { factsShown, plain, tableOf, tag, when } from '#src/web/operators/shown.ts';
 
 const path = '/ops/mails';
 const perPage = 50;
@@ -77,7 +77,7 @@ export function mailsPages(routes: DeskRoutes, { fulfillment }: Desk): void {
               plain(mail.to),
               tag(mail.status),
               mail.attempts,
-              html`<code>${jsonShown(mail.about)}</code>`,
+              factsShown(mail.about),
               plain(mail.fault),
             ]),
             none: 'No mail fits.',

@@ -13,7 +13,7 @@ import type { Desk } from '#src/web/operators/desk.ts';
 import { deliveryCells, deliveryHead } from '#src/web/operators/endpoint-shown.ts';
 import {
   accountLink,
-  jsonShown,
+  factsShown,
   messageLink,
   pairs,
   plain,
@@ -125,12 +125,7 @@ export function historyShown(history: readonly MessageEvent[]): Html {
   return tableOf({
     caption: 'History, oldest first',
     head: ['When (UTC)', 'What', 'Who', 'Details'],
-    rows: history.map((event) => [
-      when(event.at),
-      event.event,
-      plain(event.by),
-      event.details && html`<code>${jsonShown(event.details)}</code>`,
-    ]),
+    rows: history.map((event) => [when(event.at), event.event, plain(event.by), factsShown(event.details)]),
     none: 'Nothing has happened yet.',
   });
 }

@@ -1,4 +1,5 @@
 import { kinds, messageKinds } from '#jobs/kinds.ts';
+import { dayStart } from '#src/mechanisms/day-start.ts';
 import { html } from '#src/mechanisms/html.ts';
 import { reading } from '#src/persistence/database.ts';
 import { listMessages, mostLookedThrough } from '#src/persistence/message-list.ts';
@@ -9,7 +10,6 @@ import type { DeskRoutes } from '#src/web/operators/desk-routes.ts';
 import type { Desk } from '#src/web/operators/desk.ts';
 import {
   chosen,
-  dayStart,
   filterFaults,
   filterForm,
   filtersOf,
@@ -17,7 +17,7 @@ import {
   uuidShape,
 } from '#src/web/operators/filters.ts';
 import { referenceOf } from '#src/web/operators/outcome-shown.ts';
-import { accountLink, messageLink, plain, tableOf, tag, when } from '#src/web/operators/shown.ts';
+import { accountLink, companyShown, messageLink, tableOf, tag, when } from '#src/web/operators/shown.ts';
 
 const path = '/ops/messages';
 const perPage = 50;
@@ -88,7 +88,7 @@ export function messagesPages(routes: DeskRoutes, { fulfillment }: Desk): void {
               row.reason,
               row.reseller ?? html`<span class="muted">an operator</span>`,
               accountLink(row.account),
-              plain(row.company),
+              companyShown(row.company),
               when(row.acceptedAt),
             ]),
             none: gaveUp ? 'None of the latest fits.' : 'No message fits.',

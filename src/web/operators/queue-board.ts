@@ -79,7 +79,10 @@ function isScript(url: string): boolean {
 function below(base: string, page: string): string {
   return base === ''
     ? page
-    : page.replaceAll(/(["'])(?=\/(?:ops\/(?:queues|messages\/|emblem|logout)|docs["']))/g, `$1${base}`);
+    : page.replaceAll(
+        /(["'])(?=\/(?:ops["']|ops\/(?:queues|messages\/|emblem|logout)|docs["']))/g,
+        `$1${base}`,
+      );
 }
 
 /** The board's page asks another site for its fonts, which the content security policy forbids. */
@@ -190,6 +193,7 @@ function uiConfigOf(environmentName: string): UIConfig {
     favIcon: { default: '/ops/emblem.svg', alternative: '/ops/emblem.svg' },
     environment: { label: environmentName, color: colours.gold, textColor: '#ffffff' },
     miscLinks: [
+      { text: 'Desk', url: '/ops' },
       { text: 'API', url: '/docs' },
       { text: 'Sign out', url: '/ops/logout' },
     ],

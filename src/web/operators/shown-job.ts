@@ -30,6 +30,12 @@ export class MaskedQueue extends BullMQAdapter {
     return (await super.getJobs(...asked)).map((job) => shown(job, ids));
   }
 
+  /** Nobody found is not told: workers on PostgreSQL share connections, and bear no queue's name there. */
+  override async getWorkers(): ReturnType<BullMQAdapter['getWorkers']> {
+    const workers = await super.getWorkers();
+    return workers?.length === 0 ? null : workers;
+  }
+
   override async getJobLogs(id: string): Promise<string[]> {
     const ids = await this.#ids?.();
     return super.getJobLogs(ids?.real(id) ?? id);

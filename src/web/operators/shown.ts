@@ -1,6 +1,6 @@
 import { maskCodesIn, maskCodesInValue } from '#src/domain/masked-codes.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
-import { printable } from '#src/mechanisms/printable.ts';
+import { printable, shortened } from '#src/mechanisms/printable.ts';
 import { attribute } from '#src/web/frame.ts';
 
 /** A text of strangers in one line: codes masked, and nothing in it that turns the direction of writing or is not seen. */
@@ -23,6 +23,27 @@ export function jsonShown(value: unknown, indent = 0): string {
     .join('\n');
 }
 
+/** What is known of something, in one line: `from: northwind; to: none`. */
+export function factsShown(facts: Readonly<Record<string, unknown>> | null | undefined): string {
+  return Object.entries(facts ?? {})
+    .filter(([, value]) => !Array.isArray(value) || value.length > 0)
+    .map(([name, value]) => `${plain(name)}: ${factShown(value)}`)
+    .join('; ');
+}
+
+function factShown(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
+  if (typeof value === 'string') return plain(value);
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string'))
+    return value.map((one) => plain(one)).join(', ');
+  return jsonShown(value);
+}
+
+/** A company in a list: a page says it in full. */
+export function companyShown(company: string | null | undefined): string {
+  return shortened(plain(company), 80);
+}
+
 export function accountLink(account: string | null | undefined): Html {
   if (account === null || account === undefined) return { html: '' };
   return html`<a href="/ops/accounts/${encodeURIComponent(account)}">${account}</a>`;
@@ -39,6 +60,10 @@ const looks: Readonly<Record<string, string>> = {
   active: 'good',
   sent: 'good',
   failed: 'bad',
+  delivered: 'good',
+  enabled: 'good',
+  failing: 'bad',
+  disabled: 'bad',
 };
 
 export function tag(text: string): Html {
@@ -46,6 +71,9 @@ export function tag(text: string): Html {
 }
 
 export type Cell = string | number | Html | null | undefined;
+
+/** Wider than a column: it may be broken anywhere, so that the table stays on the page. Reason codes and kinds of events are shorter. */
+const longWord = /[^\s-]{27}/;
 
 export interface TableOptions {
   readonly caption: string;
@@ -58,8 +86,14 @@ export interface TableOptions {
 /** A table whose rows become cards on a narrow screen. The first cell is the row's heading; columns of numbers stand at the right. */
 export function tableOf({ caption, head, rows, none }: TableOptions): Html {
   if (rows.length === 0) return html`<p class="muted">${none}</p>`;
+  const isLong = (cell: Cell) => {
+    const text =
+      typeof cell === 'object' && cell !== null ? cell.html.replaceAll(/<[^>]*>/g, ' ') : String(cell);
+    return longWord.test(text);
+  };
   const isNumbers = (column: number) => rows.every((cells) => typeof cells[column] === 'number');
-  const look = (column: number) => isNumbers(column) && attribute('class', 'number');
+  const look = (column: number, cell?: Cell) =>
+    isNumbers(column) ? attribute('class', 'number') : isLong(cell) && attribute('class', 'long');
   return html`<table class="cards">
     <caption class="tiny">
       ${caption}
@@ -73,8 +107,8 @@ export function tableOf({ caption, head, rows, none }: TableOptions): Html {
       ${rows.map(
         ([first, ...cells]) =>
           html`<tr>
-            <th scope="row">${first}</th>
-            ${cells.map((cell, i) => html`<td data-label="${head[i + 1] ?? ''}" ${look(i + 1)}>${cell}</td>`)}
+            <th scope="row" ${isLong(first) && attribute('class', 'long')}>${first}</th>
+            ${cells.map((cell, i) => html`<td data-label="${head[i + 1] ?? ''}" ${look(i + 1, cell)}>${cell}</td>`)}
           </tr>`,
       )}
     </tbody>

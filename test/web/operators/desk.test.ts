@@ -12,7 +12,7 @@ import { openJudge } from '#test/web/customers/judge.ts';
 const kept = 'OS-2345-67892-34567-89234-56789-2345A';
 const other = 'OS-9345-67892-34567-89234-56789-2345B';
 const held = 'PO-held-1';
-const company = '<b>ACME</b> & Söhne \u202e%_';
+const company = `<b>ACME</b> & Söhne \u202e%_ ${'W'.repeat(150)}`;
 
 let browser: Browser;
 let t: TestApp;
@@ -280,7 +280,10 @@ describeInBrowser("the operators' desk", () => {
   test.each([360, 1280])('its pages are free of findings at %i px', { timeout: 180_000 }, async (width) => {
     const page = await signedIn('admin', width);
     const judge = await openJudge(browser, page);
-    const id = await send(orderFor(`many-1`, { orderNumber: `PO-look-${width}` }));
+    const customer = { account: 'many-1', company, email: 'it@acme.example' };
+    const id = await send(
+      orderFor(`many-1`, { orderNumber: `PO-look-${width}-${'N'.repeat(40)}`, customer }),
+    );
     await rejectedMessage(`PO-look-${width}`);
     const [refused] = await statement<{ id: string }>(
       reading(t.database),
@@ -299,6 +302,8 @@ describeInBrowser("the operators' desk", () => {
       '/ops/resellers',
       '/ops/operators',
       '/ops/audit?action=key-made',
+      '/ops/mails',
+      '/ops/nope',
     ]) {
       await page.goto(url + path);
       await judge.look(page, path);
