@@ -142,6 +142,37 @@ describe('a return of an order that is still open', () => {
     }
   });
 
+  test('that was accepted before the order, and decided with it, comes after it', async () => {
+    const ledger = await open();
+    const { fulfillment } = ledger;
+    const changed = of('CR', { kind: 'seats', order: 'PO-1', seats: 300 });
+    const all = [changed, returnOf('PO-1'), placed()];
+    const items: BatchItem[] = [];
+    for (const message of all) {
+      const [accepted] = await acceptMessages(fulfillment, [message], 'reseller northwind');
+      if (accepted && 'id' in accepted) items.push({ recorded: accepted.id });
+    }
+    expect(await decideBatch(fulfillment, items)).toMatchObject([done, done, done]);
+    await expectSound(ledger);
+  });
+
+  test('two returns that name each other, and one that names itself, are decided all the same', async () => {
+    const ledger = await open();
+    const all = [
+      of('A', { kind: 'return', change: 'B' }),
+      of('B', { kind: 'return', change: 'A' }),
+      of('C', { kind: 'return', change: 'C' }),
+    ];
+    const accepted = await acceptMessages(ledger.fulfillment, all, 'reseller northwind');
+    const items = accepted.flatMap((one) => ('id' in one ? [{ recorded: one.id }] : []));
+    const endings = await decideBatch(ledger.fulfillment, items);
+    expect(endings.map((ending) => 'status' in ending && ending.status)).toEqual([
+      'rejected',
+      'rejected',
+      'rejected',
+    ]);
+  });
+
   test.each([
     ['the order was recorded before', true],
     ['the order is new', false],

@@ -11,7 +11,7 @@ import {
 } from '#src/fulfillment/batch/claim-items.ts';
 import { catalogTooOld, earlyMessages } from '#src/fulfillment/batch/early-messages.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
-import { changesIn, firstTurn } from '#src/fulfillment/batch/turns.ts';
+import { changesIn, firstTurn, namedFirst } from '#src/fulfillment/batch/turns.ts';
 import { recordOpen, writeDecisions, type DecidedMessage } from '#src/fulfillment/batch/write-decisions.ts';
 import { prepareChanges } from '#src/fulfillment/deciding/changing/prepare.ts';
 import { decide, type OpenMessage } from '#src/fulfillment/deciding/decide.ts';
@@ -104,7 +104,7 @@ async function decideIn(
   const fresh = overfull ? [] : claim.fresh.filter((item) => !refuse(item, time, endings));
   const open = byAcceptance([...claim.older, ...(overfull ? [] : claim.open)]);
   const all: OpenMessage[] = [...open, ...fresh.map(({ message, place }) => ({ ...message, ...place }))];
-  const todo = firstTurn(all);
+  const todo = firstTurn(namedFirst(all));
   const unread = namesBeyond(ledgerNames(todo, survivors), claim.names);
   const set = workingSet(survivors, claim.ledger, await loadLedger(tx, unread));
   const decided = new Map<string, Decided>();

@@ -3,6 +3,26 @@ import type { OpenMessage } from '#src/fulfillment/deciding/decide.ts';
 import { identityOf } from '#src/fulfillment/deciding/message-names.ts';
 
 /**
+ * The messages in the order in which they take effect: a request comes behind what it names, also when that was accepted after it. Requests
+ * that name each other stay as they are.
+ */
+export function namedFirst(messages: readonly OpenMessage[]): readonly OpenMessage[] {
+  const byIdentity = new Map(messages.map((message) => [identityOf(message), message]));
+  const visited = new Set<string>();
+  const ordered: OpenMessage[] = [];
+  const visit = (message: OpenMessage) => {
+    if (visited.has(message.id)) return;
+    visited.add(message.id);
+    const named = message.kind === 'change-request' ? namedBy(message) : undefined;
+    const before = named && byIdentity.get(identityOf(named));
+    if (before) visit(before);
+    ordered.push(message);
+  };
+  for (const message of messages) visit(message);
+  return ordered;
+}
+
+/**
  * As many of the messages as one transaction decides. A request that looks back is decided by itself, on what is committed, and one that
  * names a message before it waits until that is: the others have their turn in the next transaction.
  */
