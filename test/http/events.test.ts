@@ -137,6 +137,13 @@ test('a certificate that is ready while its account is decided on is told of beh
   expect(await toldEvents(t.database, viewer, ids, base)).toEqual(items);
 });
 
+test('a certificate that two jobs rendered, stored together, is ready once', async () => {
+  const certificate = await certificateOf(await fulfilled(t, northwind, orderFor('acme')));
+  const { next } = await feed(northwind, '?limit=1000');
+  await storeCertificates(t.fulfillment, [certificate, certificate], false);
+  expect((await feed(northwind, `?after=${next}`)).items).toMatchObject([{ type: 'certificate.ready' }]);
+});
+
 test('whoever reads while much is decided sees each event once, those of an account by their sequence', async () => {
   const accounts = ['adatum', 'fabrikam', 'litware'];
   for (const account of accounts) await addAccount(t.database, account, 'northwind');

@@ -17,9 +17,11 @@ export interface StoredCertificate extends RenderedCertificate {
  */
 export async function storeCertificates(
   fulfillment: Fulfillment,
-  certificates: readonly StoredCertificate[],
+  rendered: readonly StoredCertificate[],
   mails: boolean,
 ): Promise<void> {
+  // Two jobs may have been about one of them: what is owed for it is owed once.
+  const certificates = [...new Map(rendered.map((one) => [`${one.number} ${one.version}`, one])).values()];
   if (certificates.length === 0) return;
   const accounts = certificates.flatMap((one) => one.accounts);
   const owed = await repeatingTransaction(fulfillment.database, async (tx) => {
