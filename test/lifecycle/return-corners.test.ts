@@ -130,3 +130,32 @@ test('codes that a later registration would have issued itself stay', async () =
   expect(codes.map(({ code }) => code)).toEqual(registered.lines?.map((line) => line.activationCode));
   expect(await brokenInvariants(ledger)).toEqual([]);
 });
+
+test('a key that stood for an older one and fell stands for nothing any more', async () => {
+  const ledger = await begin();
+  await outcomeAfter(ledger.fulfillment, order({ orderNumber: 'O1', seats: 100 }));
+  const second = order({ orderNumber: 'O2', seats: 200, customer: { account: undefined } });
+  const fallen = existing((await outcomeAfter(ledger.fulfillment, second)).registrationKey);
+  expect(await outcomeAfter(ledger.fulfillment, registration(fallen))).toMatchObject({ seats: 200 });
+  expect(
+    await outcomeAfter(ledger.fulfillment, change({ kind: 'return', requestNumber: 'R', order: 'O2' })),
+  ).toMatchObject({ status: 'fulfilled' });
+  const ended = { status: 'rejected', reason: { code: 'KEY_ENDED' } };
+  const changes = { kind: 'seats', seats: 300 };
+  expect(
+    await outcomeAfter(ledger.fulfillment, change({ ...changes, requestNumber: 'A', order: 'O2' })),
+  ).toMatchObject(ended);
+  expect(
+    await outcomeAfter(
+      ledger.fulfillment,
+      change({ ...changes, requestNumber: 'B', registrationKey: fallen }),
+    ),
+  ).toMatchObject(ended);
+  expect(
+    await outcomeAfter(ledger.fulfillment, registration(fallen, { select: ['OfficeScan'] })),
+  ).toMatchObject(ended);
+  expect(await ledger.query('select seats from registration_key where ended_on is null')).toEqual([
+    { seats: 100 },
+  ]);
+  expect(await brokenInvariants(ledger)).toEqual([]);
+});

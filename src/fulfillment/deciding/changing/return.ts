@@ -152,7 +152,8 @@ function keyAfter(
   isPinned: boolean,
 ): RegistrationKey | undefined {
   if (isPinned) return undefined;
-  if (!shall) return { ...key, endedOn: time.today, endedBy: id };
+  // It stands for no other key any more: who names it names what has ended.
+  if (!shall) return { ...key, aliasOf: null, endedOn: time.today, endedBy: id };
   if (sameKey(is, shall)) return undefined;
   const { account, orderNumber, seats, startsOn, validThrough, anchor, aliasOf, suspended, endedOn } = shall;
   const figures = {
