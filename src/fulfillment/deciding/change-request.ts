@@ -1,6 +1,8 @@
 import type { CalendarDate } from '#src/domain/calendar.ts';
 import type { CertificateLine } from '#src/domain/certificate-facts.ts';
 import type { Decision } from '#src/domain/decision.ts';
+import { belongsToAnother, type RegistrationKey } from '#src/domain/holdings.ts';
+import type { License } from '#src/domain/license.ts';
 import type { ChangePlan } from '#src/domain/lifecycle/change-plan.ts';
 import type { ChangeRequest, TargetedChange } from '#src/domain/lifecycle/change-request.ts';
 import { findTarget, type FoundTarget } from '#src/domain/lifecycle/change-target.ts';
@@ -63,7 +65,7 @@ function resolveTarget(
   material: ChangeMaterial,
   today: CalendarDate,
 ): Decision<FoundTarget, string, never> {
-  const fixed = material.target === undefined ? undefined : targetOf(set, material.target);
+  const fixed = material.target === undefined ? undefined : targetOf(set, content, material.target);
   if (fixed) return { outcome: 'planned', plan: fixed };
   const { order, registrationKey, activationCode } = content;
   const named = registrationKey === undefined ? undefined : set.namedKey(registrationKey);
@@ -78,7 +80,7 @@ function resolveTarget(
     {
       orderStatus: status,
       key,
-      served: key ? set.servedBy(key) : [],
+      served: key ? servedBy(set, key, content) : [],
       license,
       survivor: license && set.survivorOf(license),
       account,
@@ -88,11 +90,19 @@ function resolveTarget(
   );
 }
 
-function targetOf(set: WorkingSet, id: string): FoundTarget | undefined {
+/** What the key serves; what a merge put into an account of another reseller is not the sender's to change. */
+function servedBy(set: WorkingSet, key: RegistrationKey, { reseller }: TargetedChange): readonly License[] {
+  return set.servedBy(key).filter((license) => {
+    const account = set.account(license.account);
+    return reseller === undefined || !account || !belongsToAnother(account, reseller);
+  });
+}
+
+function targetOf(set: WorkingSet, content: TargetedChange, id: string): FoundTarget | undefined {
   const license = set.license(id);
   if (license) return { what: 'license', license, survivor: set.survivorOf(license) ?? license };
   const key = active(set, id);
-  return key && { what: 'key', key, licenses: set.servedBy(key) };
+  return key && { what: 'key', key, licenses: servedBy(set, key, content) };
 }
 
 /** The key, or the older one that it stands for now. */

@@ -74,17 +74,18 @@ export async function loadLedger(tx: Transaction, names: LedgerNames): Promise<L
     findResellers(tx, names.resellers),
     findAccounts(tx, names.accounts),
   ]);
-  // Whose the codes of other accounts are: what is another reseller's is unknown to the message.
-  const here = new Set(names.accounts);
-  const elsewhere = byCode.flatMap(({ account }) => (here.has(account) ? [] : [account]));
-  const accounts = [...named, ...(await findAccounts(tx, unique(elsewhere)))];
   const licenses = [...ofAccounts, ...byCode];
   const loaded = new Set(licenses.map(({ id }) => id));
   const survivorsElsewhere = licenses.flatMap(({ mergedInto }) =>
     mergedInto !== null && !loaded.has(mergedInto) ? [mergedInto] : [],
   );
   const renamed = retiredCodes.flatMap(({ license }) => license ?? []);
-  licenses.push(...(await findMergeChain(tx, unique([...survivorsElsewhere, ...renamed]))));
+  const chain = await findMergeChain(tx, unique([...survivorsElsewhere, ...renamed]));
+  licenses.push(...chain);
+  // Whose the licenses of other accounts are: what is another reseller's is unknown to the message.
+  const here = new Set(names.accounts);
+  const elsewhere = [...byCode, ...chain].flatMap(({ account }) => (here.has(account) ? [] : [account]));
+  const accounts = [...named, ...(await findAccounts(tx, unique(elsewhere)))];
   const renamedKeys = retiredCodes.flatMap(({ keyCode }) => keyCode ?? []);
   const registrationKeys = [...keys, ...aliases, ...(await findRegistrationKeys(tx, [], renamedKeys))];
   return { resellers, accounts, licenses, registrationKeys, retiredCodes };

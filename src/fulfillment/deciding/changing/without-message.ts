@@ -64,7 +64,6 @@ function stateNow(
   named: HistoryRow,
   { account, mergedAccounts }: AccountHistory,
 ): AccountState {
-  const accounts = [account, ...mergedAccounts].flatMap((id) => set.account(id) ?? []);
   const keys = set
     .allKeys()
     .filter(
@@ -74,6 +73,8 @@ function stateNow(
         key.certificate.number === named.certificateNumber,
     );
   const licenses = [...set.licenses(account), ...keys.flatMap((key) => set.servedBy(key))];
+  const owners = licenses.map((license) => license.account);
+  const accounts = [account, ...mergedAccounts, ...owners].flatMap((id) => set.account(id) ?? []);
   return {
     accounts: new Map(accounts.map((one) => [one.id, one])),
     licenses: new Map(licenses.map((license) => [license.id, license])),
