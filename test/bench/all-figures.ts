@@ -29,6 +29,12 @@ export const figures: readonly Figure[] = [
   { name: 'queue', unit: 'no-op jobs/s', ratios: [{ to: 'limit' }] },
   { name: 'orders-rendering', unit: 'orders/s', ratios: [{ to: 'limit' }] },
   { name: 'orders-rendering-two-workers', unit: 'orders/s', ratios: [{ to: 'limit' }] },
+  { name: 'mail-off', unit: 'orders/s' },
+  { name: 'mail-smtp', unit: 'orders/s', ratios: [{ to: 'mail-off' }] },
+  { name: 'mail-files', unit: 'orders/s', ratios: [{ to: 'mail-off' }] },
+  { name: 'mail-off-to-the-end', unit: 'orders/s' },
+  { name: 'mail-smtp-to-the-end', unit: 'orders/s', ratios: [{ to: 'mail-off-to-the-end' }] },
+  { name: 'mail-files-to-the-end', unit: 'orders/s', ratios: [{ to: 'mail-off-to-the-end' }] },
   { name: 'queue-embedded', unit: 'no-op jobs/s' },
   {
     name: 'orders-embedded',

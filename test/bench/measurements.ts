@@ -8,6 +8,7 @@ import { feed } from '#test/bench/feed.ts';
 import { grownTo, makeGrown, ordersGrown } from '#test/bench/growth.ts';
 import { httpIntake } from '#test/bench/intake.ts';
 import { latency } from '#test/bench/latency.ts';
+import { mailCost } from '#test/bench/mail-cost.ts';
 import { memory } from '#test/bench/memory.ts';
 import type { Mix } from '#test/bench/messages-mix.ts';
 import { queueAlone } from '#test/bench/queue-alone.ts';
@@ -101,6 +102,7 @@ export const measurements: readonly Measurement[] = [
   },
   works('orders-rendering', 'orders', 6000, { rendering: true }),
   works('orders-rendering-two-workers', 'orders', 6000, { rendering: true, workers: 2 }),
+  { name: 'mail', isFull: true, run: ({ servers, base }) => mailCost(servers, base) },
   {
     name: 'queue-embedded',
     run: async ({ servers, base }) => ({ 'queue-embedded': await queueEmbedded(servers, base, 4000) }),

@@ -8,7 +8,7 @@ import { baseSize, measurements, type Measurement } from '#test/bench/measuremen
 import { pgbenchAbsence } from '#test/bench/pgbench.ts';
 
 const usage = `npm run bench -- [--full] [--rounds N] [--only NAME,NAME]
-  --full     also memory and growth, which take an hour
+  --full     also mail, memory and growth, which take an hour
   --rounds   interleaved rounds, of which the median counts (3)
   --only     only these: ${measurements.map(({ name }) => name).join(', ')}
 `;

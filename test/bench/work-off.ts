@@ -23,6 +23,10 @@ export interface WorkOffOptions {
   readonly rendering: boolean;
   /** Whether events are written, and told to an endpoint that hears everything. By default they are written, and nobody is told. */
   readonly events?: 'off' | 'told';
+  /** Further settings of the workers. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Called when the last is fulfilled, while the workers go on. */
+  readonly onFulfilled?: (databaseUrl: string) => Promise<void>;
   /** Flags of node for the workers, as `--cpu-prof`. */
   readonly flags?: readonly string[];
   /** Works in this database and keeps it; otherwise in a clone of the base. */
@@ -66,6 +70,7 @@ export async function workOff(options: WorkOffOptions): Promise<number> {
     await untilListening(queue, options.workers, backend === 'postgres' ? databaseUrl : undefined);
     await servers.checkpoint();
     const perSecond = await timed(databaseUrl, mix, messages, () => queue.resume());
+    await options.onFulfilled?.(databaseUrl);
     await untilSettled(queues, name);
     await Promise.all(workers.map((worker) => worker.stop()));
     workers.length = 0;
@@ -85,7 +90,7 @@ export async function workOff(options: WorkOffOptions): Promise<number> {
 }
 
 function startWorker(
-  { servers, backend, flags, events }: WorkOffOptions,
+  { servers, backend, flags, events, environment }: WorkOffOptions,
   databaseUrl: string,
 ): ProductProcess {
   return startProduct(['worker'], {
@@ -97,6 +102,7 @@ function startWorker(
       DATABASE_URL: databaseUrl,
       HTTP_PORT: '0',
       ...(backend === 'redis' && { REDIS_URL: servers.redisUrl }),
+      ...environment,
     },
   });
 }
