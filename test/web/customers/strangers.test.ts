@@ -6,22 +6,22 @@ import { codeMailedTo, openPortalSite, type PortalSite } from '#test/web/custome
 const retained = 'WF-8QKX-5TNWH-C3MZP-9VGJY-D2RBE-7FAU4';
 const merged = 'WF-2BHD-9KXPQ-T5NWM-7CZVJ-E3GYR-4RFA8';
 
-async function withAccounts({ query }: PortalSite): Promise<void> {
-  await query(
+async function withAccounts(site: PortalSite): Promise<void> {
+  await site.query(
     `insert into account (id, company, email, country, region) values
        ('harbor', 'Harbor Ltd', 'it@harbor.example', 'DE', 'emea'), ('other', 'Other Ltd', 'it@other.example', 'DE', 'emea')`,
   );
   for (const code of [retained, merged])
-    await query(
+    await site.query(
       `insert into license (id, activation_code, account, pid, type, edition, status, seats, valid_through, grants)
        values (gen_random_uuid(), $1, 'harbor', '100501EN01', 'retail', 'full', 'active', 10, current_date + 100, 1)`,
       [code],
     );
-  await query(
+  await site.query(
     `insert into license_grant (license, number, cause_kind, cause, seats, valid_through, made_at, license_status, license_edition, license_extended_by)
      select id, 1, 'import', gen_random_uuid(), seats, valid_through, now(), status, edition, extended_by from license`,
   );
-  await query(
+  await site.query(
     `insert into member (account, address, added_by) values
        ('harbor', 'ann@harbor.example', 'it@harbor.example'),
        ('other', 'ann@harbor.example', 'it@other.example')`,
