@@ -82,7 +82,9 @@ async function goldenMessages(): Promise<readonly Golden[]> {
   );
   // One of them has a date that may not lie further ahead than a month, which it does at times.
   const soon = addDays(new Date().toISOString().slice(0, 10), 29);
-  return all.filter(({ message }) => String(message['oldCodeUntil'] ?? soon) <= soon);
+  return all.filter(
+    ({ message: { oldCodeUntil } }) => typeof oldCodeUntil !== 'string' || oldCodeUntil <= soon,
+  );
 }
 
 async function endedAsEver(database: Database, golden: readonly Golden[]): Promise<number> {
