@@ -5,7 +5,7 @@ import { activationCodesCsv } from '#src/kit/activation-codes.ts';
 import { installPs1 } from '#src/kit/install-ps1.ts';
 import { installSh } from '#src/kit/install-sh.ts';
 import { kitJson, type KitFacts } from '#src/kit/kit-facts.ts';
-import { signKit } from '#src/kit/kit-signature.ts';
+import { hashesOf, signKit } from '#src/kit/kit-signature.ts';
 import { startHere } from '#src/kit/start-here.ts';
 
 /** The certificate that a kit holds. */
@@ -39,7 +39,8 @@ export const KIT_SIGNATURE = 'kit.json.jws';
  */
 export function buildKit(facts: KitFacts, certificate: KitCertificate, key: SigningKey): Buffer {
   const files = new Map(kitFiles(facts, certificate));
-  files.set(KIT_SIGNATURE, Buffer.from(signKit(kitJson(facts), key), 'latin1'));
+  const signature = signKit(kitJson(facts), key, hashesOf(files));
+  files.set(KIT_SIGNATURE, Buffer.from(signature, 'latin1'));
   const entries = [...files].map(([name, bytes]) => [
     name,
     [bytes, settingsOf(name, certificate.facts.issuedOn)],

@@ -3,7 +3,7 @@ import type { PublicJwks } from '#src/certificate/public-jwks.ts';
 import { verifyCertificateFile } from '#src/certificate/verify-file.ts';
 import { KIT_JSON, KIT_SIGNATURE, kitFiles } from '#src/kit/build-kit.ts';
 import { kitFactsSchema, kitJson, type KitFacts } from '#src/kit/kit-facts.ts';
-import { checkKitSignature } from '#src/kit/kit-signature.ts';
+import { checkKitSignature, hashesOf } from '#src/kit/kit-signature.ts';
 
 export type KitVerdict =
   | { readonly verdict: 'valid'; readonly message: string; readonly kit: KitFacts }
@@ -23,8 +23,9 @@ export type KitFault =
 const largestBytes = 64 * 1024 * 1024;
 
 /**
- * Checks a Deployment Kit with no connection: the signature of `kit.json`, the certificate, and, by making them again, that pages and
- * scripts are the ones that follow from those and nothing else is there. Never throws for anything in the file.
+ * Checks a Deployment Kit with no connection: the signature of `kit.json`, the certificate, and that pages and scripts are the ones that
+ * were signed and nothing else is there. Kits whose signature does not name their files have them made again, as they are made today.
+ * Never throws for anything in the file.
  */
 export async function verifyKit(zip: Uint8Array, jwks: PublicJwks): Promise<KitVerdict> {
   const files = unpacked(zip);
@@ -34,7 +35,7 @@ export async function verifyKit(zip: Uint8Array, jwks: PublicJwks): Promise<KitV
     return fault('not-a-kit', 'This file is no Deployment Kit, or is not whole.');
   }
   const signature = checkKitSignature(strFromU8(jws, true), json, jwks);
-  if (signature !== 'valid') return fault(signature, sentences[signature]);
+  if (signature.verdict !== 'valid') return fault(signature.verdict, sentences[signature.verdict]);
   const facts = kitFactsSchema.safeParse(JSON.parse(json.toString('utf8')));
   if (!facts.success || !kitJson(facts.data).equals(json)) {
     return fault(
@@ -55,12 +56,11 @@ export async function verifyKit(zip: Uint8Array, jwks: PublicJwks): Promise<KitV
       'The certificate in the kit is genuine, but another one than the kit names.',
     );
   }
-  const expected = kitFiles(facts.data, { facts: certificate.facts, pdf });
-  const strange = [...files].find(
-    ([name, bytes]) => name !== KIT_SIGNATURE && expected.get(name)?.equals(bytes) !== true,
-  );
-  const missing = [...expected.keys()].find((name) => !files.has(name));
-  const named = strange?.[0] ?? missing;
+  const expected = signature.files ?? hashesOf(kitFiles(facts.data, { facts: certificate.facts, pdf }));
+  const found = hashesOf([...files].filter(([name]) => name !== KIT_SIGNATURE));
+  const strange = Object.keys(found).find((name) => found[name] !== expected[name]);
+  const missing = Object.keys(expected).find((name) => !Object.hasOwn(found, name));
+  const named = strange ?? missing;
   if (named !== undefined) {
     return fault(
       'files-altered',
