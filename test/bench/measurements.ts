@@ -114,7 +114,7 @@ export const measurements: readonly Measurement[] = [
   works('merges', 'merges', 20_000),
   {
     name: 'change-requests',
-    run: async ({ servers, base }) => ({ 'change-requests': await changeRequests(servers, base, 6000) }),
+    run: async ({ servers, base }) => ({ 'change-requests': await changeRequests(servers, base, 3000) }),
   },
   { name: 'intake', run: async ({ servers, base }) => ({ intake: await httpIntake(servers, base, 20_000) }) },
   { name: 'feed', run: async ({ servers, base }) => ({ feed: await feed(servers, base, 30_000) }) },
