@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
+import { decideBatch } from '#src/fulfillment/batch/decide-batch.ts';
 import { decideHold } from '#src/fulfillment/batch/decide-hold.ts';
 import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
 import { existing, outcomeAfter, outcomeById } from '#test/fulfillment/ending.ts';
@@ -158,4 +160,18 @@ test('a key that stood for an older one and fell stands for nothing any more', a
     { seats: 100 },
   ]);
   expect(await brokenInvariants(ledger)).toEqual([]);
+});
+
+test('a return that names itself names nothing, whether it is recorded before or as it is decided', async () => {
+  const ledger = await begin();
+  const naming = (requestNumber: string) => change({ kind: 'return', requestNumber, change: requestNumber });
+  const fresh = await outcomeAfter(ledger.fulfillment, naming('R1'));
+  expect(fresh).toMatchObject({ status: 'rejected', reason: { code: 'UNKNOWN_CHANGE' } });
+  const [accepted] = await acceptMessages(ledger.fulfillment, [naming('R2')], 'test');
+  const id = accepted && 'id' in accepted ? accepted.id : '';
+  await decideBatch(ledger.fulfillment, [{ recorded: id }]);
+  expect(await outcomeById(ledger.fulfillment, id)).toMatchObject({
+    status: 'rejected',
+    reason: { code: 'UNKNOWN_CHANGE' },
+  });
 });

@@ -62,8 +62,10 @@ async function reachOf(tx: Transaction, changes: readonly Change[]): Promise<Rea
   ];
   const named = changes.flatMap((change): readonly [string, NamedRow][] => {
     const identity = namedBy(change);
-    const row = identity && byIdentity.get(identityOf(identity));
-    return row ? [[identityOf(change), row]] : [];
+    const mine = identityOf(change);
+    // One that names itself names nothing that came before it, whether it is recorded already or not.
+    const row = identity && identityOf(identity) !== mine ? byIdentity.get(identityOf(identity)) : undefined;
+    return row ? [[mine, row]] : [];
   });
   return {
     accounts: accounts.flatMap((account) => account ?? []),
