@@ -14,7 +14,7 @@ async function pathsThatExist(): Promise<ReadonlySet<string>> {
       ...(await readdir(join(checkout, folder), { recursive: true })).map((name) => `${folder}/${name}`),
     ]),
   );
-  const known = new Set<string>();
+  const known = new Set(await readdir(checkout));
   for (const path of found.flat()) {
     const parts = path.split('/');
     for (const i of parts.keys()) known.add(parts.slice(i).join('/'));
