@@ -104,7 +104,8 @@ async function spawnWorker(site: WorkerSite, logLines: string[]): Promise<void> 
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
   });
-  await once(child, 'spawn');
+  // It says so; or it ended before, which is told at the end of the test.
+  await Promise.race([once(child, 'message'), ended]);
 }
 
 /** Removes all that stands under the prefix. */
