@@ -1,4 +1,4 @@
-import { changeKinds, type ChangeKind } from '#src/domain/lifecycle/change-request.ts';
+import type { ChangeKind } from '#src/domain/lifecycle/change-request.ts';
 import type { Random } from '#test/chaos/random.ts';
 import { day } from '#test/fulfillment/messages-by-hand.ts';
 
@@ -25,11 +25,6 @@ export function randomChange(
     ...(kind !== 'undo-merge' && { reseller }),
     ...fieldsOf(kind, targets, random),
   };
-}
-
-/** Every kind, one after the other. */
-export function kindOfPlace(place: number): ChangeKind {
-  return changeKinds[place % changeKinds.length] ?? 'seats';
 }
 
 function fieldsOf(kind: ChangeKind, targets: ChangeTargets, random: Random): object {
