@@ -18,7 +18,7 @@ export const webAddress = z
 const ownPath = /^\/(?!\/)[A-Za-z0-9._~/-]+$/;
 
 // Control characters have no place in a command: they are what is refused.
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- see above
 const control = /[\u0000-\u001F\u007F]/;
 
 const argument = z

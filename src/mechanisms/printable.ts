@@ -3,7 +3,7 @@
  * direction of writing, separators of lines, halves of surrogate pairs.
  */
 const unprintable =
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what is shown otherwise
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Surrogate}/gu;
 
 /** A foreign text in one line, with nothing in it that a terminal, a log or a page would not show as it is: ESC becomes `\u001b`. */
@@ -12,7 +12,7 @@ export function printable(text: string): string {
 }
 
 /** Line ends, and the few styles that we set ourselves. */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- our styles are escape sequences
 const ours = /(\n|\u001b\[(?:0|1|2|22|3[0-9]|39|9[0-7])m)/;
 
 /** Text of several lines, styled by us, on its way to a terminal: whatever else it obeys is made visible. */

@@ -15,7 +15,7 @@ export function poolConfig(
     Client: clientTo(target),
     pipeline: true,
     // The pool waits for it, and passes its failure on to whoever wanted the connection.
-    // oxlint-disable-next-line typescript/no-misused-promises
+    // oxlint-disable-next-line typescript/no-misused-promises -- see above
     onConnect: async (client) => {
       await client.query(session);
     },

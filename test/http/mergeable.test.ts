@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MergePartner } from '#src/fulfillment/looking/merge-partners.ts';
 import type { MergeableProduct } from '#src/fulfillment/looking/mergeable.ts';
 import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
+import { activationCode, givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { get, operatorKey, post } from '#test/http/requests.ts';
 import { openTestApp, type TestApp } from '#test/http/test-app.ts';
 import { cast, givenMergeable, services } from '#test/merging/mergeable-holdings.ts';
@@ -209,4 +210,31 @@ test("another reseller's account is unknown in the very words for one that does 
   expect(theirs.json().detail).toBe(none.json().detail);
   const [own] = await mergeable('theirs', southwind);
   expect(own?.licenses).toMatchObject([{ with: [], reason: { code: 'MERGE_NO_LICENSE' } }]);
+});
+
+test('of many licenses comes by pages, each license with a hundred others and how many more there are', async () => {
+  const pid = '100501EN01';
+  const codes = Array.from({ length: 250 }, (_, i) => activationCode('WF', 5000 + i));
+  await givenHoldings(
+    t.database,
+    [{ id: 'many', reseller: 'northwind' }],
+    codes.map((code) => ({ account: 'many', activationCode: code, pid })),
+  );
+  const seen: string[] = [];
+  const sizes: number[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const query: string = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+    const answer = await get(t, northwind, `/v1/accounts/many/mergeable${query}`);
+    const { items, next } = answer.json<{ items: readonly MergeableProduct[]; next: string | null }>();
+    const licenses = items.flatMap((product) => product.licenses);
+    for (const license of licenses) {
+      expect(license.with).toHaveLength(100);
+      expect(license.more).toBe(149);
+    }
+    sizes.push(licenses.length);
+    seen.push(...licenses.map((license) => license.activationCode));
+    cursor = next;
+  }
+  expect(sizes).toEqual([100, 100, 50]);
+  expect(seen.toSorted()).toEqual(codes.toSorted());
 });

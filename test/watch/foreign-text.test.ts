@@ -56,7 +56,7 @@ test('the readable log of a terminal neither', () => {
   };
   Reflect.apply(readableLines, undefined, [stream]).write(JSON.stringify(entry));
   const shown = String(terminal.read());
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- that there are none is what is tested
   expect(shown.replaceAll(/\n|\u001b\[\d+m/g, '')).not.toMatch(/\p{Cc}/u);
   expect(shown).toContain(String.raw`x\u001b[2J`);
   expect(shown.split('\n').filter((line) => line.startsWith('10:00:00 forged'))).toEqual([]);

@@ -1,6 +1,6 @@
 import { kinds } from '#jobs/kinds.ts';
 import type { FieldError } from '#jobs/message.ts';
-import { type ConflictCode } from '#src/fulfillment/batch/accept-messages.ts';
+import type { ConflictCode } from '#src/fulfillment/batch/accept-messages.ts';
 import { acceptanceFault } from '#src/fulfillment/batch/acceptance-fault.ts';
 import {
   claimItems,

@@ -93,8 +93,9 @@ function resolveTarget(
 /** What the key serves; what a merge put into an account of another reseller is not the sender's to change. */
 function servedBy(set: WorkingSet, key: RegistrationKey, { reseller }: TargetedChange): readonly License[] {
   return set.servedBy(key).filter((license) => {
+    if (reseller === undefined) return true;
     const account = set.account(license.account);
-    return reseller === undefined || !account || !belongsToAnother(account, reseller);
+    return account !== undefined && !belongsToAnother(account, reseller);
   });
 }
 

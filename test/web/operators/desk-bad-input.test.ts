@@ -341,7 +341,7 @@ describe('texts of strangers', () => {
     ]) {
       const { statusCode, body: shown } = await page(url);
       expect([url, statusCode]).toEqual([url, 200]);
-      // eslint-disable-next-line no-control-regex
+      // eslint-disable-next-line no-control-regex -- that there are none is what is tested
       const found = /<script|<i>x|[\u202e\u001b\u0000]/.exec(shown)?.[0];
       expect([url, found]).toEqual([url, undefined]);
     }
