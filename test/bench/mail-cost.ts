@@ -7,6 +7,7 @@ import type { BenchServers } from '#test/bench/bench-servers.ts';
 import { openMailSink } from '#test/bench/mail-sink.ts';
 import { untilStandstill } from '#test/bench/stands-still.ts';
 import { workOff } from '#test/bench/work-off.ts';
+import { onDatabase } from '#test/environment/admin.ts';
 
 /** Enough to take several seconds to render; no more than may wait for it. */
 const orders = 2000;
@@ -43,9 +44,14 @@ async function run(
   isMailed: boolean,
 ): Promise<{ readonly fulfilled: number; readonly ended: number }> {
   let endingSeconds = 0;
+  const database = 'bench_mail';
+  const url = await servers.clone(base.database, database);
+  // The base's own certificates are not rendered: what of them a worker came to would be mailed, too.
+  await onDatabase(url, 'update certificate set rendered_at = now() where rendered_at is null');
   const fulfilled = await workOff({
     servers,
     base,
+    database,
     mix: 'orders',
     messages: orders,
     workers: 1,
@@ -58,6 +64,7 @@ async function run(
       endingSeconds = (performance.now() - startedAt) / 1000;
     },
   });
+  await servers.drop(database);
   return { fulfilled, ended: orders / (orders / fulfilled + endingSeconds) };
 }
 
