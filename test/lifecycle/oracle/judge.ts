@@ -50,7 +50,9 @@ export async function judge(ledger: Ledger, comparisons: readonly Comparison[]):
   for (let place = 0; place < longest; place += 1) {
     const turns = replays.flatMap((replay) => {
       const kept = replay.comparison.kept[place];
-      return kept ? [{ ...replay, kept: targetFixed(kept, replay.comparison.left) }] : [];
+      if (!kept) return [];
+      const named = keysByOrder(kept, replay.comparison.run);
+      return [{ ...replay, kept: targetFixed(named, replay.comparison.left) }];
     });
     const able = turns.filter(({ comparison, run, kept }) => bindAliases(comparison.run, run, kept));
     await takeTurns(
@@ -111,6 +113,25 @@ function bindAliases(source: Run, run: Run, { step }: Kept): boolean {
     run.ids.set(symbol, bound);
   }
   return true;
+}
+
+/**
+ * A key that a message names after a registration is named after an order of it: the registration may have joined its own key to that one,
+ * and joins it to none where the order is left out.
+ */
+function keysByOrder(kept: Kept, source: Run): Kept {
+  let text = JSON.stringify(kept.step.template);
+  for (const symbol of symbolsIn(kept.step.template)) {
+    if (!symbol.startsWith('K') || isOfOrder(source, symbol)) continue;
+    const id = source.ids.get(symbol);
+    const ordered = [...source.ids].find(([name, same]) => same === id && isKeyOfOrder(source, name));
+    if (ordered) text = text.replaceAll(`{${symbol}}`, `{${ordered[0]}}`);
+  }
+  return { ...kept, step: { ...kept.step, template: JSON.parse(text) } };
+}
+
+function isKeyOfOrder(source: Run, symbol: string): boolean {
+  return symbol.startsWith('K') && isOfOrder(source, symbol);
 }
 
 /** Registrations name keys, too, and may join one to another. */
