@@ -36,6 +36,8 @@ export interface FoundMessage {
   readonly number: string;
   readonly reseller: string | null;
   readonly account: string | null;
+  /** That an order says its customer is. */
+  readonly company: string | null;
   readonly status: MessageStatus;
   readonly acceptedAt: string;
 }
@@ -87,16 +89,23 @@ export async function findFoundLicenses(
 
 const numbered = sqlList(messageKinds.filter((kind) => kinds[kind].numberField !== null));
 
+/** Of a `FoundMessage`; its instant comes as PostgreSQL writes it. */
+export const foundMessage = `id, kind, number, reseller, account, content->'customer'->>'company' as company, status, accepted_at as "acceptedAt"`;
+
+export function asFoundMessages(rows: readonly FoundMessage[]): readonly FoundMessage[] {
+  return rows.map((row) => ({ ...row, acceptedAt: new Date(row.acceptedAt).toISOString() }));
+}
+
 /** Messages whose sender numbered them so, of any reseller; also a message of any kind by its id. */
 export async function findReference(tx: Transaction, text: string): Promise<readonly FoundMessage[]> {
   const rows = await statement<FoundMessage>(
     tx,
-    `select id, kind, number, reseller, account, status, accepted_at as "acceptedAt" from message
+    `select ${foundMessage} from message
      where (kind in (${numbered}) and number = $1) or id = $2::uuid
      order by accepted_number limit 100`,
     [text, /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text : null],
   );
-  return rows.map((row) => ({ ...row, acceptedAt: new Date(row.acceptedAt).toISOString() }));
+  return asFoundMessages(rows);
 }
 
 export function findCertificateMessage(

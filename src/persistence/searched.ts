@@ -1,4 +1,5 @@
 import { statement, type Transaction } from '#src/persistence/database.ts';
+import { asFoundMessages, foundMessage, type FoundMessage } from '#src/persistence/found.ts';
 import { foundRejected, type FoundRejectedMessage } from '#src/persistence/rejected-messages.ts';
 
 export interface FoundAccount {
@@ -25,6 +26,43 @@ export function findCompanies(
      order by lower(company) using ~<~ limit $2`,
     [beginning, limit],
   );
+}
+
+const beginsSo = `lower(customer->>'company') ~>=~ lower($1) and lower(customer->>'company') ~<~ (lower($1) || chr(1114111))`;
+
+/** Of the orders that wait for a person, and of those that were rejected, the latest that are looked through for a company. */
+export const mostUnfulfilled = 2000;
+
+const latestOrders = (status: 'held' | 'rejected') => `select * from (
+     select *, content->'customer' as customer from message where status = '${status}' order by id desc limit ${mostUnfulfilled}
+   ) as latest where kind = 'upgrade-order' and ${beginsSo}`;
+
+/**
+ * Orders of customers who have no account, though their company's name begins so: those whose key nobody has registered, and those that
+ * were held or rejected. The latest first.
+ */
+export async function findOrdersWithoutAccount(
+  tx: Transaction,
+  beginning: string,
+  limit: number,
+): Promise<readonly FoundMessage[]> {
+  const rows = await statement<FoundMessage>(
+    tx,
+    `with unregistered as (
+       select reseller, order_number from registration_key where account is null and ${beginsSo}
+       order by lower(customer->>'company') using ~<~ limit $2
+     ), found as (
+       select sold.* from unregistered cross join lateral (
+         select *, content->'customer' as customer from message where kind = 'upgrade-order' and number = unregistered.order_number
+           and reseller = unregistered.reseller order by attempt desc limit 1
+       ) as sold
+       union all (${latestOrders('held')}) union all (${latestOrders('rejected')})
+     )
+     select distinct ${foundMessage} from found
+     where not exists (select from account where account.id = found.account) order by id desc limit $2`,
+    [beginning, limit],
+  );
+  return asFoundMessages(rows);
 }
 
 /** The code in full of a license, or of a Registration Key. */

@@ -98,6 +98,7 @@ export function everyLook(desk: FilledDesk): readonly Look[] {
     search('account', desk.account),
     search('company prefix', 'harb'),
     search('company', desk.company),
+    search('companies without an account', 'customer 1'),
     search('one letter', 'A'),
     search('code', desk.activationCode),
     search('registration key', desk.registrationKey),

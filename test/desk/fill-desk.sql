@@ -43,7 +43,7 @@ from generate_series(1, :orders / 20) as n cross join lateral (values
 insert into registration_key (id, code, suite, suite_snapshot, account, reseller, order_number, seats, valid_through, certificate_number,
   certificate_version, customer, issued_at)
 select pg_temp.id(n, :orders, 'key'), 'SP-' || substr(symbols, 1, 4) || '-' || substr(symbols, 5, 4) || '-' || substr(symbols, 9, 4) || '-' || substr(symbols, 13, 4),
-  'SPC', pg_temp.id(0, 1, 'suite'), nullif(account, 'busy'), reseller, number, 100, '2027-11-30', certificate_number, 1, '{"company": "Customer"}', accepted_at
+  'SPC', pg_temp.id(0, 1, 'suite'), nullif(account, 'busy'), reseller, number, 100, '2027-11-30', certificate_number, 1, content->'customer', accepted_at
 from (select *, substr(number, 4)::bigint as n from message where kind = 'upgrade-order' and status = 'fulfilled' and reseller like 'reseller-%') as sold
 cross join lateral (select pg_temp.symbols(n, 16) as symbols) as code;
 

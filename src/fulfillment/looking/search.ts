@@ -8,6 +8,7 @@ import {
   findCodesEnding,
   findCompanies,
   findHoldById,
+  findOrdersWithoutAccount,
   findRejectedById,
   type FoundAccount,
   type FoundHold,
@@ -36,7 +37,8 @@ const mostHits = 50;
 
 /**
  * Everything that a text may name (contract §9): order, request or certificate number, id, account, a code in full or its last four
- * symbols, the beginning of a company's name. Bounded look-ups by index alone.
+ * symbols, the beginning of a company's name, be it an account's or that of an order whose customer has none. Bounded look-ups by index
+ * alone.
  */
 export async function search(fulfillment: Fulfillment, text: string): Promise<SearchResult> {
   const typed = text.trim();
@@ -56,6 +58,9 @@ export async function search(fulfillment: Fulfillment, text: string): Promise<Se
   const exact = hits.length;
   for (const account of await findCompanies(tx, typed, mostHits))
     if (!byId.some((known) => known.account === account.account)) hits.push({ what: 'account', ...account });
+  const known = new Set(hits.map((hit) => (hit.what === 'message' ? hit.id : undefined)));
+  for (const order of await findOrdersWithoutAccount(tx, typed, mostHits))
+    if (!known.has(order.id)) hits.push({ what: 'message', ...order });
   // What a refused message calls itself: under the same number another may have been accepted.
   const refused = await findRejectedByNumber(tx, typed.slice(0, 64), mostHits);
   hits.push(...refused.map((one) => ({ what: 'rejected-message', ...one }) as const));

@@ -49,6 +49,7 @@ const findings = [
     number: z.string(),
     reseller: z.string().nullable(),
     account: z.string().nullable(),
+    company: z.string().nullable().meta({ description: 'That an order says its customer is.' }),
     status: z.enum(messageStatuses),
     acceptedAt: z.iso.datetime(),
   }),

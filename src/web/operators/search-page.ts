@@ -90,7 +90,9 @@ function told(hit: Hit): readonly [what: string, name: string, more: string] {
       return [
         kinds[hit.kind].noun,
         plain(kinds[hit.kind].numberField === null ? hit.id : hit.number),
-        [hit.status, hit.reseller, hit.account].filter((part) => part !== null).join(' · '),
+        [hit.status, hit.reseller, hit.account, hit.company && plain(hit.company)]
+          .filter((part) => part !== null)
+          .join(' · '),
       ];
     case 'certificate':
       return ['certificate', `${hit.number} version ${hit.version}`, plain(hit.company)];

@@ -164,6 +164,29 @@ describeInBrowser('an operator’s day', () => {
     await page.getByRole('heading', { name: 'Search' }).waitFor();
   });
 
+  test('finds the orders of a company that has no account, whatever became of them', async () => {
+    const customer = (company: string) => ({ customer: { company, email: 'it@newcomer.example' } });
+    const ordered = async (content: object) => {
+      const { id } = (await post(t, northwind, '/v1/upgrade-orders', content)).json<{ id: string }>();
+      await t.fulfil(id);
+      return `/ops/messages/${id}`;
+    };
+    const sold = await ordered(order({ orderNumber: 'PO-new-1', ...customer('Newcomer & Söhne') }));
+    const page = await signedIn('viewer');
+    await find(page, 'newcomer');
+    expect(pathOf(page)).toBe(sold);
+    const rejected = await ordered(
+      order({ orderNumber: 'PO-new-2', suite: 'NONE', ...customer('NEWCOMER') }),
+    );
+    const named = { account: 'acme', company: 'Newcomer, by name', email: 'it@acme.example' };
+    await ordered(order({ orderNumber: 'PO-new-3', customer: named }));
+    await find(page, 'Newcomer');
+    const rows = page.getByRole('table', { name: 'What was found' }).getByRole('row');
+    expect(await rows.getByRole('link').allInnerTexts()).toEqual(['PO-new-2', 'PO-new-1']);
+    expect(await rows.getByRole('link').first().getAttribute('href')).toBe(rejected);
+    expect(await rows.last().innerText()).toContain('Newcomer & Söhne');
+  });
+
   test('reveals a Registration Key that no account has yet, on its order’s page, and finds out who did and why', async () => {
     const page = await signedIn('decider');
     await find(page, 'PO-no-account');
