@@ -188,6 +188,30 @@ describe('a return of an order that is still open', () => {
   });
 });
 
+describe('a change of an order without an account that another worker decides at that moment', () => {
+  const unbound = placed({ customer: { account: undefined }, keep: [] });
+
+  test.each([
+    ['seats', true],
+    ['seats', false],
+    ['suspension', false],
+    ['code-replacement', false],
+    ['cancellation', false],
+    ['return', false],
+  ])('%s: finds the key that it made (the order was recorded before: %s)', async (kind, recorded) => {
+    const ledger = await open();
+    if (recorded) await acceptMessages(ledger.fulfillment, [unbound], 'reseller northwind');
+    const fields = kind === 'seats' ? { seats: 200 } : { because: 'leaked' };
+    const changed = of('CR', {
+      kind,
+      order: 'PO-1',
+      ...(kind !== 'return' && kind !== 'cancellation' && fields),
+    });
+    expect(await atOnce(ledger, fresh(unbound), fresh(changed))).toMatchObject([done, done]);
+    await expectSound(ledger);
+  });
+});
+
 describe('a return at the moment of a merge', () => {
   const premises = onPremisesMerge('acme', retained, { merge: [merged], requestNumber: 'MR' });
   const services = serviceMerge('other', 'lone', { requestNumber: 'MR' });

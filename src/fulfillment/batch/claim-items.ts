@@ -66,12 +66,17 @@ export async function claimItems(tx: Transaction, items: readonly BatchItem[]): 
   const requests = changesAmong(things);
   const reached = await findReach(tx, requests);
   const names = withReach(ledgerNames(things), reached);
+  // What is recorded and decided in one transaction is not seen before: a request that names it waits for its identity.
+  const identities = [
+    ...things.flatMap(identitiesToLock),
+    ...messages.map(identityOf),
+    ...reached.identities,
+  ];
   const [survivors, time, reach, byId, byItsIdentity, olderNamed, ledger] = await Promise.all([
     lock(tx, {
       accounts: names.accounts,
       registrationKeys: names.registrationKeys,
-      // What is recorded and decided in one transaction is not seen before: a request that names it waits for its identity.
-      identities: [...things.flatMap(identitiesToLock), ...messages.map(identityOf), ...reached.identities],
+      identities,
     }),
     transactionTime(tx),
     findReach(tx, requests),
@@ -82,7 +87,7 @@ export async function claimItems(tx: Transaction, items: readonly BatchItem[]): 
     loadLedger(tx, names),
   ]);
   const accounts = new Set([...names.accounts, ...[...survivors].flat()]);
-  refuseFarther(reach, accounts);
+  refuseFarther(reach, { ...names, accounts, identities });
   const older =
     accounts.size === names.accounts.length
       ? olderNamed

@@ -85,13 +85,11 @@ async function decideIn(
   const requests = changesAmong([message]);
   const reached = await findReach(tx, requests);
   const { accounts, registrationKeys } = withReach(ledgerNames([message]), reached);
-  const survivors = await lock(tx, {
-    accounts,
-    registrationKeys,
-    identities: [...identitiesToLock(message), ...reached.identities],
-  });
+  const identities = [...identitiesToLock(message), ...reached.identities];
+  const survivors = await lock(tx, { accounts, registrationKeys, identities });
   const reach = await findReach(tx, requests);
-  refuseFarther(reach, new Set([...accounts, ...[...survivors].flat()]));
+  const locked = new Set([...accounts, ...[...survivors].flat()]);
+  refuseFarther(reach, { accounts: locked, registrationKeys, identities });
   const { by, reason, keep, note } = decision;
   if (!(await recordHoldDecision(tx, id, decision.decision, by, reason, keep, note))) {
     return {

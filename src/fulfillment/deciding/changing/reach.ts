@@ -137,7 +137,26 @@ export function withReach(names: LedgerNames, reach: Reach): LedgerNames {
   };
 }
 
-/** @throws LocksOutdatedError when the requests turned out to be about an account that is not locked */
-export function refuseFarther({ accounts }: Reach, locked: ReadonlySet<string>): void {
-  if (accounts.some((account) => !locked.has(account))) throw new LocksOutdatedError();
+/** What was locked before the reach was looked up again. */
+export interface Locked {
+  readonly accounts: ReadonlySet<string>;
+  readonly registrationKeys: readonly string[];
+  readonly identities: readonly string[];
+}
+
+/**
+ * @throws LocksOutdatedError when the requests turned out to be about something that is not locked, and was not read under the locks: an
+ * account, the key of an order without one, or a message that was recorded meanwhile
+ */
+export function refuseFarther(
+  { accounts, registrationKeys, identities }: Reach,
+  { accounts: those, ...locked }: Locked,
+): void {
+  const [keys, messages] = [new Set(locked.registrationKeys), new Set(locked.identities)];
+  if (
+    accounts.some((account) => !those.has(account)) ||
+    registrationKeys.some((code) => !keys.has(code)) ||
+    identities.some((identity) => !messages.has(identity))
+  )
+    throw new LocksOutdatedError();
 }
