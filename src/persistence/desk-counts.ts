@@ -10,6 +10,8 @@ export interface DeskCounts {
   readonly failedMails: number;
   /** Of webhook endpoints: given up, and neither told nor waiting again since. */
   readonly untold: number;
+  /** Enabled webhook endpoints that answer no attempt: what they miss is given up after three days alone. */
+  readonly failingEndpoints: number;
   readonly oldestOpen: { readonly id: string; readonly acceptedAt: string } | undefined;
   readonly lastDay: readonly {
     readonly kind: MessageKind;
@@ -33,7 +35,8 @@ export async function deskCounts(tx: Transaction, since: string): Promise<DeskCo
          select from delivery where state = 'failed' and type <> 'webhook.test' and not exists (
            select from delivery as other where other.event = delivery.event and other.endpoint = delivery.endpoint
              and other.state in ('pending', 'delivered'))
-         limit $1) as counted) as untold`,
+         limit $1) as counted) as untold,
+       (select count(*)::integer from webhook_endpoint where removed_at is null and enabled and failing_since is not null) as "failingEndpoints"`,
     [mostCounted],
   );
   const [oldestOpen] = await statement<NonNullable<DeskCounts['oldestOpen']>>(
@@ -47,7 +50,7 @@ export async function deskCounts(tx: Transaction, since: string): Promise<DeskCo
     [since, mostCounted],
   );
   return {
-    ...(waiting ?? { holds: 0, rejected: 0, open: 0, failedMails: 0, untold: 0 }),
+    ...(waiting ?? { holds: 0, rejected: 0, open: 0, failedMails: 0, untold: 0, failingEndpoints: 0 }),
     oldestOpen,
     lastDay,
   };

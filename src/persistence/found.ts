@@ -96,14 +96,14 @@ export function asFoundMessages(rows: readonly FoundMessage[]): readonly FoundMe
   return rows.map((row) => ({ ...row, acceptedAt: new Date(row.acceptedAt).toISOString() }));
 }
 
-/** Messages whose sender numbered them so, of any reseller; also a message of any kind by its id. */
+/** Messages whose sender numbered them so, or so in capitals, of any reseller; also a message of any kind by its id. */
 export async function findReference(tx: Transaction, text: string): Promise<readonly FoundMessage[]> {
   const rows = await statement<FoundMessage>(
     tx,
     `select ${foundMessage} from message
-     where (kind in (${numbered}) and number = $1) or id = $2::uuid
+     where (kind in (${numbered}) and number = any($1::text[])) or id = $2::uuid
      order by accepted_number limit 100`,
-    [text, /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text : null],
+    [[text, text.toUpperCase()], /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text : null],
   );
   return asFoundMessages(rows);
 }

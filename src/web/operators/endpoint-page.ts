@@ -17,7 +17,7 @@ import {
 } from '#src/web/operators/endpoint-shown.ts';
 import { chosen, filterForm, filtersOf, pageLinks, uuidShape } from '#src/web/operators/filters.ts';
 import { askReason, reasonOf } from '#src/web/operators/reason-field.ts';
-import { pairs, plain, tableOf, tag, when } from '#src/web/operators/shown.ts';
+import { messageLink, pairs, plain, tableOf, tag, when } from '#src/web/operators/shown.ts';
 
 const perPage = 50;
 
@@ -154,9 +154,10 @@ async function show(desk: Desk, visit: DeskVisit, { fault, secret }: Said = {}):
       ])}
       ${tableOf({
         caption: 'Deliveries, the latest first',
-        head: [...deliveryHead, 'Change'],
+        head: [...deliveryHead, 'Message', 'Change'],
         rows: rows.map((row) => [
           ...deliveryCells(row),
+          row.message === null ? '' : messageLink(row.message, 'its message'),
           endpoint.enabled && row.state !== 'pending'
             ? form(`${path}/replay`, button('Replay', 'second'), { delivery: row.id })
             : '',

@@ -4,7 +4,7 @@ import type { DeliveryRow } from '#src/persistence/deliveries.ts';
 import { saying } from '#src/web/operators/desk-page.ts';
 import type { DeskHandler } from '#src/web/operators/desk-routes.ts';
 import { may } from '#src/web/operators/desk.ts';
-import { messageLink, plain, tag, when, type Cell } from '#src/web/operators/shown.ts';
+import { plain, tag, when, type Cell } from '#src/web/operators/shown.ts';
 
 export const endpointsPath = '/ops/endpoints';
 
@@ -26,28 +26,12 @@ export function newSecretShown({ endpoint, secret }: EndpointWithSecret): Html {
   </div>`;
 }
 
-export const deliveryHead = [
-  'Made (UTC)',
-  'Event',
-  'Message',
-  'State',
-  'Attempts',
-  'The last attempt',
-  'Next (UTC)',
-];
+export const deliveryHead = ['Made (UTC)', 'Event', 'State', 'Attempts', 'The last attempt', 'Next (UTC)'];
 
 /** The cells of a delivery, as `deliveryHead` names them. */
 export function deliveryCells(row: DeliveryRow): readonly Cell[] {
-  const { madeAt, type, message, state, attempts, nextAttemptAt } = row;
-  return [
-    when(madeAt),
-    type,
-    message === null ? '' : messageLink(message, 'its message'),
-    tag(state),
-    attempts.length,
-    lastAttempt(row),
-    when(nextAttemptAt),
-  ];
+  const { madeAt, type, state, attempts, nextAttemptAt } = row;
+  return [when(madeAt), type, tag(state), attempts.length, lastAttempt(row), when(nextAttemptAt)];
 }
 
 function lastAttempt({ attempts }: DeliveryRow): Html | string {

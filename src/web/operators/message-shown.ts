@@ -112,11 +112,7 @@ export function deliveriesShown(deliveries: readonly (DeliveryRow & { readonly u
   return tableOf({
     caption: 'What webhook endpoints were told of it',
     head: [...deliveryHead, 'Endpoint'],
-    rows: deliveries.map((one) => [
-      // Of this message all are.
-      ...deliveryCells({ ...one, message: null }),
-      html`<span class="code">${plain(one.url)}</span>`,
-    ]),
+    rows: deliveries.map((one) => [...deliveryCells(one), html`<span class="code">${plain(one.url)}</span>`]),
     none: 'No webhook endpoint was told of it.',
   });
 }

@@ -23,7 +23,8 @@ export function overviewPages(routes: DeskRoutes, desk: Desk): void {
       deskCounts(reading(desk.fulfillment.database), leastIdOf(since)),
       lookAtQueues(desk),
     ]);
-    const { holds, rejected, open, failedMails, untold, oldestOpen, lastDay } = counts;
+    const { holds, rejected, open, failedMails, untold, failingEndpoints, oldestOpen, lastDay } = counts;
+    const endpoints = may(visit, 'admin') ? '/ops/endpoints' : undefined;
     return {
       page: deskPage(visit, {
         title: 'Overview',
@@ -37,12 +38,21 @@ export function overviewPages(routes: DeskRoutes, desk: Desk): void {
               </p>
             </div>`
           }
+          ${
+            failingEndpoints > 0 &&
+            html`<div class="notice">
+              <p>
+                ${endpoints === undefined ? 'Webhook endpoints' : html`<a href="${endpoints}">Webhook endpoints</a>`}
+                that answer no attempt: ${failingEndpoints}. What they miss is tried again for three days.
+              </p>
+            </div>`
+          }
           <h2>What needs a person</h2>
           <ul class="counts">
             ${count('/ops/holds', holds, 'holds')} ${count('/ops/rejected', rejected, 'rejected messages')}
             ${count('/ops/queues', failedJobs ?? 'unknown', 'failed jobs')}
             ${count('/ops/mails?status=failed', failedMails, 'undelivered mails')}
-            ${count(may(visit, 'admin') ? '/ops/endpoints' : undefined, untold, 'undelivered outcomes')}
+            ${count(endpoints, untold, 'undelivered outcomes')}
             ${count('/ops/messages?status=accepted', open, 'open messages')}
           </ul>
           <p>

@@ -57,7 +57,7 @@ export function rejectedPages(routes: DeskRoutes, desk: Desk): void {
               when(one.lastAt),
               ...(all ? [stateOf(one)] : []),
             ]),
-            none: all ? 'None came yet.' : 'Every message could be accepted.',
+            none: all ? 'None came yet.' : 'None waits.',
           })}
           ${pageLinks(path, filters, after, next)}`,
       }),

@@ -18,7 +18,9 @@ export function searchPages(routes: DeskRoutes, desk: Desk): void {
   /** A key without an account is opened by its order. */
   const orderOf = async (number: string, reseller: string): Promise<string | undefined> => {
     const messages = await findReference(reading(fulfillment.database), number);
-    const own = messages.filter((one) => one.kind === 'upgrade-order' && one.reseller === reseller);
+    const own = messages.filter(
+      (one) => one.kind === 'upgrade-order' && one.number === number && one.reseller === reseller,
+    );
     return own.at(-1)?.id;
   };
   const pageOf = async (hit: Hit): Promise<string> => {

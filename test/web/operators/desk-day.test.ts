@@ -145,6 +145,8 @@ describeInBrowser('an operator’s day', () => {
     const at = `/ops/messages/${sold?.id}`;
     await find(page, registrationKey.toLowerCase().replaceAll('-', ' '));
     expect(pathOf(page)).toBe(at);
+    await find(page, 'po-no-account');
+    expect(pathOf(page)).toBe(at);
     await find(page, sold?.certificate.number ?? '');
     expect(pathOf(page)).toBe(at);
     await find(page, sold?.id ?? '');

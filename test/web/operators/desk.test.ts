@@ -176,7 +176,7 @@ describeInBrowser("the operators' desk", () => {
     await page.getByRole('link', { name: 'INVALID_MESSAGE' }).click();
     await page.getByRole('textbox', { name: 'Reason' }).fill('A test of the sender');
     await page.getByRole('button', { name: 'Set aside' }).click();
-    await page.getByText('Every message could be accepted.').waitFor();
+    await page.getByText('None waits.').waitFor();
   });
 
   test('reveals the one code, says so in the audit, and moves the account', async () => {

@@ -68,6 +68,10 @@ describeInBrowser('the desk’s webhook endpoints', () => {
     const message = await fulfilled(t, northwind, order());
     await site.tell(id);
     status = 204;
+    const failing = 'that answer no attempt: 1. What they miss is tried again for three days.';
+    await page.goto(`${url}/ops`);
+    await page.getByText(failing).waitFor();
+    expect(await page.getByText('0 undelivered outcomes').count()).toBe(1);
     // It is given up.
     await statement(
       reading(t.database),
@@ -86,7 +90,9 @@ describeInBrowser('the desk’s webhook endpoints', () => {
     await page.goto(`${url}/ops/messages/${message}`);
     const told = page.getByRole('table', { name: 'What webhook endpoints were told of it' });
     expect(await told.innerText()).toMatch(/delivered[^]*failed|failed[^]*delivered/);
+    expect(await told.getByRole('columnheader', { name: 'Message' }).count()).toBe(0);
     await page.goto(`${url}/ops`);
+    expect(await page.getByText(failing).count()).toBe(0);
     await page.getByText('0 undelivered outcomes').waitFor();
     await page.goto(`${url}/ops/endpoints/${id}`);
     for (const name of ['Rotate', 'Disable']) {
