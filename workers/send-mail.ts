@@ -47,7 +47,8 @@ export async function sendMail(
   const tx = reading(database);
   const claim = await claimMail(tx, id, claimSeconds);
   if (claim.outcome === 'unknown') return { outcome: 'unknown' };
-  if (claim.outcome === 'uncertain') return end(tx, id, { outcome: 'failed', fault: diedHandingOver });
+  if (claim.outcome === 'uncertain')
+    return end(tx, id, { outcome: 'failed', fault: diedHandingOver, mayBeTaken: true });
   if (claim.outcome !== 'claimed') return { outcome: 'nothing' };
   const { mail } = claim;
   const material = await materialOf(tx, mail, options.secret);
@@ -80,7 +81,7 @@ function endingOf(sent: Awaited<ReturnType<MailSender['send']>>, mail: MailRow):
       return sent;
     case 'refused':
     case 'uncertain':
-      return { outcome: 'failed', fault: sent.fault };
+      return { outcome: 'failed', fault: sent.fault, mayBeTaken: sent.outcome === 'uncertain' };
     case 'not-now': {
       const ageSeconds = (Date.now() - Date.parse(mail.createdAt)) / 1000;
       const afterSeconds = nextAttemptAfter(mail.attempts, ageSeconds);

@@ -13,6 +13,7 @@ export const auditActions = [
   'message-retried',
   'message-replayed',
   'message-set-aside',
+  'mail-requeued',
   'account-moved',
   'key-made',
   'key-rotated',
@@ -41,6 +42,7 @@ export const auditSubjects = [
   'queue',
   'webhook-endpoint',
   'file',
+  'mail',
 ] as const;
 export type AuditSubject = (typeof auditSubjects)[number];
 

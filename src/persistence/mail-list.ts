@@ -2,7 +2,7 @@ import type { CertificateFacts } from '#src/domain/certificate-facts.ts';
 import { createConditions } from '#src/persistence/conditions.ts';
 import { statement, type Transaction } from '#src/persistence/database.ts';
 import { leastIdOf } from '#src/persistence/least-id.ts';
-import type { MailRow, MailStatus } from '#src/persistence/mails.ts';
+import { mayGoAgain, type MailRow, type MailStatus } from '#src/persistence/mails.ts';
 
 /** What a certificate's mail is made of. */
 export interface MailedCertificate {
@@ -30,6 +30,9 @@ export interface ListedMail extends Pick<MailRow, 'id' | 'kind' | 'status' | 'at
   readonly to: string;
   readonly at: string;
   readonly fault: string | null;
+  /** The message that wrote its certificate. */
+  readonly message: string | null;
+  readonly mayGoAgain: boolean;
 }
 
 export interface MailFilter {
@@ -72,7 +75,9 @@ export async function listMails(
   const order = `${filter.to === undefined ? '' : `lower(recipient) ${direction}, `}id ${direction}`;
   const rows = await statement<ListedMail>(
     tx,
-    `select id, kind, recipient as "to", coalesce(ended_at, created_at) as at, status, attempts, about, fault from mail
+    `select id, kind, recipient as "to", coalesce(ended_at, created_at) as at, status, attempts, about, fault,
+       ${mayGoAgain} as "mayGoAgain", (select message from certificate where certificate.number = about->>'certificate'
+         and certificate.version = (about->>'version')::integer) as message from mail
      ${conditions.sql} order by ${order} limit ${most}`,
     conditions.parameters,
   );

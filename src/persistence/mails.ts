@@ -172,23 +172,39 @@ export async function handOver(tx: Transaction, id: string, attempt: number): Pr
   return rows.length === 1;
 }
 
+/** A failed mail that the server has surely not taken, and that is of use on a later day. */
+export const mayGoAgain = `status = 'failed' and handed_over_at is null and kind <> 'sign-in'`;
+
+/** Has a failed mail sent once more, at once. @returns to whom; undefined when it is not one of those that may go again */
+export async function requeueMail(tx: Transaction, id: string): Promise<string | undefined> {
+  const [row] = await statement<{ readonly recipient: string }>(
+    tx,
+    `update mail set status = 'queued', next_attempt_at = now(), claimed_until = null, ended_at = null
+     where id = $1::uuid and ${mayGoAgain} returning recipient`,
+    [id],
+  );
+  return row?.recipient;
+}
+
 /** How an attempt ended. `later`: the server has not taken it, and it is tried again after so many seconds. */
 export type MailEnding =
   | { readonly outcome: 'sent' }
-  | { readonly outcome: 'failed'; readonly fault: string }
+  /** `mayBeTaken`: nobody knows whether the server has it; it is never sent again. */
+  | { readonly outcome: 'failed'; readonly fault: string; readonly mayBeTaken?: boolean }
   | { readonly outcome: 'later'; readonly fault: string; readonly afterSeconds: number };
 
 export async function endAttempt(tx: Transaction, id: string, ending: MailEnding): Promise<void> {
   const fault = ending.outcome === 'sent' ? null : ending.fault;
   const afterSeconds = ending.outcome === 'later' ? ending.afterSeconds : null;
+  const mayBeTaken = ending.outcome === 'sent' || (ending.outcome === 'failed' && ending.mayBeTaken === true);
   await statement(
     tx,
     `update mail set status = $2, fault = $3, claimed_until = null,
-       handed_over_at = case when $2 = 'queued' then null else handed_over_at end,
+       handed_over_at = case when $5::boolean then handed_over_at end,
        next_attempt_at = case when $2 = 'queued' then now() + make_interval(secs => $4::float8) else next_attempt_at end,
        ended_at = case when $2 = 'queued' then null else now() end
      where id = $1 and status = 'queued'`,
-    [id, ending.outcome === 'later' ? 'queued' : ending.outcome, fault, afterSeconds],
+    [id, ending.outcome === 'later' ? 'queued' : ending.outcome, fault, afterSeconds, mayBeTaken],
   );
 }
 

@@ -8,7 +8,7 @@ import { createFolderSender } from '#src/mail/folder-sender.ts';
 import { createSmtpSender } from '#src/mail/smtp-sender.ts';
 import { inTransaction, reading } from '#src/persistence/database.ts';
 import { listMails } from '#src/persistence/mail-list.ts';
-import { claimMail, findDueMails, handOver, insertMails } from '#src/persistence/mails.ts';
+import { claimMail, findDueMails, handOver, insertMails, requeueMail } from '#src/persistence/mails.ts';
 import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';
 import { openMailCatcher } from '#test/mail/mail-catcher.ts';
 import { sendMail, type SendingOptions } from '#workers/send-mail.ts';
@@ -111,8 +111,13 @@ test('what the server refuses for good is not tried again; what it refuses for n
   });
   const listed = await listMails(reading(ledger.database), { to: 'NOBODY@acme.example' }, 10);
   expect(listed).toMatchObject([
-    { kind: 'invitation', to: 'nobody@acme.example', status: 'failed', attempts: 1 },
+    { kind: 'invitation', to: 'nobody@acme.example', status: 'failed', attempts: 1, mayGoAgain: true },
   ]);
+  // The server has surely not taken it: a person may have it sent once more.
+  expect(await requeueMail(reading(ledger.database), nobody)).toBe('nobody@acme.example');
+  expect(await requeueMail(reading(ledger.database), nobody)).toBeUndefined();
+  expect(await sendMail(options, nobody)).toMatchObject({ outcome: 'failed' });
+  expect(await requeueMail(reading(ledger.database), later)).toBeUndefined();
 });
 
 test('a server that takes the mail and whose answer does not come is not given it twice', async () => {
@@ -133,6 +138,7 @@ test('a server that takes the mail and whose answer does not come is not given i
   expect(answer).toMatchObject({ outcome: 'failed', fault: expect.stringContaining('may have taken') });
   await makeDue(ledger, id);
   expect(await sendMail(options, id)).toEqual({ outcome: 'nothing' });
+  expect(await requeueMail(reading(ledger.database), id)).toBeUndefined();
   expect(catcher.mails).toHaveLength(1);
 });
 
@@ -155,6 +161,7 @@ test('what a process had not handed over when it died is sent by another; what i
     outcome: 'failed',
     fault: expect.stringContaining('died'),
   });
+  expect(await requeueMail(tx, after)).toBeUndefined();
   expect(catcher.mails).toHaveLength(1);
 });
 

@@ -1,10 +1,11 @@
+import { sendMailAgain } from '#src/fulfillment/batch/send-mail-again.ts';
 import { html } from '#src/mechanisms/html.ts';
 import { reading } from '#src/persistence/database.ts';
 import { listMails } from '#src/persistence/mail-list.ts';
-import { select, textbox } from '#src/web/controls.ts';
+import { button, form, select, textbox } from '#src/web/controls.ts';
 import { deskPage } from '#src/web/operators/desk-page.ts';
-import type { DeskRoutes } from '#src/web/operators/desk-routes.ts';
-import type { Desk } from '#src/web/operators/desk.ts';
+import { notThere, type DeskRoutes } from '#src/web/operators/desk-routes.ts';
+import { byOf, may, type Desk } from '#src/web/operators/desk.ts';
 import {
   chosen,
   filterFaults,
@@ -13,7 +14,7 @@ import {
   pageLinks,
   uuidShape,
 } from '#src/web/operators/filters.ts';
-import { factsShown, plain, tableOf, tag, when } from '#src/web/operators/shown.ts';
+import { factsShown, messageLink, plain, tableOf, tag, when } from '#src/web/operators/shown.ts';
 
 const path = '/ops/mails';
 const perPage = 50;
@@ -23,6 +24,13 @@ const statuses = ['queued', 'failed'] as const;
 
 /** `/ops/mails`: what was mailed to whom and how it ended, the latest first; no contents. */
 export function mailsPages(routes: DeskRoutes, { fulfillment }: Desk): void {
+  routes.post(`${path}/again`, 'decider', async (visit) => {
+    const id = visit.form.text('mail');
+    const to = uuidShape.test(id) ? await sendMailAgain(fulfillment.database, id, byOf(visit)) : undefined;
+    return to === undefined
+      ? notThere(visit, 'mail to be sent again')
+      : { go: `${path}?recipient=${encodeURIComponent(to)}` };
+  });
   routes.get(path, async (visit) => {
     const filters = filtersOf(visit.query, ['recipient', 'status']);
     const typed = visit.query.get('after') ?? '';
@@ -70,15 +78,29 @@ export function mailsPages(routes: DeskRoutes, { fulfillment }: Desk): void {
           ])}
           ${tableOf({
             caption: 'Mails, the latest first',
-            head: ['When (UTC)', 'Kind', 'To', 'Status', 'Attempts', 'About', 'What the server said last'],
+            head: [
+              'When (UTC)',
+              'Kind',
+              'To',
+              'Status',
+              'Attempts',
+              'About',
+              'What the server said last',
+              'Change',
+            ],
             rows: rows.map((mail) => [
               when(mail.at),
               mail.kind,
               plain(mail.to),
               tag(mail.status),
               mail.attempts,
-              factsShown(mail.about),
+              mail.message === null
+                ? factsShown(mail.about)
+                : messageLink(mail.message, factsShown(mail.about)),
               plain(mail.fault),
+              mail.mayGoAgain && may(visit, 'decider')
+                ? form(`${path}/again`, button('Send again', 'second'), { mail: mail.id })
+                : '',
             ]),
             none: 'No mail fits.',
           })}
