@@ -321,6 +321,13 @@ describeInBrowser('an operator’s day', () => {
       await page.getByRole('textbox', { name: 'Name' }).fill(`new-${width}`);
       await page.getByRole('button', { name: 'Add' }).click();
       await judge.look(page, 'a new key');
+      if (width > 360) return;
+      const cell = page.locator('td[data-label="Change"]').first();
+      const [around, within] = [
+        await cell.boundingBox(),
+        await cell.getByRole('button').first().boundingBox(),
+      ];
+      expect((within?.y ?? Infinity) - (around?.y ?? 0), 'a button stands beside its name').toBeLessThan(10);
     },
   );
 });
