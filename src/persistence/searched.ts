@@ -31,7 +31,7 @@ export function findCompanies(
 const beginsSo = `lower(customer->>'company') ~>=~ lower($1) and lower(customer->>'company') ~<~ (lower($1) || chr(1114111))`;
 
 /** Of the orders that wait for a person, and of those that were rejected, the latest that are looked through for a company. */
-export const mostUnfulfilled = 2000;
+const mostUnfulfilled = 2000;
 
 const latestOrders = (status: 'held' | 'rejected') => `select * from (
      select *, content->'customer' as customer from message where status = '${status}' order by id desc limit ${mostUnfulfilled}
