@@ -19,7 +19,8 @@ export interface DeskRoutes {
 const largestForm = 4 * 1024 * 1024;
 
 /** How the address of a button ends, below that of its page. */
-const ofButtons = /(?:\/members)?\/(?:reveal|move|retry|replay|set-aside|add|rotate|end|invite|remove|again)$/;
+const ofButtons =
+  /(?:\/members)?\/(?:reveal|move|retry|replay|set-aside|add|rotate|end|invite|remove|again)$/;
 
 /** What all pages of the desk share: headers, forms, roles, refusals in words. */
 export function openDeskRoutes(app: FastifyInstance, desk: Desk): DeskRoutes {
