@@ -121,11 +121,18 @@ async function answered({ method, url, body }: Asked, names: readonly string[]) 
   return { status: answer.statusCode, text: asked, statements: statementsRun() - before };
 }
 
-/** Both twice, since what is remembered after a first look is no difference between the two. */
+/**
+ * Both several times: what is remembered after a first look is no difference between the two, nor is what the process does beside them,
+ * as when a connection is opened anew. The fewest statements count.
+ */
 async function expectAlike(foreign: Asked, made: Asked, names: readonly string[]): Promise<void> {
-  await answered(foreign, names);
-  await answered(made, names);
-  expect(await answered(foreign, names)).toEqual(await answered(made, names));
+  const answers = { foreign: await answered(foreign, names), made: await answered(made, names) };
+  for (let time = 0; time < 3; time += 1) {
+    const [theirs, nobodys] = [await answered(foreign, names), await answered(made, names)];
+    answers.foreign = { ...theirs, statements: Math.min(theirs.statements, answers.foreign.statements) };
+    answers.made = { ...nobodys, statements: Math.min(nobodys.statements, answers.made.statements) };
+  }
+  expect(answers.foreign).toEqual(answers.made);
 }
 
 test('every call that names a thing in its path answers for what is another’s as for what is unknown', async () => {
