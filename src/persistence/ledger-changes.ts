@@ -133,6 +133,7 @@ export async function writeLedgerChanges(tx: Transaction, given: Partial<LedgerC
   const keys = changes.changedRegistrationKeys.map((key) => keyRow(withLastAlias(key, byId)));
   const aliases = keys.filter(({ aliasOf }) => aliasOf !== null);
   const leaving = keys.filter(({ aliasOf, endedBy }) => aliasOf !== null || endedBy !== null);
+  const revoked = new Set(changes.revokedLicenses.map(({ id }) => id));
   const keysMayMove = changes.changedAccounts.some(({ mergedInto }) => mergedInto !== null);
   await Promise.all([
     write(tx, statements.insertAccounts, changes.newAccounts),
@@ -150,11 +151,21 @@ export async function writeLedgerChanges(tx: Transaction, given: Partial<LedgerC
       statements.updateRegistrationKeys,
       keys.filter((key) => !leaving.includes(key)),
     ),
+    // What a return revokes first, so that an account never has two issued licenses of a product: one that was merged may stand again.
+    write(
+      tx,
+      statements.updateLicenses,
+      changes.changedLicenses.filter(({ id }) => revoked.has(id)),
+    ),
+    write(tx, statements.revokeLicenses, changes.revokedLicenses),
     write(tx, statements.insertLicenses, changes.newLicenses),
-    write(tx, statements.updateLicenses, changes.changedLicenses),
+    write(
+      tx,
+      statements.updateLicenses,
+      changes.changedLicenses.filter(({ id }) => !revoked.has(id)),
+    ),
     write(tx, statements.recodeLicenses, changes.recodedLicenses),
     write(tx, statements.recodeKeys, changes.recodedKeys),
-    write(tx, statements.revokeLicenses, changes.revokedLicenses),
     write(tx, statements.insertGrants, changes.grants.map(grantRow)),
     write(tx, statements.insertKeyGrants, changes.keyGrants.map(keyGrantRow)),
     write(tx, statements.insertRetiredCodes, changes.retiredCodes),
