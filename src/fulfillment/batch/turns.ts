@@ -3,23 +3,30 @@ import type { OpenMessage } from '#src/fulfillment/deciding/decide.ts';
 import { identityOf } from '#src/fulfillment/deciding/message-names.ts';
 
 /**
- * The messages in the order in which they take effect: a request comes behind what it names, also when that was accepted after it. Requests
- * that name each other stay as they are.
+ * The messages in the order in which they take effect: a request waits for what it names, also when that was accepted after it; what it
+ * names does not go before others of its account for that. Requests that name each other come last, as they are.
  */
 export function namedFirst(messages: readonly OpenMessage[]): readonly OpenMessage[] {
-  const byIdentity = new Map(messages.map((message) => [identityOf(message), message]));
-  const visited = new Set<string>();
+  const ahead = new Set(messages.map(identityOf));
+  const waiting = new Map<string, OpenMessage[]>();
   const ordered: OpenMessage[] = [];
-  const visit = (message: OpenMessage) => {
-    if (visited.has(message.id)) return;
-    visited.add(message.id);
-    const named = message.kind === 'change-request' ? namedBy(message) : undefined;
-    const before = named && byIdentity.get(identityOf(named));
-    if (before) visit(before);
+  const add = (message: OpenMessage) => {
+    const identity = identityOf(message);
+    ahead.delete(identity);
     ordered.push(message);
+    const behind = waiting.get(identity) ?? [];
+    waiting.delete(identity);
+    for (const request of behind) add(request);
   };
-  for (const message of messages) visit(message);
-  return ordered;
+  for (const message of messages) {
+    const named = message.kind === 'change-request' ? namedBy(message) : undefined;
+    const identity = named && identityOf(named);
+    if (identity !== undefined && ahead.has(identity) && identity !== identityOf(message))
+      waiting.set(identity, [...(waiting.get(identity) ?? []), message]);
+    else add(message);
+  }
+  const left = new Set([...waiting.values()].flat());
+  return [...ordered, ...messages.filter((message) => left.has(message))];
 }
 
 /**
