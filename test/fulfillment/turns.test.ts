@@ -3,7 +3,7 @@ import { namedFirst } from '#src/fulfillment/batch/turns.ts';
 import type { OpenMessage } from '#src/fulfillment/deciding/decide.ts';
 import { change, order } from '#test/fulfillment/messages-by-hand.ts';
 
-function open(message: ReturnType<typeof order> | ReturnType<typeof change>, id: string): OpenMessage {
+function open(message: ReturnType<typeof order>, id: string): OpenMessage {
   return { ...message, id };
 }
 
