@@ -14,7 +14,11 @@ export function findAccountById(tx: Transaction, id: string): Promise<readonly F
   return statement(tx, `select ${accountColumns} from account where id = $1`, [id]);
 }
 
-/** Accounts whose company's name begins so, in any case. Compared as bytes are: one plan for all beginnings could not use LIKE. */
+/** The text begins as $1 does, in any case. Compared as bytes are: one plan for all beginnings could not use LIKE. */
+const begins = (text: string) =>
+  `lower(${text}) ~>=~ lower($1) and lower(${text}) ~<~ (lower($1) || chr(1114111))`;
+
+/** Accounts whose company's name begins so. */
 export function findCompanies(
   tx: Transaction,
   beginning: string,
@@ -22,13 +26,13 @@ export function findCompanies(
 ): Promise<readonly FoundAccount[]> {
   return statement(
     tx,
-    `select ${accountColumns} from account where lower(company) ~>=~ lower($1) and lower(company) ~<~ (lower($1) || chr(1114111))
+    `select ${accountColumns} from account where ${begins('company')}
      order by lower(company) using ~<~ limit $2`,
     [beginning, limit],
   );
 }
 
-const beginsSo = `lower(customer->>'company') ~>=~ lower($1) and lower(customer->>'company') ~<~ (lower($1) || chr(1114111))`;
+const beginsSo = begins("customer->>'company'");
 
 /** Of the orders that wait for a person, and of those that were rejected, the latest that are looked through for a company. */
 const mostUnfulfilled = 2000;

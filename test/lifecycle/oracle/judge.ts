@@ -124,14 +124,10 @@ function keysByOrder(kept: Kept, source: Run): Kept {
   for (const symbol of symbolsIn(kept.step.template)) {
     if (!symbol.startsWith('K') || isOfOrder(source, symbol)) continue;
     const id = source.ids.get(symbol);
-    const ordered = [...source.ids].find(([name, same]) => same === id && isKeyOfOrder(source, name));
+    const ordered = [...source.ids].find(([name, same]) => same === id && isOfOrder(source, name));
     if (ordered) text = text.replaceAll(`{${symbol}}`, `{${ordered[0]}}`);
   }
   return { ...kept, step: { ...kept.step, template: JSON.parse(text) } };
-}
-
-function isKeyOfOrder(source: Run, symbol: string): boolean {
-  return symbol.startsWith('K') && isOfOrder(source, symbol);
 }
 
 /** Registrations name keys, too, and may join one to another. */
