@@ -146,3 +146,32 @@ test('an approved return stands with the figures of what came later', async () =
   expect(await brokenInvariants(ledger)).toEqual([]);
   expect((await auditBooks(reading(ledger.database))).contradictions).toEqual([]);
 });
+
+test('a change whose return was approved is not taken along when its order is returned, too', async () => {
+  const ledger = await openLedger();
+  const license = { account: 'acme', activationCode: activationCode('OS', 1), seats: 50 };
+  await givenHoldings(ledger.database, [{ id: 'acme' }], [license]);
+  await outcomeAfter(ledger.fulfillment, order({ orderNumber: 'O1', seats: 300 }));
+  const fewer = { kind: 'seats', requestNumber: 'CR-1', order: 'O1', seats: 100, allowFewerSeats: true };
+  expect(await outcomeAfter(ledger.fulfillment, change(fewer))).toMatchObject({ status: 'fulfilled' });
+  await outcomeAfter(ledger.fulfillment, order({ orderNumber: 'O2', seats: 150 }));
+  // Without the change, O2 would have fewer seats than there are.
+  const back = { kind: 'return', requestNumber: 'CR-2', change: 'CR-1' };
+  const held = await outcomeAfter(ledger.fulfillment, change(back));
+  expect(held.reason?.code).toBe('LATER_CHANGES');
+  const agreedOn = { decision: 'approved', by: 'operator', reason: 'agreed', keep: [] } as const;
+  expect((await decideHold(ledger.fulfillment, existing(held.hold), agreedOn)).outcome).toBe('decided');
+  const all = { kind: 'return', requestNumber: 'CR-3', order: 'O1' };
+  expect(await outcomeAfter(ledger.fulfillment, change(all))).toMatchObject({ status: 'fulfilled' });
+  const reversals = await ledger.query(
+    `select named.number, by_message.number as "by", taken_along as "takenAlong" from reversal
+     join message as named on named.id = reversal.message
+     join message as by_message on by_message.id = reversed_by order by 1`,
+  );
+  expect(reversals).toEqual([
+    { number: 'CR-1', by: 'CR-2', takenAlong: false },
+    { number: 'O1', by: 'CR-3', takenAlong: false },
+  ]);
+  expect(await ledger.query('select seats from license')).toEqual([{ seats: 150 }]);
+  expect(await brokenInvariants(ledger)).toEqual([]);
+});

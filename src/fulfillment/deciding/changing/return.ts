@@ -89,8 +89,9 @@ function carryOut(
   }
   settleAccount(set, now, without, history);
   set.addReversal({ message: named.id, reversedBy: request.id, takenAlong: false });
+  // What was taken back before, while later messages kept their own figures, is replayed, but is not taken along once more.
   for (const [id, step] of without.steps)
-    if (!step.ending && baseline.steps.get(id)?.ending)
+    if (!step.ending && baseline.steps.get(id)?.ending && step.row.reversedBy === null)
       set.addReversal({ message: id, reversedBy: request.id, takenAlong: true });
   const all = [...lines.values()];
   const own = changeCertificate(
