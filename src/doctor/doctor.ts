@@ -29,7 +29,7 @@ export async function examine(environment?: Environment): Promise<readonly Docto
   const { configuration, faults } = readAsFarAsPossible(environment);
   const databaseIsFaulty = faults.some(({ check }) => check === 'DATABASE_URL');
   const redisIsFaulty = faults.some(({ check }) => check === 'REDIS_URL' || check === 'REDIS_CA');
-  const [database, catalog, folder, mail, feeds, oidc] = await Promise.all([
+  const [database, catalog, folder, mail, oidc] = await Promise.all([
     databaseIsFaulty
       ? [
           problem(
@@ -45,9 +45,10 @@ export async function examine(environment?: Environment): Promise<readonly Docto
     examineCatalog(configuration),
     examineDataDirectory(configuration),
     examineMail(configuration),
-    examineFeedFolder(configuration),
     examineOidc(configuration),
   ]);
+  // After the others, as Redis: an embedded PostgreSQL that does not run is started for each of them.
+  const feeds = await examineFeedFolder(configuration);
   const redis = redisIsFaulty
     ? [
         problem(

@@ -2,6 +2,7 @@ import { access, constants, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Configuration } from '#src/configuration.ts';
 import { ok, problem, warning, type DoctorFinding } from '#src/doctor/finding.ts';
+import { atConfiguredDatabase } from '#src/doctor/ledger.ts';
 import { readFolderIdentity } from '#src/files/drop-folder/folder-identity.ts';
 import { places } from '#src/files/drop-folder/names.ts';
 import { faultOfFolders, lookInto, strangersAmong } from '#src/files/drop-folder/reseller-folder.ts';
@@ -16,16 +17,14 @@ const check = 'Drop folder';
 const longSeconds = 600;
 
 /** Looks at FEED_DIRECTORY: whether watchers here can work with it, and what lies in it that nobody takes. Changes nothing. */
-export async function examineFeedFolder({
-  feedDirectory: directory,
-  databaseUrl,
-}: Configuration): Promise<readonly DoctorFinding[]> {
+export async function examineFeedFolder(configuration: Configuration): Promise<readonly DoctorFinding[]> {
+  const { feedDirectory: directory } = configuration;
   if (directory === undefined) return [];
   try {
     const entries = await readdir(directory, { withFileTypes: true });
     const id = await readFolderIdentity(directory);
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
-    const known = databaseUrl === undefined ? undefined : await askLedger(databaseUrl, id);
+    const known = await askLedger(configuration, id);
     const findings = known
       ? [
           ...strangerFindings(strangersAmong(entries, new Set(known.resellers))),
@@ -55,18 +54,22 @@ interface Known {
   readonly longTaken: number;
 }
 
-/** @returns undefined when it does not answer, which other findings tell */
-async function askLedger(url: string, folder: string | undefined): Promise<Known | undefined> {
-  const database = openDatabase(url, { poolSize: 1, applicationName: 'chancery doctor' });
-  try {
-    const resellers = await listResellers(reading(database));
-    const longTaken = folder === undefined ? 0 : await countLongTaken(reading(database), folder, longSeconds);
-    return { resellers: resellers.map(({ name }) => name), longTaken };
-  } catch {
-    return undefined;
-  } finally {
-    await database.close();
-  }
+/** @returns undefined when it does not answer, which other findings tell, or was never made */
+async function askLedger(
+  configuration: Configuration,
+  folder: string | undefined,
+): Promise<Known | undefined> {
+  return await atConfiguredDatabase(configuration, async (url) => {
+    const database = openDatabase(url, { poolSize: 1, applicationName: 'chancery doctor' });
+    try {
+      const resellers = await listResellers(reading(database));
+      const longTaken =
+        folder === undefined ? 0 : await countLongTaken(reading(database), folder, longSeconds);
+      return { resellers: resellers.map(({ name }) => name), longTaken };
+    } finally {
+      await database.close();
+    }
+  }).catch(() => undefined);
 }
 
 function strangerFindings(strangers: ReturnType<typeof strangersAmong>): readonly DoctorFinding[] {

@@ -8,21 +8,32 @@ import type { LedgerIdentity } from '#workers/queue-ownership.ts';
 
 /** Which ledger the configuration leads to; undefined when that cannot be found out, which other findings tell. */
 export async function configuredLedger(configuration: Configuration): Promise<LedgerIdentity | undefined> {
-  const { databaseUrl, dataDirectory } = configuration;
   const place = placeOf(configuration);
   try {
-    if (databaseUrl !== undefined) return { ...(await identityAt(databaseUrl)), place };
-    const cluster = await stat(join(dataDirectory, 'cluster', 'PG_VERSION')).catch(() => null);
+    const identity = await atConfiguredDatabase(configuration, identityAt);
     // The first start would make it.
-    if (cluster === null) return { id: 'none yet', isEmpty: true, place };
-    const embedded = await shareEmbeddedPostgres(dataDirectory, () => {});
-    try {
-      return { ...(await identityAt(embedded.url)), place };
-    } finally {
-      await embedded.stop(10_000);
-    }
+    return { ...(identity ?? { id: 'none yet', isEmpty: true }), place };
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Asks the database that the configuration leads to, also the embedded one, which is started for it when it does not run.
+ * @returns undefined when the embedded one was never made
+ */
+export async function atConfiguredDatabase<T>(
+  { databaseUrl, dataDirectory }: Configuration,
+  ask: (url: string) => Promise<T>,
+): Promise<T | undefined> {
+  if (databaseUrl !== undefined) return await ask(databaseUrl);
+  const cluster = await stat(join(dataDirectory, 'cluster', 'PG_VERSION')).catch(() => null);
+  if (cluster === null) return undefined;
+  const embedded = await shareEmbeddedPostgres(dataDirectory, () => {});
+  try {
+    return await ask(embedded.url);
+  } finally {
+    await embedded.stop(10_000);
   }
 }
 

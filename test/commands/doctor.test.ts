@@ -1,4 +1,4 @@
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openPlace, type Place } from '#test/commands/run-chancery.ts';
@@ -74,5 +74,14 @@ describe('doctor', { timeout: commandsMs }, () => {
     const { code, stdout } = await place.run(['doctor']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/ok\s+PostgreSQL\s+not configured: the first start makes an embedded one/);
+  });
+
+  test("says with an embedded PostgreSQL, too, which of the drop folder's folders is nobody's", async () => {
+    await place.run(['reseller', 'add', 'northwind']);
+    const feeds = join(place.folder, 'feeds');
+    for (const name of ['northwind', 'nobody']) await mkdir(join(feeds, name, 'in'), { recursive: true });
+    const { stdout } = await place.run(['doctor'], { FEED_DIRECTORY: feeds });
+    expect(stdout).toMatch(/warning\s+Drop folder\s+"nobody" is a folder that has the name of no/);
+    expect(stdout).not.toContain('"northwind"');
   });
 });
