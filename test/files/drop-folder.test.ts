@@ -1,4 +1,5 @@
 import { copyFile, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { decideHold } from '#src/fulfillment/batch/decide-hold.ts';
 import { openDropSite, type DropSite } from '#test/files/drop-folder-site.ts';
@@ -95,6 +96,21 @@ test('the same content again is a repeat; a name that is there gets the time add
   const [, again = ''] = await site.list('out');
   expect((await site.out(again))[0]).toMatchObject({ result: 'repeat' });
   expect(await site.workspace.query('select from message')).toHaveLength(1);
+});
+
+test('what answers a file bears one time, however much later it has ended', async () => {
+  const site = await opened();
+  site.watch({ decides: false });
+  for (const number of ['PO-1', 'PO-2']) {
+    await site.drop('orders.csv', feedOf([order(number)]));
+    await site.until('it is put away', async () => (await site.list('in')).length === 0);
+  }
+  await site.until('both are put away', async () => (await site.list('done')).length === 2);
+  await delay(1_100);
+  await site.decide();
+  const [timed = ''] = await site.list('done');
+  const outcomes = timed.replace(/csv$/, 'outcomes.csv');
+  expect((await site.out(outcomes))[0]).toMatchObject({ number: 'PO-2', status: 'fulfilled' });
 });
 
 test('a file is left alone while it grows or its name says that it is being written, and is taken at once beside a marker', async () => {

@@ -14,9 +14,10 @@ export async function putAway(context: WatchContext, recorded: FeedFile): Promis
   const { fulfillment, directory, place, log } = context;
   const { stem, ending } = split(recorded.name);
   const kept: Place = recorded.isRefused ? 'failed' : 'done';
-  const withResult = await named(context, recorded, 'resultName', 'out', { stem, ending: '.result.csv' });
-  const { file, name: resultName } = withResult;
-  const { name: keptName } = await named(context, file, 'keptName', kept, { stem, ending });
+  const now = new Date();
+  const asked = { stem, ending: '.result.csv' };
+  const { file, name: resultName } = await named(context, recorded, 'resultName', 'out', asked, now);
+  const { name: keptName } = await named(context, file, 'keptName', kept, { stem, ending }, now);
   const tx = reading(fulfillment.database);
   await writeOut(context, file, resultName, resultTable(file.reference ?? 'orderNumber'), async (after) =>
     (await readFeedFileRows(tx, file.id, after, pageRows)).map(resultOf),
@@ -50,13 +51,17 @@ async function moved(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Chooses the name that a file gets in a folder, once, so that whoever repeats the work uses the same. */
+/**
+ * Chooses the name that a file gets in a folder, once, so that whoever repeats the work uses the same.
+ * @param now the time to add where the name is taken
+ */
 export async function named(
   context: WatchContext,
   file: FeedFile,
   property: 'resultName' | 'keptName' | 'outcomesName',
   where: Place,
   wanted: { readonly stem: string; readonly ending: string },
+  now?: Date,
 ): Promise<{ readonly file: FeedFile; readonly name: string }> {
   const known = file[property];
   if (known !== null) return { file, name: known };
@@ -65,7 +70,7 @@ export async function named(
     await lockFeedPlace(tx, place);
     const reserved = await reservedNames(tx, place);
     const folder = join(directory, place.reseller, where);
-    const free = await freeName(folder, wanted, (one) => reserved.has(`${where}/${one}`));
+    const free = await freeName(folder, wanted, (one) => reserved.has(`${where}/${one}`), now);
     if (!(await changeFeedFile(tx, file.id, place.holder, { [property]: free })))
       throw new FileLeftError(`another watcher works on ${file.name}`);
     return free;

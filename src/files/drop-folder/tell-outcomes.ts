@@ -42,7 +42,8 @@ function reasonOf(
 export async function tellOutcomes(context: WatchContext, waiting: FeedFile): Promise<void> {
   const { fulfillment, place, log } = context;
   const { database } = fulfillment;
-  const { stem } = split(waiting.name);
+  // Named as its result file, so that answers to files of one name are told apart by the same time, whichever ends first.
+  const { stem } = waiting.resultName === null ? split(waiting.name) : split(split(waiting.resultName).stem);
   const wanted = { stem, ending: '.outcomes.csv' };
   const { file, name } = await named(context, waiting, 'outcomesName', 'out', wanted);
   const held = await inTransaction(database, (tx) => rememberHeldRows(tx, file.id));
