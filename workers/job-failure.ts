@@ -8,9 +8,14 @@ export function jobFailure(error: unknown): Error {
   return new UnrecoverableError(`INTERNAL_ERROR: ${nameOf(error)}`);
 }
 
-/** The error's name and SQLSTATE: its message may quote content. */
+/** The error's name, SQLSTATE and, of a row that PostgreSQL refused, the constraint: its message may quote content. */
 export function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
-  const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
-  return `${error.name}${code}`;
+  const told = [fieldOf(error, 'code'), fieldOf(error, 'constraint')].filter((text) => text !== '');
+  return told.length === 0 ? error.name : `${error.name} (${told.join(' ')})`;
+}
+
+function fieldOf(error: Error, name: 'code' | 'constraint'): string {
+  const value: unknown = Reflect.get(error, name);
+  return typeof value === 'string' ? value : '';
 }

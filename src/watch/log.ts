@@ -84,10 +84,13 @@ function maskedError(error: unknown): unknown {
   if (!(error instanceof Error)) return typeof error === 'string' ? shown(error, longestField) : error;
   const { type, message, stack } = stdSerializers.err(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const constraint =
+    'constraint' in error && typeof error.constraint === 'string' ? error.constraint : undefined;
   const lines = shortened(stack, longestStack).split('\n');
   return {
     type,
     code,
+    constraint,
     message: shown(message, longestStack),
     stack: lines.map((line) => shown(line, longestStack)).join('\n'),
   };
