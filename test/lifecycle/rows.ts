@@ -536,6 +536,20 @@ export const replacementRows: readonly Row[] = [
     await w.change('code-replacement', { registrationKey, because: 'leaked' });
     return [await w.register(existing(registrationKey)), rejected('CODE_REPLACED')];
   }),
+  row('a replaced key in a change: CODE_REPLACED with the new one, masked', async (w) => {
+    const { registrationKey } = await w.order({});
+    const replaced = await w.change('code-replacement', { registrationKey, because: 'leaked' });
+    const reason = {
+      code: 'CODE_REPLACED',
+      message: w.containing(`…-${existing(replaced.registrationKey).slice(-4)}`),
+    };
+    return [await w.change('seats', { registrationKey, seats: 500 }), { status: 'rejected', reason }];
+  }),
+  row('with oldCodeUntil the old code of a key still resolves', async (w) => {
+    const { registrationKey } = await w.order({});
+    await w.change('code-replacement', { registrationKey, because: 'leaked', oldCodeUntil: day(5) });
+    return [await w.change('seats', { registrationKey, seats: 500 }), fulfilled({ seats: 500 })];
+  }),
   row('with oldCodeUntil the old code still resolves', async (w) => {
     const code = await w.license({});
     await w.change('code-replacement', { activationCode: code, because: 'leaked', oldCodeUntil: day(5) });

@@ -69,7 +69,12 @@ async function reachOf(tx: Transaction, changes: readonly Change[]): Promise<Rea
   });
   return {
     accounts: accounts.flatMap((account) => account ?? []),
-    registrationKeys: [...keys.map(({ code }) => code), ...rows.flatMap(({ keyCode }) => keyCode ?? [])],
+    // As they are named, too: a code that was replaced is looked up under that.
+    registrationKeys: [
+      ...keyCodes,
+      ...keys.map(({ code }) => code),
+      ...rows.flatMap(({ keyCode }) => keyCode ?? []),
+    ],
     activationCodes: codes,
     // Also of what is not there: another worker may be recording it.
     identities: [...identities.map(identityOf), ...rows.flatMap(identitiesToLock)],
