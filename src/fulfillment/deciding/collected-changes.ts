@@ -34,7 +34,7 @@ export class CollectedChanges {
   readonly #last = { grants: new Map<string, number>(), keyGrants: new Map<string, number>() };
   readonly #retired: NewRetiredCode[] = [];
   readonly #reversals: NewReversal[] = [];
-  readonly #licenseSeries: LicenseSeries[] = [];
+  readonly #licenseSeries = new Map<string, LicenseSeries>();
 
   newAccount(id: string): void {
     this.#new.accounts.add(id);
@@ -107,7 +107,11 @@ export class CollectedChanges {
   }
 
   licenseSeries(series: LicenseSeries): void {
-    this.#licenseSeries.push(series);
+    this.#licenseSeries.set(series.license, series);
+  }
+
+  seriesOf(license: string): LicenseSeries | undefined {
+    return this.#licenseSeries.get(license);
   }
 
   /** All of it, as it stands in the end; certificates and holds are the caller's. */
@@ -135,7 +139,7 @@ export class CollectedChanges {
       retiredCodes: this.#retired,
       revokedLicenses: pick(licenses, this.#revoked),
       reversals: this.#reversals,
-      licenseSeries: this.#licenseSeries,
+      licenseSeries: [...this.#licenseSeries.values()],
     };
   }
 

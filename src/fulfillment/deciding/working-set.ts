@@ -211,6 +211,11 @@ export class WorkingSet {
     this.#collected.reversal(reversal);
   }
 
+  /** The newest certificate of the license's own changes that was written here; undefined: none was. */
+  licenseSeries(license: string): LicenseSeries | undefined {
+    return this.#collected.seriesOf(license);
+  }
+
   setLicenseSeries(series: LicenseSeries): void {
     this.#collected.licenseSeries(series);
   }

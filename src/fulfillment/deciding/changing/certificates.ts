@@ -92,11 +92,14 @@ export function changeCertificate(
     return { draft, key: now };
   }
   if (!license) throw new Error('A change was fulfilled and is about nothing.');
-  const last = material.series?.get(license.id);
-  const version = (last?.version ?? 0) + 1;
-  set.setLicenseSeries({ license: license.id, number: last?.number ?? '', version });
+  // Another message of the same transaction may have written one: it has no number yet.
+  const { number = '', version: before = 0 } =
+    set.licenseSeries(license.id) ?? material.series?.get(license.id) ?? {};
+  const version = before + 1;
+  set.setLicenseSeries({ license: license.id, number, version });
   const facts = changeFacts(set, request, undefined, license, stated, context);
-  return { draft: { series: license.id, number: last?.number, version, facts }, key: undefined };
+  const draft = { series: license.id, number: number === '' ? undefined : number, version, facts };
+  return { draft, key: undefined };
 }
 
 function issuingKey(set: WorkingSet, license: License): RegistrationKey | undefined {
