@@ -1,7 +1,7 @@
 import { productOfPid } from '#src/domain/catalog.ts';
 import type { MergedLicenseFacts } from '#src/domain/certificate-facts.ts';
 import type { RegistrationKey } from '#src/domain/holdings.ts';
-import type { License } from '#src/domain/license.ts';
+import { productFamily, type License } from '#src/domain/license.ts';
 import type { UndoMergeRequest } from '#src/domain/lifecycle/change-request.ts';
 import { planUndoMerge, type LaterMessage } from '#src/domain/lifecycle/plan-undo-merge.ts';
 import { customerOf } from '#src/fulfillment/deciding/changing/certificates.ts';
@@ -28,7 +28,10 @@ export function decideUndoMerge(
       status: named.status === 'accepted' ? 'rejected' : named.status,
       fulfilledOn: decidedOn(named),
       undoneBy: reversal?.requestNumber ?? null,
-      later: named && history && touched ? laterOnes(set, named, history, touched) : [],
+      later:
+        named && history && touched
+          ? [...laterOnes(set, named, history, touched), ...inTheirPlace(set, history, touched)]
+          : [],
       isRecorded: touched?.licenses.every(({ before }) => before.status !== null) ?? true,
     },
     acceptedOn,
@@ -123,6 +126,38 @@ function laterOnes(
         (emptied !== undefined && (row.account === emptied || namesAccount(row, emptied))),
     )
     .map((row) => ({ name: nameOfMessage(row), kind: kindOfMessage(row) }));
+}
+
+/**
+ * What made a license stand where one of the merge shall stand again: an account has one issued license of a product. It changed nothing of
+ * the merge, or is an undoing itself, and is in the way all the same.
+ */
+function inTheirPlace(
+  set: WorkingSet,
+  { licenses, messages }: AccountHistory,
+  touched: Touched,
+): readonly LaterMessage[] {
+  const again = touched.licenses.filter(
+    ({ now, before }) => now.registrationKey !== null && before.status !== 'merged',
+  );
+  const ids = new Set(touched.licenses.map(({ now }) => now.id));
+  const others = again.flatMap(({ now }) =>
+    set.licenses(now.account).filter((other) => !ids.has(other.id) && isIssuedLike(other, now)),
+  );
+  const causes = new Set(others.flatMap(({ id }) => standingSince(licenses.get(id) ?? [])?.cause ?? []));
+  return messages
+    .filter((row) => causesOf(row).some((cause) => causes.has(cause)))
+    .map((row) => ({ name: nameOfMessage(row), kind: kindOfMessage(row) }));
+}
+
+function isIssuedLike({ pid, status, registrationKey, revokedBy }: License, now: License): boolean {
+  const counts = registrationKey !== null && status !== 'merged' && revokedBy === null;
+  return counts && productFamily(pid) === productFamily(now.pid);
+}
+
+/** The grant since which the license is not merged into another. */
+function standingSince(images: readonly LicenseImage[]): LicenseImage | undefined {
+  return images[images.findLastIndex(({ status }) => status === 'merged') + 1];
 }
 
 function isLater(row: HistoryRow, merge: HistoryRow): boolean {
