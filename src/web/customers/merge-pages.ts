@@ -4,12 +4,12 @@ import { dateInWords, numberInWords } from '#src/domain/customers/dates.ts';
 import { productFamily, statusOn, type License } from '#src/domain/license.ts';
 import { licenseFault, ownSideFault } from '#src/domain/merging/own-side.ts';
 import { html, type Html } from '#src/mechanisms/html.ts';
-import { newId } from '#src/mechanisms/new-id.ts';
 import { findKeyByCode } from '#src/persistence/customer-keys.ts';
 import { findLicensesOfAccounts } from '#src/persistence/ledger.ts';
 import { findRetiredCodes } from '#src/persistence/retired-codes.ts';
 import { transactionTime } from '#src/persistence/transaction-time.ts';
 import { button, form, textbox, type Fault } from '#src/web/controls.ts';
+import { licenseChoice, mergeableLicenses, newDraft } from '#src/web/customers/merge-choice.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
 import { keep, readingOf, type Portal } from '#src/web/customers/portal.ts';
 import type { Routes } from '#src/web/customers/routes.ts';
@@ -30,34 +30,6 @@ export function mergeDraftOf({ data, form: sent, account }: MemberVisit): MergeD
   const named = sent.text('draft');
   const draft = named === '' ? data.merges[0] : data.merges.find(({ id }) => id === named);
   return draft?.into === account ? draft : undefined;
-}
-
-/** The licenses of a product that can be a side of an on-premises merge. */
-export async function mergeableLicenses(
-  portal: Portal,
-  account: string,
-  product: Product,
-): Promise<readonly License[]> {
-  const tx = readingOf(portal);
-  const [licenses, { today }] = await Promise.all([
-    findLicensesOfAccounts(tx, [account]),
-    transactionTime(tx),
-  ]);
-  return licenses.filter(
-    (license) =>
-      productFamily(license.pid) === productFamily(product.pid) &&
-      statusOn(license, today) === 'active' &&
-      license.edition === 'full',
-  );
-}
-
-/** How a license is named where one is chosen: by its product and the last four symbols of its code. */
-export function licenseName(
-  { words }: MemberVisit,
-  product: string,
-  { activationCode }: Pick<License, 'activationCode'>,
-): string {
-  return words.merge.license(product, activationCode.slice(-4));
 }
 
 async function takeCode(portal: Portal, visit: MemberVisit): Promise<Answer> {
@@ -126,14 +98,7 @@ async function begin(portal: Portal, visit: MemberVisit): Promise<Answer> {
   const { form: sent, data, account } = visit;
   const product = productNamed(portal.fulfillment.catalog, sent.text('product'));
   if (!product?.mergeable) return { go: '/portal/merge/products' };
-  const draft: MergeDraft = {
-    id: newId(),
-    at: new Date().toISOString(),
-    kind: product.delivery,
-    product: product.name,
-    into: account,
-  };
-  await keep(portal, visit, withMerge(data, draft));
+  await keep(portal, visit, withMerge(data, newDraft(product, account)));
   return { go: product.delivery === 'service' ? '/portal/merge/service' : '/portal/merge/licenses' };
 }
 
@@ -175,6 +140,12 @@ async function productsPage(portal: Portal, visit: MemberVisit): Promise<string>
   const { words } = visit;
   const { merge: text } = words;
   const offers = await offersOf(portal, visit.account);
+  const [choice, ...others] = offers.filter(
+    ({ kind, fault }) => kind === 'on-premises' && fault === undefined,
+  );
+  // The only one is chosen from at once.
+  const product = others.length === 0 && choice && productNamed(portal.fulfillment.catalog, choice.product);
+  const licenses = product ? await mergeableLicenses(portal, visit.account, product) : [];
   return portalPage(visit, {
     title: text.products,
     width: 'wide',
@@ -195,7 +166,13 @@ async function productsPage(portal: Portal, visit: MemberVisit): Promise<string>
         <tbody>
           ${offers.map((offer, i) => offerRow(visit, offer, `product-${i + 1}`))}
         </tbody>
-      </table>`,
+      </table>
+      ${
+        product &&
+        licenses.length <= mostShown &&
+        html`<h2>${text.premisesTitle(product.name)}</h2>
+          ${licenseChoice(visit, { product: product.name, licenses, fields: { product: product.name } })}`
+      }`,
   });
 }
 

@@ -1,27 +1,26 @@
 import { parseMessage } from '#jobs/message.ts';
 import { productNamed } from '#src/domain/catalog.ts';
-import { dateInWords, numberInWords } from '#src/domain/customers/dates.ts';
 import type { License } from '#src/domain/license.ts';
 import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
 import { preview } from '#src/fulfillment/looking/preview.ts';
 import { html } from '#src/mechanisms/html.ts';
-import { button, choices, form, type Fault } from '#src/web/controls.ts';
+import { button, form, type Fault } from '#src/web/controls.ts';
+import { licenseChoice, licensesPath, mergeableLicenses, newDraft } from '#src/web/customers/merge-choice.ts';
 import { mergeTable } from '#src/web/customers/merge-outcome.ts';
-import { licenseName, mergeableLicenses, mergeDraftOf } from '#src/web/customers/merge-pages.ts';
+import { mergeDraftOf } from '#src/web/customers/merge-pages.ts';
 import { portalPage } from '#src/web/customers/portal-page.ts';
 import { keep, submit, type Portal } from '#src/web/customers/portal.ts';
 import { refusalOf } from '#src/web/customers/request-page.ts';
 import type { Routes } from '#src/web/customers/routes.ts';
 import { withMerge, type Answer, type MemberVisit, type MergeDraft } from '#src/web/customers/visit.ts';
 
-const licensesPath = '/portal/merge/licenses';
 const previewPath = '/portal/merge/preview';
 
 /** Choosing the license to retain (on premises); and what a merge will do, before the button that does it. */
 export function mergePreviewPages(routes: Routes, portal: Portal): void {
   routes.memberGet(licensesPath, async (visit): Promise<Answer> => {
-    const choice = await choiceOf(portal, visit);
-    return choice ? { page: licensesPage(visit, choice) } : { go: '/portal/merge' };
+    const choosing = await choosingOf(portal, visit);
+    return choosing ? { page: licensesPage(visit, choosing) } : { go: '/portal/merge' };
   });
   routes.memberPost(licensesPath, (visit) => choose(portal, visit));
   routes.memberGet(previewPath, async (visit): Promise<Answer> => {
@@ -31,22 +30,25 @@ export function mergePreviewPages(routes: Routes, portal: Portal): void {
   routes.memberPost(previewPath, (visit) => merge(portal, visit));
 }
 
-interface LicenseChoice {
+interface Choosing {
   readonly draft: MergeDraft;
   readonly licenses: readonly License[];
 }
 
-async function choiceOf(portal: Portal, visit: MemberVisit): Promise<LicenseChoice | undefined> {
-  const draft = mergeDraftOf(visit);
-  const product = draft && productNamed(portal.fulfillment.catalog, draft.product);
+/** Of the merge that is gone on with, or that the list of products begins. */
+async function choosingOf(portal: Portal, visit: MemberVisit): Promise<Choosing | undefined> {
+  const { catalog } = portal.fulfillment;
+  const begun = productNamed(catalog, visit.form.text('product'));
+  const draft = begun?.mergeable ? newDraft(begun, visit.account) : mergeDraftOf(visit);
+  const product = draft && productNamed(catalog, draft.product);
   if (!product || draft.kind !== 'on-premises') return undefined;
   return { draft, licenses: await mergeableLicenses(portal, draft.into, product) };
 }
 
 async function choose(portal: Portal, visit: MemberVisit): Promise<Answer> {
-  const choice = await choiceOf(portal, visit);
-  if (!choice) return { go: '/portal/merge' };
-  const { draft, licenses } = choice;
+  const choosing = await choosingOf(portal, visit);
+  if (!choosing) return { go: '/portal/merge' };
+  const { draft, licenses } = choosing;
   const { form: sent, words, data } = visit;
   const retain = licenses.find(({ id }) => id === sent.text('retain'))?.id;
   const others = licenses.filter(({ id }) => id !== retain);
@@ -61,48 +63,24 @@ async function choose(portal: Portal, visit: MemberVisit): Promise<Answer> {
     ...(retain !== undefined && { retain }),
     merge: chosen.map(({ id }) => id),
   };
+  await keep(portal, visit, withMerge(data, changed));
   if (faults.length > 0)
     return { status: 422, page: licensesPage(visit, { draft: changed, licenses }, faults) };
-  await keep(portal, visit, withMerge(data, changed));
   return { go: previewPath };
 }
 
 function licensesPage(
   visit: MemberVisit,
-  { draft, licenses }: LicenseChoice,
+  { draft, licenses }: Choosing,
   faults: readonly Fault[] = [],
 ): string {
-  const { words, language } = visit;
-  const { merge: text } = words;
-  const title = text.premisesTitle(draft.product);
-  const offered = licenses.map((license) => ({
-    value: license.id,
-    text: licenseName(visit, draft.product, license),
-    hint: `${words.seats}: ${numberInWords(license.seats, language)} · ${words.validThrough}: ${dateInWords(license.validThrough, language)}`,
-  }));
+  const { id, product, retain, merge } = draft;
+  const title = visit.words.merge.premisesTitle(product);
   return portalPage(visit, {
     title,
     faults,
     content: html`<h1>${title}</h1>
-      <div class="sheet">
-        ${form(
-          licensesPath,
-          html`${choices({ kind: 'radio', id: 'retain', legend: text.retain, choices: offered, chosen: [draft.retain ?? ''], faults })}
-          ${
-            licenses.length > 2 &&
-            choices({
-              kind: 'checkbox',
-              id: 'merge',
-              legend: text.into,
-              choices: offered,
-              chosen: draft.merge ?? [],
-              faults,
-            })
-          }
-          ${button(text.preview)}`,
-          { draft: draft.id },
-        )}
-      </div>`,
+      ${licenseChoice(visit, { product, licenses, fields: { draft: id }, retain, merge }, faults)}`,
   });
 }
 

@@ -9,6 +9,8 @@ let browser: Browser;
 
 const [mine, other] = ['WS-4NVX-K9TQH-3WMPZ-7CJGY-R2BDE-8FAU5', 'WS-7TPQ-2XMWK-H9NZC-4VJGY-B6RDE-5FAU8'];
 
+const [retained, merged] = ['WF-8QKX-5TNWH-C3MZP-9VGJY-D2RBE-7FAU4', 'WF-3ZTM-W7QXK-6HNCP-2VJGY-R8DBE-9FAU5'];
+
 /** Two accounts with one service. */
 async function withHoldings(site: PortalSite): Promise<void> {
   await holdAccounts(site, [
@@ -83,6 +85,33 @@ describeInBrowser('merging, twice, undone, and by whom it may not be', () => {
         .toBe('application/pdf');
     },
   );
+
+  test('the license to retain is chosen beside the products, where only one is chosen from', async () => {
+    const site = await openPortalSite();
+    await holdAccounts(site, [['harbor', 'Harbor Freight Office', 'it@harbor.example']]);
+    await holdLicenses(site, [
+      { code: retained, account: 'harbor', pid: '100501EN01', type: 'retail', seats: 40, days: 200 },
+      { code: merged, account: 'harbor', pid: '100501EN02', type: 'oem', seats: 20, days: 100 },
+    ]);
+    const { page } = await visitor(browser, { width: 360, locale: 'en' });
+    const judge = await openJudge(browser, page);
+    await signInAs(site, page, 'it@harbor.example');
+    await page.goto(`${site.url}/portal/merge`);
+    await enterCode(page, retained);
+    await judge.look(page, 'products, of which one is chosen from');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByRole('alert').waitFor();
+    await page
+      .getByRole('group', { name: 'License to retain' })
+      .getByRole('radio', { name: 'WFBS …FAU4', exact: true })
+      .check();
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByRole('button', { name: 'Merge', exact: true }).click();
+    await page.getByRole('heading', { name: 'Merged' }).waitFor();
+    expect(
+      await site.query('select status, seats from license where activation_code = $1', [retained]),
+    ).toEqual([{ status: 'active', seats: 60 }]);
+  });
 
   test('a code that was replaced is told as such where it is entered, while it resolves it is taken', async () => {
     const site = await openPortalSite();
