@@ -11,6 +11,13 @@ export interface LockedThings {
 /** The locks turned out not to cover what the names stand for by now: roll back and begin again. */
 export class LocksOutdatedError extends Error {
   override readonly name = 'LocksOutdatedError';
+  /** Accounts that are to be locked, too, when it begins again: nothing that is named leads there before the ledger is read. */
+  readonly farther: readonly string[];
+
+  constructor(farther: readonly string[] = []) {
+    super();
+    this.farther = farther;
+  }
 }
 
 /** An account that a message names, with the survivor that stands for it (itself when it was not merged). */
@@ -21,9 +28,9 @@ interface Standing {
 
 /**
  * Takes the transaction-long locks of everything named, and of the survivors of merged accounts and the accounts of Registration
- * Keys. This is the one lock order of the product: a single sorted set of advisory locks per transaction, before anything is
- * read to decide. Nothing that decides, accepts or imports for an account does so without its lock. Statements called right after
- * it, without waiting, run under the locks already.
+ * Keys, by whichever of their codes they are named. This is the one lock order of the product: a single sorted set of advisory locks
+ * per transaction, before anything is read to decide. Nothing that decides, accepts or imports for an account does so without its
+ * lock. Statements called right after it, without waiting, run under the locks already.
  * @returns the survivor of each account that exists, by the id that was named
  * @throws LocksOutdatedError when a merge or registration changed what the names stand for meanwhile; repeat the transaction
  */
@@ -81,16 +88,21 @@ function takeLocks(hasCodes: boolean): string {
       select id from named union select survivor from standing
     ), sorted as (
       select distinct hashtextextended(name, 0) as key
-      from (select 'account:' || id from locked union all select unnest($2::text[])) as names (name) order by key
+      from (
+        select 'account:' || id from locked union all select unnest($2::text[])
+        ${hasCodes ? "union all select 'registration-key:' || id from named_key" : ''}
+      ) as names (name) order by key
     )
     select array(select id from locked) as accounts, count(pg_advisory_xact_lock(key)) as locks from sorted`;
 }
 
-/** The accounts named and those of Registration Keys named, as `named`; the survivors of those that exist, as `standing`. */
+/**
+ * The accounts named and those of Registration Keys named, as `named`; the survivors of those that exist, as `standing`; the keys, as `key`.
+ */
 function standing(accounts: string, codes?: string): string {
-  return `named (id) as (
+  return `${codes === undefined ? '' : keysOfCodes(codes)} named (id) as (
       select unnest(${accounts}::text[])
-      ${codes === undefined ? '' : accountsOfKeys(codes)}
+      ${codes === undefined ? '' : accountsOfKeys}
     ), chain as (
       select found.id as named, found.id, found.merged_into
       from named cross join lateral (select id, merged_into from account where id = named.id offset 0) as found
@@ -102,11 +114,19 @@ function standing(accounts: string, codes?: string): string {
     )`;
 }
 
-function accountsOfKeys(codes: string): string {
-  return `union
-      select account from registration_key where code = any(${codes}::text[]) and account is not null
+/** A key that is named by a code that was replaced is the same as under its newest. */
+function keysOfCodes(codes: string): string {
+  return `named_key (id) as (
+      select id from registration_key where code = any(${codes}::text[])
       union
-      select older.account from registration_key as key
-      cross join lateral (select account from registration_key where id = key.alias_of offset 0) as older
-      where key.code = any(${codes}::text[]) and older.account is not null`;
+      select registration_key from retired_code where code = any(${codes}::text[]) and registration_key is not null
+    ),`;
 }
+
+const accountsOfKeys = `union
+      select found.account
+      from named_key cross join lateral (select account from registration_key where id = named_key.id offset 0) as found where found.account is not null
+      union
+      select older.account
+      from named_key cross join lateral (select alias_of from registration_key where id = named_key.id offset 0) as alias
+      cross join lateral (select account from registration_key where id = alias.alias_of offset 0) as older where older.account is not null`;
