@@ -94,6 +94,25 @@ export async function findLicensesOfAccounts(
   );
 }
 
+/** The licenses that stayed in accounts that were merged, step by step, into one of these; by PID, then code. */
+export async function findLicensesOfMerged(
+  tx: Transaction,
+  accounts: readonly string[],
+): Promise<readonly License[]> {
+  if (accounts.length === 0) return [];
+  return statement(
+    tx,
+    `with recursive merged (id) as (
+       select id from account where merged_into = any($1::text[])
+       union
+       select further.id from merged cross join lateral (select id from account where merged_into = merged.id offset 0) as further
+     )
+     select ${licenseColumns('license')} from merged cross join lateral (select * from license where account = merged.id offset 0) as license
+     order by pid, activation_code`,
+    [accounts],
+  );
+}
+
 /** Which of an account's licenses to read: at most `limit`, after the one with this id. */
 export interface LicensePage {
   readonly limit: number;

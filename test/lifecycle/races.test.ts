@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Message } from '#jobs/message.ts';
 import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
-import { decideBatch, type BatchItem, type Ending } from '#src/fulfillment/batch/decide-batch.ts';
-import type { Outcome } from '#src/fulfillment/looking/outcome.ts';
+import { decideBatch, type BatchItem } from '#src/fulfillment/batch/decide-batch.ts';
 import { expectSequentialState } from '#test/delivery/expected-state.ts';
 import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
 import { decideAll, existing, outcomeAfter, outcomeById } from '#test/fulfillment/ending.ts';
@@ -17,6 +16,7 @@ import {
   type OrderChanges,
 } from '#test/fulfillment/messages-by-hand.ts';
 import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';
+import { atOnce } from '#test/lifecycle/at-once.ts';
 import { mergingCatalog } from '#test/lifecycle/oracle/merging-catalog.ts';
 
 const [service, lone, others] = [activationCode('WS', 1), activationCode('WS', 2), activationCode('WS', 3)];
@@ -39,38 +39,6 @@ async function open(): Promise<Ledger> {
   const ledger = await openLedger({ catalog: await mergingCatalog() });
   await begin(ledger);
   return ledger;
-}
-
-/** A worker takes the first and is about to commit when another one takes the second; it goes on when the second waits for it, or is done. */
-async function atOnce(
-  { fulfillment, query }: Ledger,
-  first: BatchItem,
-  second: BatchItem,
-): Promise<readonly [Outcome, Outcome]> {
-  const [come, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const holding = {
-    ...fulfillment,
-    async at(breakpoint: string) {
-      if (breakpoint !== 'before-commit') return;
-      come.resolve();
-      await go.promise;
-    },
-  };
-  const one = decideBatch(holding, [first]);
-  await Promise.race([come.promise, one]);
-  let isOver = false;
-  const other = decideBatch(fulfillment, [second]).finally(() => (isOver = true));
-  const waiting =
-    'select from pg_locks join pg_database on oid = database where datname = current_database() and not granted';
-  await expect.poll(async () => isOver || (await query(waiting)).length > 0, { timeout: 60_000 }).toBe(true);
-  go.resolve();
-  const [a, b] = [await one, await other];
-  return [await outcomeById(fulfillment, idOf(a)), await outcomeById(fulfillment, idOf(b))];
-}
-
-function idOf([ending]: readonly Ending[]): string {
-  if (ending?.outcome !== 'decided') throw new Error(`Not decided: ${JSON.stringify(ending)}`);
-  return ending.id;
 }
 
 const placed = (changes: OrderChanges = {}) => order({ suite: 'SBS', keep: [retained], ...changes });

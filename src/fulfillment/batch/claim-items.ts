@@ -35,6 +35,8 @@ export const mostTakenAlong = 1000;
 export interface Claim {
   readonly time: TransactionTime;
   readonly survivors: ReadonlyMap<string, string>;
+  /** The accounts whose locks are held. */
+  readonly locked: ReadonlySet<string>;
   /** Open orders of every account that is named, or stands for one that is. */
   readonly older: readonly MessageRow[];
   /** Rows by id, as they are under the locks. */
@@ -58,8 +60,15 @@ export interface FreshItem {
   readonly message: Message;
 }
 
-/** Takes the locks, and reads under them; nothing waits for an answer but what needs it. */
-export async function claimItems(tx: Transaction, items: readonly BatchItem[]): Promise<Claim> {
+/**
+ * Takes the locks, and reads under them; nothing waits for an answer but what needs it.
+ * @param farther accounts to lock, too
+ */
+export async function claimItems(
+  tx: Transaction,
+  items: readonly BatchItem[],
+  farther: readonly string[] = [],
+): Promise<Claim> {
   const messages = items.flatMap((item) => ('message' in item ? [item.message] : []));
   const ids = items.flatMap((item) => ('recorded' in item ? [item.recorded] : []));
   const things = [...(await findMessages(tx, ids)), ...messages];
@@ -74,7 +83,7 @@ export async function claimItems(tx: Transaction, items: readonly BatchItem[]): 
   ];
   const [survivors, time, reach, byId, byItsIdentity, olderNamed, ledger] = await Promise.all([
     lock(tx, {
-      accounts: names.accounts,
+      accounts: [...names.accounts, ...farther],
       registrationKeys: names.registrationKeys,
       identities,
     }),
@@ -86,7 +95,7 @@ export async function claimItems(tx: Transaction, items: readonly BatchItem[]): 
     findOpenInTurn(tx, names.accounts, mostTakenAlong),
     loadLedger(tx, names),
   ]);
-  const accounts = new Set([...names.accounts, ...[...survivors].flat()]);
+  const accounts = new Set([...names.accounts, ...farther, ...[...survivors].flat()]);
   refuseFarther(reach, { ...names, accounts, identities });
   const older =
     accounts.size === names.accounts.length
@@ -127,6 +136,7 @@ export async function claimItems(tx: Transaction, items: readonly BatchItem[]): 
   return {
     time,
     survivors: standing,
+    locked: accounts,
     older: [...older, ...openOnes(reach)],
     recorded,
     open,

@@ -10,6 +10,7 @@ import {
   type FreshItem,
 } from '#src/fulfillment/batch/claim-items.ts';
 import { catalogTooOld, earlyMessages } from '#src/fulfillment/batch/early-messages.ts';
+import { refuseUnlocked } from '#src/fulfillment/batch/refuse-unlocked.ts';
 import { repeatingTransaction } from '#src/fulfillment/batch/repeating-transaction.ts';
 import { changesIn, firstTurn, namedFirst } from '#src/fulfillment/batch/turns.ts';
 import { recordOpen, writeDecisions, type DecidedMessage } from '#src/fulfillment/batch/write-decisions.ts';
@@ -63,7 +64,9 @@ export async function decideBatch(
   while (open.length > 0) {
     const batch = open;
     const begunAt = performance.now();
-    const found = await repeatingTransaction(fulfillment.database, (tx) => decideIn(tx, fulfillment, batch));
+    const found = await repeatingTransaction(fulfillment.database, (tx, farther) =>
+      decideIn(tx, fulfillment, batch, farther),
+    );
     await fulfillment.at('after-commit');
     fulfillment.meters.batch(found.decisions, (performance.now() - begunAt) / 1000);
     fulfillment.announce(found.owed);
@@ -94,9 +97,10 @@ async function decideIn(
   tx: Transaction,
   fulfillment: Fulfillment,
   items: readonly BatchItem[],
+  farther: readonly string[] = [],
 ): Promise<BatchEnding> {
   await fulfillment.at('before-claim');
-  const claim = await claimItems(tx, items);
+  const claim = await claimItems(tx, items, farther);
   await fulfillment.at('after-locks');
   const { time, survivors } = claim;
   const overfull = claim.older.length >= mostTakenAlong && (await areDecidable(tx, fulfillment, claim));
@@ -107,8 +111,10 @@ async function decideIn(
   const todo = firstTurn(namedFirst(all));
   const unread = namesBeyond(ledgerNames(todo, survivors), claim.names);
   const set = workingSet(survivors, claim.ledger, await loadLedger(tx, unread));
+  const requests = changesIn(todo);
+  refuseUnlocked(set, requests, claim);
   const decided = new Map<string, Decided>();
-  const changes = await prepareChanges(tx, set, changesIn(todo), claim.reach);
+  const changes = await prepareChanges(tx, set, requests, claim.reach);
   const context = { ...fulfillment, time, changes };
   const early = await earlyMessages(tx, fulfillment, todo, set);
   for (const message of todo)

@@ -1,6 +1,7 @@
 import type { Approval } from '#src/domain/approval.ts';
 import { maskCode } from '#src/domain/code.ts';
 import { maskCodesIn } from '#src/domain/masked-codes.ts';
+import { refuseUnlocked } from '#src/fulfillment/batch/refuse-unlocked.ts';
 import {
   RefusedApproval,
   refuseEarly,
@@ -61,8 +62,8 @@ export async function decideHold(
   decision: HoldDecision,
 ): Promise<HoldEnding> {
   try {
-    const { ending, owed, decided } = await repeatingTransaction(fulfillment.database, (tx) =>
-      decideIn(tx, fulfillment, id, decision),
+    const { ending, owed, decided } = await repeatingTransaction(fulfillment.database, (tx, farther) =>
+      decideIn(tx, fulfillment, id, decision, farther),
     );
     fulfillment.announce(owed);
     if (decided) fulfillment.meters.decision(decided);
@@ -78,6 +79,7 @@ async function decideIn(
   fulfillment: Fulfillment,
   id: string,
   decision: HoldDecision,
+  farther: readonly string[],
 ): Promise<{ readonly ending: HoldEnding; readonly owed: Owed; readonly decided?: MeasuredDecision }> {
   const hold = await findHold(tx, id);
   const [message] = hold ? await findMessages(tx, [hold.message]) : [];
@@ -86,9 +88,9 @@ async function decideIn(
   const reached = await findReach(tx, requests);
   const { accounts, registrationKeys } = withReach(ledgerNames([message]), reached);
   const identities = [...identitiesToLock(message), ...reached.identities];
-  const survivors = await lock(tx, { accounts, registrationKeys, identities });
+  const survivors = await lock(tx, { accounts: [...accounts, ...farther], registrationKeys, identities });
   const reach = await findReach(tx, requests);
-  const locked = new Set([...accounts, ...[...survivors].flat()]);
+  const locked = new Set([...accounts, ...farther, ...[...survivors].flat()]);
   refuseFarther(reach, { accounts: locked, registrationKeys, identities });
   const { by, reason, keep, note } = decision;
   if (!(await recordHoldDecision(tx, id, decision.decision, by, reason, keep, note))) {
@@ -101,6 +103,7 @@ async function decideIn(
   const approval = approvalOf(await findHoldsOfMessage(tx, message.id));
   const names = withReach(ledgerNames([message], survivors, approval.keep), reach);
   const set = workingSet(survivors, await loadLedger(tx, names));
+  refuseUnlocked(set, requests, { locked, reach });
   if (decision.decision === 'approved') await refuseEarly(tx, fulfillment, message, set);
   const changes = await prepareChanges(tx, set, changesIn([message]), reach);
   const decided: Decided =

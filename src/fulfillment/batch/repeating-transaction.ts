@@ -12,16 +12,19 @@ const worthRepeating = new Set(['40001', '40P01', '23505']);
 /**
  * Runs the work in a transaction and repeats it as a whole, a bounded number of times, when another transaction got in its way.
  * What the work does outside the database happens as often as it runs.
+ * @param work is told the accounts that it found to be in need of a lock before
  */
 export async function repeatingTransaction<T>(
   database: Database,
-  work: (tx: Transaction) => Promise<T>,
+  work: (tx: Transaction, farther: readonly string[]) => Promise<T>,
 ): Promise<T> {
+  let farther: readonly string[] = [];
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await inTransaction(database, work);
+      return await inTransaction(database, (tx) => work(tx, farther));
     } catch (error) {
       if (attempt === mostAttempts || !isWorthRepeating(error)) throw error;
+      if (error instanceof LocksOutdatedError) farther = [...farther, ...error.farther];
       await delay(Math.random() * 10 * 2 ** attempt);
     }
   }

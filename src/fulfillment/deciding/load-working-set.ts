@@ -7,6 +7,7 @@ import {
   findAliases,
   findLicensesByCode,
   findLicensesOfAccounts,
+  findLicensesOfMerged,
   findMergeChain,
   findRegistrationKeys,
   findResellers,
@@ -21,6 +22,8 @@ export interface LedgerNames {
   readonly resellers: readonly string[];
   /** Accounts of whose keys the aliases are needed, too. */
   readonly aliasesOf: readonly string[];
+  /** Accounts of whose keys all licenses are needed that they serve: some stayed in accounts that were merged into these. */
+  readonly servedOf: readonly string[];
 }
 
 export type Ledger = Omit<LoadedLedger, 'survivors'>;
@@ -45,6 +48,7 @@ export function ledgerNames(
     activationCodes: unique([...named.flatMap(({ activationCodes }) => activationCodes), ...extraCodes]),
     resellers: unique(messages.flatMap(({ reseller }) => reseller ?? [])),
     aliasesOf: unique(named.flatMap(({ accounts, movesKeys }) => (movesKeys === true ? accounts : []))),
+    servedOf: [],
   };
 }
 
@@ -60,21 +64,23 @@ export function namesBeyond(names: LedgerNames, known: LedgerNames): LedgerNames
     activationCodes: beyond(names.activationCodes, known.activationCodes),
     resellers: beyond(names.resellers, known.resellers),
     aliasesOf: beyond(names.aliasesOf, known.aliasesOf),
+    servedOf: beyond(names.servedOf, known.servedOf),
   };
 }
 
 /** Loads all that the names may need, in a fixed number of queries that do not wait for each other. */
 export async function loadLedger(tx: Transaction, names: LedgerNames): Promise<Ledger> {
-  const [retiredCodes, keys, aliases, ofAccounts, byCode, resellers, named] = await Promise.all([
+  const [retiredCodes, keys, aliases, ofAccounts, ofMerged, byCode, resellers, named] = await Promise.all([
     findRetiredCodes(tx, [...names.registrationKeys, ...names.activationCodes]),
     findRegistrationKeys(tx, names.accounts, names.registrationKeys),
     findAliases(tx, names.aliasesOf),
     findLicensesOfAccounts(tx, names.accounts),
+    findLicensesOfMerged(tx, names.servedOf),
     findLicensesByCode(tx, names.activationCodes),
     findResellers(tx, names.resellers),
     findAccounts(tx, names.accounts),
   ]);
-  const licenses = [...ofAccounts, ...byCode];
+  const licenses = [...ofAccounts, ...ofMerged, ...byCode];
   const loaded = new Set(licenses.map(({ id }) => id));
   const survivorsElsewhere = licenses.flatMap(({ mergedInto }) =>
     mergedInto !== null && !loaded.has(mergedInto) ? [mergedInto] : [],
@@ -84,7 +90,9 @@ export async function loadLedger(tx: Transaction, names: LedgerNames): Promise<L
   licenses.push(...chain);
   // Whose the licenses of other accounts are: what is another reseller's is unknown to the message.
   const here = new Set(names.accounts);
-  const elsewhere = [...byCode, ...chain].flatMap(({ account }) => (here.has(account) ? [] : [account]));
+  const elsewhere = [...ofMerged, ...byCode, ...chain].flatMap(({ account }) =>
+    here.has(account) ? [] : [account],
+  );
   const accounts = [...named, ...(await findAccounts(tx, unique(elsewhere)))];
   const renamedKeys = retiredCodes.flatMap(({ keyCode }) => keyCode ?? []);
   const registrationKeys = [...keys, ...aliases, ...(await findRegistrationKeys(tx, [], renamedKeys))];

@@ -1,4 +1,4 @@
-import type { Account } from '#src/domain/holdings.ts';
+import type { Account, RegistrationKey } from '#src/domain/holdings.ts';
 import { causesOf, mergesAway, type AccountHistory } from '#src/fulfillment/deciding/changing/history.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import {
@@ -37,9 +37,7 @@ export async function loadHistory(
   fromNumber: string = since?.decidedNumber ?? never,
 ): Promise<AccountHistory> {
   const [account = ''] = accounts;
-  const keys = set
-    .allKeys()
-    .filter((key) => alone.includes(key.id) || (key.account !== null && accounts.includes(key.account)));
+  const keys = keysOf(set, { accounts, keys: alone });
   const keyIds = keys.map(({ id }) => id);
   // A merge may have put licenses of other accounts behind these keys.
   const served = keys.flatMap((key) => set.servedBy(key));
@@ -108,6 +106,16 @@ export async function loadHistory(
     resellers,
     replacements: new Map(replacements.map(({ code, newest }) => [code, newest])),
   };
+}
+
+/** The keys whose past is looked at. */
+export function keysOf(
+  set: WorkingSet,
+  { accounts, keys }: Pick<Past, 'accounts' | 'keys'>,
+): readonly RegistrationKey[] {
+  return set
+    .allKeys()
+    .filter((key) => keys.includes(key.id) || (key.account !== null && accounts.includes(key.account)));
 }
 
 function isAtOrAfter({ decidedNumber }: HistoryRow, number: string): boolean {

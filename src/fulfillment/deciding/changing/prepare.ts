@@ -1,4 +1,5 @@
-import { loadHistory, type Past } from '#src/fulfillment/deciding/changing/load-history.ts';
+import type { License } from '#src/domain/license.ts';
+import { keysOf, loadHistory, type Past } from '#src/fulfillment/deciding/changing/load-history.ts';
 import type { ChangeMaterial } from '#src/fulfillment/deciding/changing/material.ts';
 import { looksBack, type Change, type Reach } from '#src/fulfillment/deciding/changing/reach.ts';
 import { identityOf } from '#src/fulfillment/deciding/message-names.ts';
@@ -30,6 +31,18 @@ export async function prepareChanges(
   ]);
   const bySeries = new Map(series.map(({ license, ...last }) => [license, last]));
   return new Map(materials.map(([id, material]) => [id, { ...material, series: bySeries }]));
+}
+
+/** The licenses, wherever they are, of the keys that the change looks at. */
+export function servedFor(set: WorkingSet, change: Change, reach: Reach): readonly License[] {
+  const named = reach.named.get(identityOf(change));
+  const past = looksBack(change) ? pastOf(set, change, named) : undefined;
+  if (past) return keysOf(set, past).flatMap((key) => set.servedBy(key));
+  const { content } = change;
+  const code = 'registrationKey' in content ? content.registrationKey : undefined;
+  const key = code === undefined ? set.key(named?.keyId ?? '') : set.namedKey(code)?.active;
+  const active = key && set.namedKey(key.code)?.active;
+  return active ? set.servedBy(active) : [];
 }
 
 function licenseOf(set: WorkingSet, { content }: Change) {

@@ -139,6 +139,8 @@ export function withReach(names: LedgerNames, reach: Reach): LedgerNames {
     activationCodes: unique([...names.activationCodes], [...reach.activationCodes]),
     resellers: unique([...names.resellers], [...reach.resellers]),
     aliasesOf: unique([...names.aliasesOf], [...reach.accounts]),
+    // A merge of the same batch may put a key before that of another account.
+    servedOf: accounts,
   };
 }
 
