@@ -5,8 +5,8 @@ import type { WorkContext } from '#workers/owed.ts';
 /** With so many messages in hand batches are full, and whatever else this process does is taken from them. */
 const manyInHand = 100;
 
-/** While that is so, a delivery is begun so often: twenty a second, a hundredth of what a process decides. */
-const busyMsPerDelivery = 50;
+/** While that is so, a delivery is begun so often: ten a second, less than a hundredth of what a process decides. */
+const busyMsPerDelivery = 100;
 
 /** Between two batches hands are empty for a moment: a process that was full so lately still is. */
 const stillBusyMs = 1500;

@@ -8,7 +8,7 @@ import { removeOldDeliveries } from '#src/persistence/webhook-relay.ts';
 const lookingMs = 1000;
 
 /** Events of one look while the process is full of messages: what is behind them waits until these are decided. */
-const whileBusy = 50;
+const whileBusy = 25;
 
 const removingMs = 10 * 60_000;
 
