@@ -100,6 +100,7 @@ describe('looking things up', { timeout: commandsMs }, () => {
       account: { id: 'acme', reseller: 'northwind' },
       registrationKeys: [{ suite: 'SPC', seats: 250 }],
       licenses: expect.arrayContaining([expect.objectContaining({ pid: '100101DE02', seats: 250 })]),
+      alignedEnd: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
     });
   });
 

@@ -15,7 +15,7 @@ export async function runAccountShow(id: string, { json }: { readonly json?: boo
     moves: await findAccountMoves(reading(fulfillment.database), id),
   }));
   if (!view) throw new CommandError(`There is no account "${id}".`);
-  const { account, licenses } = view;
+  const { account, licenses, alignedEnd } = view;
   const registrationKeys = keys.map(({ code, suite, seats, validThrough }) => ({
     registrationKey: code,
     suite,
@@ -23,7 +23,7 @@ export async function runAccountShow(id: string, { json }: { readonly json?: boo
     validThrough,
   }));
   if (json) {
-    printJson({ account, registrationKeys, licenses, moves });
+    printJson({ account, registrationKeys, licenses, alignedEnd, moves });
     return 0;
   }
   print(heading(`Account ${account.id}`));
@@ -35,6 +35,7 @@ export async function runAccountShow(id: string, { json }: { readonly json?: boo
       ['country', `${account.country}, region ${account.region}`],
       ['reseller', account.reseller ?? "nobody's yet"],
       ['merged into', account.mergedInto],
+      ['aligned end', alignedEnd],
       ...moves.map(({ at, from, to, by, reason }): [string, string] => [
         'moved',
         `${moment(at)} from ${from ?? 'nobody'} to ${to ?? 'nobody'} by ${by}: ${reason}`,
