@@ -31,8 +31,12 @@ describe('what a role may not do', () => {
       await post(t, viewer, '/v1/holds/0199aaaa-0000-7000-8000-000000000000/approve', { reason: 'x' }),
       await post(t, viewer, '/v1/holds/0199aaaa-0000-7000-8000-000000000000/reject', { reason: 'x' }),
       await post(t, viewer, '/v1/upgrade-orders', order({ reseller: 'northwind' })),
+      // Before anything is said of the content.
+      await post(t, viewer, '/v1/registrations', {}),
+      await post(t, viewer, '/v1/merge-requests', {}),
+      await post(t, viewer, '/v1/change-requests', {}),
     ];
-    expect(tries.map(({ statusCode }) => statusCode)).toEqual([403, 403, 403, 403, 403]);
+    expect(tries.map(({ statusCode }) => statusCode)).toEqual(tries.map(() => 403));
     expect((await get(t, northwind, `/v1/upgrade-orders/${rejected}`)).json()).toMatchObject({
       status: 'rejected',
     });

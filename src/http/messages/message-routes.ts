@@ -54,15 +54,16 @@ export function postMessageRoute(app: App, context: HttpContext, kind: MessageKi
     },
     async (request, reply) => {
       const caller = callerOf(request);
+      const isPreview = previewQuery.parse(request.query).preview === 'true';
+      if (!isPreview) requireRole(caller, 'decider');
       const message = readMessage(kind, request.body, caller);
-      if (previewQuery.parse(request.query).preview === 'true') {
+      if (isPreview) {
         const foreseen = await preview(context.fulfillment, message, viewerOf(caller));
         if (foreseen.outcome === 'preview') return reply.send(foreseen.preview);
         if (foreseen.outcome === 'invalid') throw invalid('INVALID_MESSAGE', foreseen.errors);
         if (foreseen.outcome === 'conflict') throw conflict(foreseen, message);
         return reply.send(await outcomeFor(context, kind, foreseen.id, caller));
       }
-      requireRole(caller, 'decider');
       const idempotencyKey = request.headers['idempotency-key'];
       const by = callerName(caller);
       const arrived = await context.intake.submit({ message, by, idempotencyKey });
