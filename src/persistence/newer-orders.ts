@@ -6,8 +6,8 @@ export interface NewerOrder {
 }
 
 /**
- * The latest fulfilled order of the accounts that was accepted after the number and has set something of what is about to be changed:
- * the licenses, by its grants, or the Registration Key of one of the suites.
+ * The latest fulfilled order of the accounts that was accepted after the number, was not returned, and has set something of what is
+ * about to be changed: the licenses, by its grants, or the Registration Key of one of the suites.
  */
 export async function findNewerOrder(
   tx: Transaction,
@@ -25,6 +25,7 @@ export async function findNewerOrder(
        and (content->>'suite' = any($3::text[]) or exists (
          select from license_grant where license = any($4::uuid[])
            and (cause = message.id or cause in (select hold.id from hold where hold.message = message.id))))
+       and not exists (select from reversal where reversal.message = message.id)
      order by accepted_number desc limit 1`,
     [about.accounts, about.acceptedNumber, about.suites, about.licenses],
   );

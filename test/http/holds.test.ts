@@ -77,6 +77,18 @@ test('an approval that would undo a newer order is refused, naming it, unless it
   expect(decided.json()).toMatchObject({ decision: 'approved', outcome: { status: 'fulfilled' } });
 });
 
+test('an order that was returned since stands in the way of no approval', async () => {
+  const { hold } = await heldOrder();
+  const newer = orderFor(`held-${accounts}`, { seats: 600 });
+  await fulfilled(t, northwind, newer);
+  const back = { requestNumber: 'CR-back', requestedAt: '2026-11-21T09:30:00Z', kind: 'return' };
+  const body = { ...back, order: newer['orderNumber'] };
+  const sent = (await post(t, northwind, '/v1/change-requests', body)).json<{ id: string }>();
+  await t.fulfil(sent.id);
+  const decided = await post(t, maria, `/v1/holds/${hold}/approve`, { reason: 'Confirmed.' });
+  expect(decided.json()).toMatchObject({ decision: 'approved', outcome: { status: 'fulfilled' } });
+});
+
 test('a rejected hold ends the order as rejected', async () => {
   const { id, hold } = await heldOrder();
   const decided = await post(t, maria, `/v1/holds/${hold}/reject`, { reason: 'Not agreed.' });
