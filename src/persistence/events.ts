@@ -60,7 +60,7 @@ export interface SystemEvent {
   /** Whose feed it stands in, beside that of operators; null: theirs alone. */
   readonly reseller: string | null;
   readonly data: Readonly<Record<string, unknown>>;
-  /** Where the thing is, below the public address: `/v1/accounts/acme`. */
+  /** Where the thing is, below the public address: `/v1/accounts/acme/licenses`. */
   readonly path: string;
 }
 

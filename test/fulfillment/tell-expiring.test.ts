@@ -69,7 +69,7 @@ test('each license is told of at 90, 60, 30 and 7 days before its end, once, wit
     seats: 7,
     validThrough: day(90),
     daysLeft: 90,
-    url: 'https://licenses.example/v1/accounts/acme',
+    url: 'https://licenses.example/v1/accounts/acme/licenses',
   });
   const sequences = own.map(({ sequence }) => sequence);
   expect(sequences).toEqual(sequences.toSorted((a, b) => a - b));

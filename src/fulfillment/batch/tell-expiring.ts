@@ -71,7 +71,7 @@ function tell(fulfillment: Fulfillment, licenses: readonly ExpiringLicense[]): P
         type: 'license.expiring',
         reseller: license.reseller,
         data: dataOf(fulfillment, license),
-        path: `/v1/accounts/${license.account}`,
+        path: `/v1/accounts/${license.account}/licenses`,
       })),
     );
     return due.length;
