@@ -54,6 +54,21 @@ export async function findLicenseSeries(
   );
 }
 
+/** The messages that wrote the certificates of the keys. */
+export async function findCertifiedMessages(
+  tx: Transaction,
+  keys: readonly string[],
+): Promise<readonly string[]> {
+  if (keys.length === 0) return [];
+  const rows = await statement<{ readonly message: string }>(
+    tx,
+    `select certificate.message from registration_key as key join certificate on certificate.number = key.certificate_number
+     where key.id = any($1::uuid[])`,
+    [keys],
+  );
+  return rows.map(({ message }) => message);
+}
+
 /** What was taken back, by the id of the message: the request that did it. */
 export interface ReversalRow {
   readonly message: string;

@@ -12,7 +12,7 @@ import {
   isClaimedBefore,
   type HistoryRow,
 } from '#src/persistence/account-history.ts';
-import { findReversals } from '#src/persistence/change-targets.ts';
+import { findCertifiedMessages, findReversals } from '#src/persistence/change-targets.ts';
 import type { Transaction } from '#src/persistence/database.ts';
 import { findResellers } from '#src/persistence/ledger.ts';
 
@@ -44,20 +44,24 @@ export async function loadHistory(
   const elsewhere = served.filter((license) => !accounts.includes(license.account)).map(({ id }) => id);
   const owner = set.account(account)?.reseller ?? null;
   const mergedInto = set.account(account)?.mergedInto ?? null;
-  const [later, images, keyImages, issues, replacements, mergedAccounts, claimedBefore] = await Promise.all([
-    findLaterMessages(tx, accounts, fromNumber),
-    findLicenseImages(tx, accounts, [...new Set(elsewhere)]),
-    findKeyImages(tx, keyIds),
-    findKeyIssues(tx, keyIds),
-    findReplacements(tx, accounts, keyIds),
-    findMergedAccounts(tx, account),
-    owner === null ? false : isClaimedBefore(tx, account, owner, fromNumber),
-  ]);
+  const [later, images, keyImages, issues, certified, replacements, mergedAccounts, claimedBefore] =
+    await Promise.all([
+      findLaterMessages(tx, accounts, fromNumber),
+      findLicenseImages(tx, accounts, [...new Set(elsewhere)]),
+      findKeyImages(tx, keyIds),
+      findKeyIssues(tx, keyIds),
+      findCertifiedMessages(tx, keyIds),
+      findReplacements(tx, accounts, keyIds),
+      findMergedAccounts(tx, account),
+      owner === null ? false : isClaimedBefore(tx, account, owner, fromNumber),
+    ]);
   const known = new Set(later.flatMap(({ id, approvals }) => [id, ...approvals.map((hold) => hold.id)]));
   const causes = [
     ...images.filter(({ causeKind }) => causeKind !== 'import').map(({ cause }) => cause),
     ...keyImages.flatMap(({ cause }) => cause ?? []),
     ...issues.map(({ message }) => message),
+    // What changed no figure of a key that was nobody's then has neither a grant nor an account to be found by.
+    ...certified,
     ...(since ? [since.id] : []),
   ].filter((cause) => !known.has(cause));
   const names = [
