@@ -66,15 +66,18 @@ export async function openDeliverySite(
   };
 }
 
-/** Resolves when no job waits, runs or is delayed; then everything that was delivered has ended. */
-export async function allEnded({ queues }: Pick<DeliverySite, 'queues'>): Promise<void> {
+/** Resolves when no job waits, runs or is delayed; then everything that was delivered has ended. Otherwise tells what workers said last. */
+export async function allEnded({
+  queues,
+  logLines = [],
+}: Pick<DeliverySite, 'queues'> & Partial<Pick<DeliverySite, 'logLines'>>): Promise<void> {
   const open = async () => {
     const counts = await Promise.all(
       Object.values(queues).map((queue) => queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized')),
     );
     return counts.flatMap((states) => Object.values(states)).reduce((sum, count) => sum + count, 0);
   };
-  expect(await untilNoneLeft(open, 100)).toBe(0);
+  expect(await untilNoneLeft(open, 100), logLines.slice(-3).join('\n')).toBe(0);
 }
 
 function plainRedisQueue(name: string, redisUrl: string, prefix: string) {

@@ -9,14 +9,19 @@ import {
   serviceMergeData,
 } from '#test/fulfillment/messages-by-hand.ts';
 
-/** An order of any kind: most for an account that exists, some for nobody's or none. */
+/**
+ * An order of any kind: most for an account that exists, some for nobody's or none.
+ * @param codes of each account that owns several of one product: some orders say which is kept
+ */
 export function randomOrder(
   orderNumber: string,
   accounts: readonly string[],
   random: Random,
   suites: readonly string[] = ['SPC', 'SPE'],
+  codes: ReadonlyMap<string, readonly string[]> = new Map(),
 ): object {
   const account = random.chance(0.1) ? undefined : random.chance(0.03) ? 'nobody' : random.pick(accounts);
+  const own = codes.get(account ?? '') ?? [];
   return orderData({
     orderNumber,
     reseller: random.chance(0.9) ? 'northwind' : 'southwind',
@@ -27,6 +32,7 @@ export function randomOrder(
     startsOn: day(random.between(0, 59) - 40),
     allowFewerSeats: random.chance(0.7),
     ...(account !== undefined && random.chance(0.3) && { register: agreed }),
+    ...(own.length > 1 && random.chance(0.5) && { keep: [random.pick(own)] }),
   });
 }
 
