@@ -13,7 +13,6 @@ import { planSeats } from '#src/domain/lifecycle/plan-seats.ts';
 import { planSuspension } from '#src/domain/lifecycle/plan-suspension.ts';
 import { changeCertificate, changeFacts, lineOf } from '#src/fulfillment/deciding/changing/certificates.ts';
 import { endsWithout } from '#src/fulfillment/deciding/changing/ends-without.ts';
-import { sameKey } from '#src/fulfillment/deciding/changing/figures.ts';
 import { noMaterial, type ChangeMaterial } from '#src/fulfillment/deciding/changing/material.ts';
 import { decideReturn } from '#src/fulfillment/deciding/changing/return.ts';
 import { decideUndoMerge } from '#src/fulfillment/deciding/changing/undo-merge.ts';
@@ -146,7 +145,8 @@ function carryOut(
   const isReplacement = content.kind === 'code-replacement';
   const key = plan.target.what === 'key' ? plan.target.key : undefined;
   const keyAfter = plan.key && content.kind === 'cancellation' ? { ...plan.key, endedBy: id } : plan.key;
-  if (key && keyAfter && !sameKey(key, keyAfter)) set.grantKey(keyAfter, cause);
+  // Also where its figures stay: without an earlier message, this one may be what brings them about.
+  if (key && keyAfter && !isReplacement) set.grantKey(keyAfter, cause);
   if (key && isReplacement)
     set.recodeKey(key, drawCode('registration-key', key.code.slice(0, 2)), id, content.oldCodeUntil ?? null);
   const lines = plan.lines.map((line): CertificateLine => {

@@ -168,7 +168,9 @@ function keyAfter(
     suspended,
     endedOn,
   };
-  const endedBy = endedOn === null ? null : (shall.endedBy ?? key.endedBy ?? id);
+  // Grants tell who ended it first; what ended it once more on that day, as the return of its order, is known by the key alone.
+  const ender = key.endedOn === endedOn ? key.endedBy : shall.endedBy;
+  const endedBy = endedOn === null ? null : (ender ?? key.endedBy ?? id);
   return { ...key, ...figures, endedBy, customer: shall.customer };
 }
 
