@@ -5,6 +5,7 @@ import { openFulfillment } from '#src/fulfillment/open-fulfillment.ts';
 import { addReseller } from '#src/persistence/api-keys.ts';
 import { inTransaction, openDatabase, type Database } from '#src/persistence/database.ts';
 import { lock } from '#src/persistence/locks.ts';
+import { onDatabase, urlOfDatabase } from '#test/environment/admin.ts';
 import { bareDatabase, freshDatabase, type FreshDatabase } from '#test/environment/database.ts';
 import { cuttableProxy, type CuttableProxy } from '#test/http/cuttable-proxy.ts';
 import { get, operatorKey, order, orderFor, post } from '#test/http/requests.ts';
@@ -62,6 +63,32 @@ describe('while Postgres is away', () => {
     const { pool } = database;
     expect(pool.totalCount).toBe(pool.idleCount);
   });
+});
+
+test('a database that takes no connections for now is away, too', async () => {
+  const own = await freshDatabase();
+  const database = openDatabase(own.url);
+  const t = await openTestApp({
+    fulfillment: await openFulfillment(database, await loadCatalog(shippedCatalog)),
+  });
+  const key = await inTransaction(database, (tx) => addReseller(tx, 'northwind', 'reseller'));
+  const admin = urlOfDatabase(own.url, 'postgres');
+  const name = new URL(own.url).pathname.slice(1);
+  await onDatabase(admin, `alter database ${name} allow_connections false`);
+  await onDatabase(admin, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+  const answers = [
+    await post(t, key, '/v1/upgrade-orders', order()),
+    await post(t, key, '/v1/upgrade-orders', order()),
+    await get(t, key, '/v1/events'),
+  ];
+  await onDatabase(admin, `alter database ${name} allow_connections true`);
+  expect(answers.map((answer) => answer.json<{ code: string }>().code)).toEqual(
+    answers.map(() => 'UNAVAILABLE'),
+  );
+  expect((await post(t, key, '/v1/upgrade-orders', order())).statusCode).toBe(202);
+  await t.close();
+  await database.close();
+  await own.drop();
 });
 
 describe('while the queue server is away', () => {
