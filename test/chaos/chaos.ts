@@ -1,6 +1,7 @@
 import { countBooks } from '#src/persistence/books.ts';
 import { reading, statement } from '#src/persistence/database.ts';
 import type { Fault, FaultContext } from '#test/chaos/faults/fault.ts';
+import { changesMade } from '#test/chaos/judge/changes-made.ts';
 import { openFollowers } from '#test/chaos/judge/followers.ts';
 import { openReplay } from '#test/chaos/judge/replay.ts';
 import { judgeEvents } from '#test/chaos/judge/told-events.ts';
@@ -170,6 +171,7 @@ async function breakThings(
       rejectedMessages: kept?.count ?? 0,
       lost: lost + falsely.length,
       doubled: verdict?.doubled ?? 0,
+      changes: await changesMade(database),
       faults: faultFigures(recoveries),
       figures,
       wrong,

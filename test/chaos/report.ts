@@ -1,4 +1,5 @@
 import type { Books } from '#src/persistence/books.ts';
+import type { ChangesMade } from '#test/chaos/judge/changes-made.ts';
 import type { Recovery } from '#test/chaos/recovery.ts';
 
 /** What a run did and what came of it. */
@@ -14,6 +15,8 @@ export interface ChaosReport {
   readonly rejectedMessages: number;
   readonly lost: number;
   readonly doubled: number;
+  /** Of every kind. */
+  readonly changes: readonly ChangesMade[];
   readonly faults: readonly FaultFigure[];
   readonly figures: readonly string[];
   /** Everything that must not be; empty when the run is good. */
@@ -60,6 +63,9 @@ export function reportText(report: ChaosReport): string {
     ['kept as not acceptable', report.rejectedMessages],
     ['lost', report.lost],
     ['doubled', report.doubled],
+    ...report.changes.map(
+      ({ kind, decided, fulfilled }) => [kind, `${decided}, ${fulfilled} fulfilled`] as const,
+    ),
   ];
   const width = Math.max(...report.faults.map(({ kind }) => kind.length), 0);
   return [

@@ -45,6 +45,9 @@ describe.runIf(hasRedis)('a short run of the breaking suite', () => {
         doubled: 0,
         books: { open: 0, contradictions: [] },
       });
+      // What is not sent is not judged either.
+      expect(report.changes.filter(({ decided }) => decided === 0)).toEqual([]);
+      expect(report.changes.filter(({ fulfilled }) => fulfilled > 0).length).toBeGreaterThan(2);
       expect(report.faults.map(({ kind }) => kind)).toEqual(
         expect.arrayContaining([
           'crash before-commit',

@@ -93,6 +93,8 @@ export function openMessageSource(random: Random, world: World): MessageSource {
   const orders = new Map<string, string[]>();
   const changes = new Map<string, string[]>();
   const merges: { readonly requestNumber: string; readonly reseller: null }[] = [];
+  /** Change requests so far: each kind has its turn. */
+  let asked = 0;
   const change = (keys: readonly KnownKey[]): Draft | undefined => {
     const by = reseller();
     const known = keys.filter((key) => key.reseller === by);
@@ -107,7 +109,9 @@ export function openMessageSource(random: Random, world: World): MessageSource {
       changes: [...changed.slice(-latest), requestNumber],
     };
     changes.set(by, [...changed, requestNumber]);
-    const data = randomChange({ requestNumber, reseller: by }, random.pick(changeKinds), targets, random);
+    const kind = changeKinds[asked % changeKinds.length] ?? 'seats';
+    asked += 1;
+    const data = randomChange({ requestNumber, reseller: by }, kind, targets, random);
     return { kind: 'change-request', data: { ...data }, isPoison: false };
   };
   const noted = (draft: Draft): Draft => {
