@@ -222,8 +222,8 @@ export function findMergedAccounts(
 }
 
 /**
- * Whether a fulfilled message of the reseller that was not taken back names the account, or one that was merged into it, decided before
- * the number.
+ * Whether a fulfilled message of the reseller that was not taken back names the account, or one that was its alias then, decided
+ * before the number. One that was merged into it only later was claimed for itself; the certificate tells.
  */
 export async function isClaimedBefore(
   tx: Transaction,
@@ -239,7 +239,8 @@ export async function isClaimedBefore(
        select further.id from named cross join lateral (select id from account where merged_into = named.id offset 0) as further
      )
      select 1 as found from named join message on message.account = named.id
-     where reseller = $2 and status = 'fulfilled' and decided_number < $3::bigint
+     join certificate on certificate.number = message.certificate_number and certificate.version = message.certificate_version
+     where certificate.facts->'customer'->>'account' = $1 and reseller = $2 and status = 'fulfilled' and decided_number < $3::bigint
        and kind in ('upgrade-order', 'registration')
        and not exists (select 1 from reversal where reversal.message = message.id) limit 1`,
     [account, reseller, number],

@@ -1,6 +1,4 @@
-import type { Account, RegistrationKey, Reseller } from '#src/domain/holdings.ts';
-import { statusOn, type License } from '#src/domain/license.ts';
-import type { ReplayedEnding } from '#src/domain/lifecycle/replay-differences.ts';
+import type { Reseller } from '#src/domain/holdings.ts';
 import {
   endingOf,
   recordedIssuer,
@@ -9,25 +7,14 @@ import {
   withNewestCodes,
   withoutNewCodes,
 } from '#src/fulfillment/deciding/changing/as-recorded.ts';
-import { figuresOfKey, figuresOfLicense } from '#src/fulfillment/deciding/changing/figures.ts';
-import { causesOf, mergesAway, type AccountHistory } from '#src/fulfillment/deciding/changing/history.ts';
+import { causesOf, type AccountHistory } from '#src/fulfillment/deciding/changing/history.ts';
 import { decidedOn } from '#src/fulfillment/deciding/changing/message-parts.ts';
-import { licenseAt, type AccountState } from '#src/fulfillment/deciding/changing/rewind.ts';
+import { recordedStep } from '#src/fulfillment/deciding/changing/recorded-step.ts';
+import type { AccountState } from '#src/fulfillment/deciding/changing/rewind.ts';
+import { after, type Step, type Turn } from '#src/fulfillment/deciding/changing/steps.ts';
 import type { DecideAgain, DecidingContext } from '#src/fulfillment/deciding/decided.ts';
 import { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
-import type { HistoryRow, LicenseImage } from '#src/persistence/account-history.ts';
-
-/** A message's turn in a replay. */
-export interface Step {
-  readonly row: HistoryRow;
-  /** Undefined: it goes with what was taken back, since its key is not there. */
-  readonly ending: ReplayedEnding | undefined;
-  /** Licenses and keys that it changed, as they were after it. */
-  readonly licenses: ReadonlyMap<string, License>;
-  readonly keys: ReadonlyMap<string, RegistrationKey>;
-  /** What it found of that, where it takes effect as it was recorded. */
-  readonly found: string;
-}
+import type { HistoryRow } from '#src/persistence/account-history.ts';
 
 export interface Replayed {
   readonly state: AccountState;
@@ -91,81 +78,12 @@ export function replay(
   return { state, steps };
 }
 
-interface Turn {
-  readonly step: Step;
-  /** The grants that it makes. */
-  readonly images: readonly LicenseImage[];
-  readonly state: AccountState;
-}
-
 /** A merge, an undone one, or a return whose later messages kept their own figures: not decided again. */
 function isRecordedEffect({ kind, content }: HistoryRow): boolean {
   return (
     kind === 'merge-request' ||
     (kind === 'change-request' && (content.kind === 'return' || content.kind === 'undo-merge'))
   );
-}
-
-/** Its licenses and keys become what its grants say. */
-function recordedStep(
-  state: AccountState,
-  now: AccountState,
-  history: AccountHistory,
-  row: HistoryRow,
-): Turn {
-  const causes = new Set(causesOf(row));
-  const licenses = new Map<string, License>();
-  const keys = new Map<string, RegistrationKey>();
-  const found: string[] = [];
-  const made: LicenseImage[] = [];
-  for (const [id, images] of history.licenses) {
-    const at = images.findIndex(({ cause }) => causes.has(cause));
-    const [image, license] = [images[at], now.licenses.get(id)];
-    if (!image || !license) continue;
-    const before = state.licenses.get(id);
-    found.push(`${id} ${before ? figuresOfLicense(before) : 'none'}`);
-    made.push(image);
-    licenses.set(id, licenseAt(license, image));
-  }
-  for (const [id, images] of history.keys) {
-    const at = images.findIndex(({ cause }) => cause !== null && causes.has(cause));
-    const [image, key] = [images[at], now.keys.get(id)];
-    if (!image || !key) continue;
-    const before = state.keys.get(id);
-    found.push(`${id} ${before ? figuresOfKey(before) : 'none'}`);
-    keys.set(id, { ...key, ...image });
-  }
-  if (isEmptying(row, history, new Map([...state.licenses, ...licenses]))) found.push('nothing else active');
-  const ending: ReplayedEnding = { status: 'fulfilled', lines: [] };
-  const step = { row, ending, licenses, keys, found: found.join() };
-  return { step, images: made, state: after(state, step, mergedAccounts(state.accounts, row, history)) };
-}
-
-/** Whether a service merge away from this account leaves it without an active license, and so merges the account too. */
-function isEmptying(
-  row: HistoryRow,
-  { account }: AccountHistory,
-  licenses: ReadonlyMap<string, License>,
-): boolean {
-  if (row.kind !== 'merge-request' || row.content.kind !== 'service' || row.content.from !== account)
-    return false;
-  const today = decidedOn(row);
-  return ![...licenses.values()].some(
-    (license) => license.account === account && statusOn(license, today) === 'active',
-  );
-}
-
-/** A service merge may have merged an account into this one, or this one into another. */
-function mergedAccounts(
-  accounts: ReadonlyMap<string, Account>,
-  { id, kind, content }: HistoryRow,
-  history: AccountHistory,
-): ReadonlyMap<string, Account> {
-  if (kind !== 'merge-request' || content.kind !== 'service') return accounts;
-  if (!mergesAway(history.messages).has(id)) return accounts;
-  const from = accounts.get(content.from);
-  if (!from || !history.mergedAccounts.includes(from.id)) return accounts;
-  return new Map([...accounts, [from.id, { ...from, mergedInto: content.into }]]);
 }
 
 function decidedStep(
@@ -230,18 +148,6 @@ function isFollower(row: HistoryRow, state: AccountState): boolean {
   }
   if (row.kind !== 'change-request' || row.target === null) return false;
   return !state.keys.has(row.target) && !state.licenses.has(row.target);
-}
-
-function after(
-  state: AccountState,
-  { licenses, keys }: Pick<Step, 'licenses' | 'keys'>,
-  accounts: ReadonlyMap<string, Account>,
-): AccountState {
-  return {
-    accounts,
-    licenses: new Map([...state.licenses, ...licenses]),
-    keys: new Map([...state.keys, ...keys]),
-  };
 }
 
 function byId<Thing extends { readonly id: string }>(things: readonly Thing[]): ReadonlyMap<string, Thing> {

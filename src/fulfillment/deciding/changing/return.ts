@@ -8,8 +8,9 @@ import { sameKey, sameLicense } from '#src/fulfillment/deciding/changing/figures
 import { type AccountHistory } from '#src/fulfillment/deciding/changing/history.ts';
 import { noMaterial, type ChangeMaterial } from '#src/fulfillment/deciding/changing/material.ts';
 import { decidedOn, kindOfMessage } from '#src/fulfillment/deciding/changing/message-parts.ts';
-import { type Replayed, type Step } from '#src/fulfillment/deciding/changing/replay.ts';
+import { type Replayed } from '#src/fulfillment/deciding/changing/replay.ts';
 import { type AccountState } from '#src/fulfillment/deciding/changing/rewind.ts';
+import type { Step } from '#src/fulfillment/deciding/changing/steps.ts';
 import { look, type Found } from '#src/fulfillment/deciding/changing/without-message.ts';
 import type { Case, Decided, DecidingContext, Fulfilled } from '#src/fulfillment/deciding/decided.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';

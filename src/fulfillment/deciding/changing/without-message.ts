@@ -4,13 +4,9 @@ import { howItDiffers, isRebased, type ReplayDifferences } from '#src/domain/lif
 import { sameKey, sameLicense } from '#src/fulfillment/deciding/changing/figures.ts';
 import { causesOf, type AccountHistory } from '#src/fulfillment/deciding/changing/history.ts';
 import { nameOfMessage } from '#src/fulfillment/deciding/changing/message-parts.ts';
-import {
-  replay,
-  type Replayed,
-  type ReplayWorld,
-  type Step,
-} from '#src/fulfillment/deciding/changing/replay.ts';
+import { replay, type Replayed, type ReplayWorld } from '#src/fulfillment/deciding/changing/replay.ts';
 import { rewind, type AccountState } from '#src/fulfillment/deciding/changing/rewind.ts';
+import type { Step } from '#src/fulfillment/deciding/changing/steps.ts';
 import type { Case, DecidingContext } from '#src/fulfillment/deciding/decided.ts';
 import type { WorkingSet } from '#src/fulfillment/deciding/working-set.ts';
 import type { HistoryRow } from '#src/persistence/account-history.ts';
