@@ -54,7 +54,10 @@ export async function judge(ledger: Ledger, comparisons: readonly Comparison[]):
       const named = keysByOrder(kept, replay.comparison.run);
       return [{ ...replay, kept: targetFixed(named, replay.comparison.left) }];
     });
-    const able = turns.filter(({ comparison, run, kept }) => bindAliases(comparison.run, run, kept));
+    const able = turns.filter(
+      ({ comparison, run, kept }) =>
+        !followsFallen(comparison.run, run, kept) && bindAliases(comparison.run, run, kept),
+    );
     await takeTurns(
       ledger,
       able.map(({ run, kept }) => ({ run, at: kept.at, step: kept.step })),
@@ -133,6 +136,25 @@ function keysByOrder(kept: Kept, source: Run): Kept {
 /** Registrations name keys, too, and may join one to another. */
 function isOfOrder({ outcomes }: Run, symbol: string): boolean {
   return outcomes.get(Number(symbol.slice(1)))?.orderNumber !== undefined;
+}
+
+/**
+ * Without what was taken back, an order may have gone on with an earlier key where it made its own one: that one falls, and what named it
+ * follows it (rules §8.4).
+ */
+function followsFallen(source: Run, run: Run, { step: { kind, template } }: Kept): boolean {
+  const keys = symbolsIn(template).filter((symbol) => symbol.startsWith('K') && isOfOrder(source, symbol));
+  const order = kind === 'change-request' && 'order' in template && /O(\d+)$/.exec(String(template['order']));
+  if (order) keys.push(`K${order[1]}`);
+  return keys.some((symbol) => {
+    const [there, here] = [source.ids.get(symbol), run.ids.get(symbol)];
+    return (
+      here !== undefined &&
+      [...source.ids].some(
+        ([name, id]) => isOfOrder(source, name) && id !== there && run.ids.get(name) === here,
+      )
+    );
+  });
 }
 
 /** What a change request is about stays what it was: the key of the order that it named, also where that order is left out. */
