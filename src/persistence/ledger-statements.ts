@@ -70,6 +70,7 @@ export const insertLicenses = inserting('license', [
   'status',
   'seats',
   'validThrough',
+  'mergedInto',
   'registrationKey',
   'extendedBy',
   'grants',

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { brokenInvariants } from '#test/fulfillment/broken-invariants.ts';
 import { decideAll } from '#test/fulfillment/ending.ts';
 import { activationCode, givenHoldings } from '#test/fulfillment/given-holdings.ts';
-import { change } from '#test/fulfillment/messages-by-hand.ts';
+import { agreed, change, order, serviceMerge } from '#test/fulfillment/messages-by-hand.ts';
 import { openLedger } from '#test/fulfillment/open-ledger.ts';
+import { mergingCatalog } from '#test/lifecycle/oracle/merging-catalog.ts';
 
 test('two changes of one license without a key, decided in one transaction, are versions one and two of its certificate', async () => {
   const ledger = await openLedger();
@@ -24,5 +25,24 @@ test('two changes of one license without a key, decided in one transaction, are 
     { number: 'A', version: 1 },
     { number: 'B', version: 2 },
   ]);
+  expect(await brokenInvariants(ledger)).toEqual([]);
+});
+
+test('a license that is issued and merged away in one transaction names its survivor', async () => {
+  const ledger = await openLedger({ catalog: await mergingCatalog() });
+  await givenHoldings(
+    ledger.database,
+    [{ id: 'acme' }, { id: 'other' }],
+    [
+      { account: 'other', pid: '100502EN01', type: 'oem', activationCode: activationCode('WS', 2) },
+      { account: 'acme', activationCode: activationCode('OS', 3) },
+    ],
+  );
+  const endings = await decideAll(
+    ledger.fulfillment,
+    order({ suite: 'SBS', register: agreed }),
+    serviceMerge('other', 'acme'),
+  );
+  expect(endings).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
   expect(await brokenInvariants(ledger)).toEqual([]);
 });
