@@ -5,8 +5,22 @@ import {
   type BackendFactory,
   type PostgresConnectionOptions,
   type QueueBaseOptions,
+  type WorkerOptions,
 } from 'bullmq';
 import { QueuePool, queueSchema } from '#workers/queue-pool.ts';
+
+/** Clocks of servers may differ by so much. */
+const toleranceMs = 60_000;
+
+/**
+ * A lock ends by the clock of the worker that took it. One whose clock is an hour ahead, and which dies, would keep its jobs for an hour:
+ * such locks are shortened to what they should be by PostgreSQL's clock. A worker that lives makes them longer again.
+ * Parameters: queue, milliseconds of a lock, tolerance.
+ */
+const shortenLocks = `
+  WITH clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms)
+  UPDATE job SET locked_until_ms = clock.now_ms + $2::bigint FROM clock
+  WHERE queue = $1::text AND state = 'active' AND locked_until_ms > clock.now_ms + $2::bigint + $3::bigint`;
 
 /** Of BullMQ's options, how many ended jobs are kept; only "none" is heeded, since another count costs a read of them all at each end. */
 type Kept = Parameters<PostgresQueueBackend['moveToCompleted']>[2];
@@ -109,6 +123,13 @@ class SharingBackend extends PostgresQueueBackend {
     fetchNext,
     fields,
   ) => super.moveToFailed(job, reason, noneOrAll(kept), token, fetchNext, fields);
+
+  /** Before the look for jobs of workers that are gone. */
+  override async moveStalledJobsToWait(): Promise<string[]> {
+    const { lockDuration = 30_000 } = this.opts as Pick<WorkerOptions, 'lockDuration'>;
+    await this.connection.pool.query(shortenLocks, [this.queueName, lockDuration, toleranceMs]);
+    return super.moveStalledJobsToWait();
+  }
 
   async #leaveOnce(): Promise<void> {
     this.connection.off('listenerinvalidated', this.#listenAgain);
