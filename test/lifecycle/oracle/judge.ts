@@ -125,12 +125,18 @@ function bindAliases(source: Run, run: Run, { step }: Kept): boolean {
 function keysByOrder(kept: Kept, source: Run): Kept {
   let text = JSON.stringify(kept.step.template);
   for (const symbol of symbolsIn(kept.step.template)) {
-    if (!symbol.startsWith('K') || isOfOrder(source, symbol)) continue;
-    const id = source.ids.get(symbol);
+    if (!symbol.startsWith('K') || (kept.step.kind !== 'change-request' && isOfOrder(source, symbol)))
+      continue;
+    const id = idOfTarget(kept, source) ?? source.ids.get(symbol);
     const ordered = [...source.ids].find(([name, same]) => same === id && isOfOrder(source, name));
     if (ordered) text = text.replaceAll(`{${symbol}}`, `{${ordered[0]}}`);
   }
   return { ...kept, step: { ...kept.step, template: JSON.parse(text) } };
+}
+
+/** The key that a change request was about, which may be another than the one that it named: the key that this one had joined. */
+function idOfTarget({ at, step: { kind, template } }: Kept, source: Run): string | undefined {
+  return kind === 'change-request' && 'registrationKey' in template ? source.ids.get(`K${at}`) : undefined;
 }
 
 /** Registrations name keys, too, and may join one to another. */
