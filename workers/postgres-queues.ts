@@ -51,11 +51,14 @@ export function postgresQueues(
   };
 }
 
-class SharedConnection extends PostgresConnection {
+/** The connection of all queues of a process. */
+export class SharedConnection extends PostgresConnection {
+  readonly #queuePool: QueuePool;
   #ready: Promise<void> | undefined;
 
   constructor(pool: QueuePool, onError: (error: Error) => void) {
     super(pool);
+    this.#queuePool = pool;
     this.setMaxListeners(0);
     this.on('error', onError);
   }
@@ -67,6 +70,14 @@ class SharedConnection extends PostgresConnection {
       throw error;
     });
     return this.#ready;
+  }
+
+  /** Unlike BullMQ's, gives no connection that ended before BullMQ listened for its end: it would be kept for ever, and no job be taken. */
+  override async getListenClient() {
+    const client = await super.getListenClient();
+    if (!this.#queuePool.hasEnded(client)) return client;
+    this['handleListenClientError'](client, new Error('the connection that listens has ended'));
+    return super.getListenClient();
   }
 
   async #check(): Promise<void> {
@@ -126,7 +137,8 @@ class SharingBackend extends PostgresQueueBackend {
 
   /** Before the look for jobs of workers that are gone. */
   override async moveStalledJobsToWait(): Promise<string[]> {
-    const { lockDuration = 30_000 } = this.opts as Pick<WorkerOptions, 'lockDuration'>;
+    const options: typeof this.opts & Pick<WorkerOptions, 'lockDuration'> = this.opts;
+    const { lockDuration = 30_000 } = options;
     await this.connection.pool.query(shortenLocks, [this.queueName, lockDuration, toleranceMs]);
     return super.moveStalledJobsToWait();
   }

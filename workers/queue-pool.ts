@@ -48,6 +48,7 @@ const undone = new Set(['40P01', '40001']);
 export class QueuePool extends EventEmitter implements PgPool {
   readonly #pool: Pool;
   #calls: Call[] = [];
+  readonly #ended = new WeakSet<object>();
 
   constructor(databaseUrl: string, connections: number) {
     super();
@@ -58,7 +59,11 @@ export class QueuePool extends EventEmitter implements PgPool {
       max: connections,
     });
     // Whoever uses a connection hears of its end by a statement that fails.
-    this.#pool.on('connect', (client) => void client.on('error', () => {}));
+    this.#pool.on('connect', (client) => {
+      const end = () => void this.#ended.add(client);
+      client.on('error', end);
+      client.on('end', end);
+    });
     this.#pool.on('error', (error) => {
       if (this.listenerCount('error') > 0) this.emit('error', error);
     });
@@ -82,6 +87,11 @@ export class QueuePool extends EventEmitter implements PgPool {
 
   connect() {
     return this.#pool.connect();
+  }
+
+  /** Whether the connection that was given has ended, also where it did so before anybody could listen for that. */
+  hasEnded(client: object): boolean {
+    return this.#ended.has(client);
   }
 
   end() {
