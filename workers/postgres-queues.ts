@@ -13,12 +13,17 @@ import { QueuePool, queueSchema } from '#workers/queue-pool.ts';
 const toleranceMs = 60_000;
 
 /**
- * A lock ends by the clock of the worker that took it. One whose clock is an hour ahead, and which dies, would keep its jobs for an hour:
- * such locks are shortened to what they should be by PostgreSQL's clock. A worker that lives makes them longer again.
+ * Locks end by the clock of the worker that took them, and who looks for jobs of workers that are gone leaves the next ones their time by
+ * its own. A worker whose clock is an hour ahead, and which dies, would keep its jobs, and everybody from looking, for an hour: both are put
+ * back to what they should be by PostgreSQL's clock. While it lives it sets its own again.
  * Parameters: queue, milliseconds of a lock, tolerance.
  */
-const shortenLocks = `
-  WITH clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms)
+const correctClocks = `
+  WITH clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms),
+  look AS (
+    UPDATE meta SET value = clock.now_ms::text FROM clock
+    WHERE queue = $1::text AND field = 'stalled-check' AND value::bigint > clock.now_ms + $3::bigint
+  )
   UPDATE job SET locked_until_ms = clock.now_ms + $2::bigint FROM clock
   WHERE queue = $1::text AND state = 'active' AND locked_until_ms > clock.now_ms + $2::bigint + $3::bigint`;
 
@@ -139,7 +144,7 @@ class SharingBackend extends PostgresQueueBackend {
   override async moveStalledJobsToWait(): Promise<string[]> {
     const options: typeof this.opts & Pick<WorkerOptions, 'lockDuration'> = this.opts;
     const { lockDuration = 30_000 } = options;
-    await this.connection.pool.query(shortenLocks, [this.queueName, lockDuration, toleranceMs]);
+    await this.connection.pool.query(correctClocks, [this.queueName, lockDuration, toleranceMs]);
     return super.moveStalledJobsToWait();
   }
 

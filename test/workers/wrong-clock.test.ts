@@ -18,6 +18,11 @@ test('jobs that a worker whose clock was an hour ahead died with are done by ano
      where queue = 'registrations' returning id`,
   );
   expect(rows).toEqual([{ id: 'kept' }]);
+  // It was the last to look for such jobs, too.
+  await pool.query(
+    `insert into meta (queue, field, value)
+     values ('registrations', 'stalled-check', ((extract(epoch from now() + interval '1 hour') * 1000)::bigint)::text)`,
+  );
   const done = Promise.withResolvers<unknown>();
   const worker = backend.openWorker(
     'registrations',
