@@ -157,7 +157,11 @@ function followsFallen(source: Run, run: Run, { step: { kind, template } }: Kept
     return (
       here !== undefined &&
       [...source.ids].some(
-        ([name, id]) => isOfOrder(source, name) && id !== there && run.ids.get(name) === here,
+        ([name, id]) =>
+          isOfOrder(source, name) &&
+          Number(name.slice(1)) < Number(symbol.slice(1)) &&
+          id !== there &&
+          run.ids.get(name) === here,
       )
     );
   });
