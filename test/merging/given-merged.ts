@@ -8,7 +8,7 @@ export async function givenMerged(
   licenses: readonly GivenLicense[],
 ): Promise<void> {
   const asImported = licenses.map((license): GivenLicense =>
-    license.mergedInto ? { ...license, status: 'active' } : license,
+    license.mergedInto ? { ...license, status: 'active', mergedInto: null } : license,
   );
   await givenHoldings(database, accounts, asImported);
   const merged = licenses.flatMap(({ activationCode, mergedInto }) =>
