@@ -10,8 +10,9 @@ export class Sayings {
   }
 
   warn(about: string, text: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    if (this.#said.get(about) === text) return;
-    this.#said.set(about, text);
+    const saying = JSON.stringify([text, fields]);
+    if (this.#said.get(about) === saying) return;
+    this.#said.set(about, saying);
     this.#log.warn(fields, text);
   }
 
