@@ -29,7 +29,7 @@ export interface RowSource<Column extends string> {
   /** For `from`: the columns by their names, and `ordinality`, the place in the list from 1. */
   readonly sql: string;
   /** The statement's first parameters. What is undefined is null. */
-  parameters(rows: readonly Readonly<Record<Column, unknown>>[]): readonly string[];
+  parameters(rows: readonly Readonly<Record<Column, unknown>>[]): readonly (string | null)[];
 }
 
 export function rowSource<Column extends string>(
@@ -45,12 +45,10 @@ export function rowSource<Column extends string>(
   return {
     sql: `(select ${names.map((name) => read(name, columns[name])).join(', ')}, ordinality
       from rows from (${sources.join(', ')}) with ordinality as given (${given}, ordinality))`,
+    // A column without any value is not written out: PostgreSQL fills shorter columns up with nulls. The first one tells how many rows.
     parameters: (rows) =>
-      names.map((name) =>
-        columnOf(
-          columns[name],
-          rows.map((row) => row[name]),
-        ),
+      names.map((name, i) =>
+        i > 0 && rows.every((row) => isNone(row[name])) ? null : columnOf(columns[name], rows, name),
       ),
   };
 }
@@ -62,30 +60,33 @@ function read(name: string, type: ColumnType): string {
   return asText.includes(type) ? `"${name}"::${type} as "${name}"` : `"${name}"`;
 }
 
-function columnOf(type: ColumnType, values: readonly unknown[]): string {
-  switch (type) {
-    case 'jsonb':
-      return JSON.stringify(values.map((value) => value ?? null));
-    case 'text':
-    case 'bytea':
-    case 'timestamptz':
-      return arrayOf(values.map((value) => (isNone(value) ? 'NULL' : quoted(String(value)))));
-    case 'uuid[]':
-      return arrayOf(values.map((list) => (Array.isArray(list) ? quoted(arrayOf(list)) : 'NULL')));
-    case 'text[]':
-      return arrayOf(
-        values.map((list) =>
-          Array.isArray(list) ? quoted(arrayOf(list.map((text) => quoted(String(text))))) : 'NULL',
-        ),
-      );
-    case 'uuid':
-    case 'integer':
-    case 'bigint':
-    case 'boolean':
-    case 'date':
-      return arrayOf(values.map((value) => (isNone(value) ? 'NULL' : value)));
-  }
+function columnOf<Column extends string>(
+  type: ColumnType,
+  rows: readonly Readonly<Record<Column, unknown>>[],
+  name: Column,
+): string {
+  if (type === 'jsonb') return JSON.stringify(rows.map((row) => row[name] ?? null));
+  const write = writers[type];
+  return arrayOf(rows.map((row) => (isNone(row[name]) ? 'NULL' : write(row[name]))));
 }
+
+const asItIs = (value: unknown) => value;
+const asQuoted = (value: unknown) => quoted(String(value));
+
+/** A value as an element of an array, by the type of its column. */
+const writers: Readonly<Record<Exclude<ColumnType, 'jsonb'>, (value: unknown) => unknown>> = {
+  uuid: asItIs,
+  integer: asItIs,
+  bigint: asItIs,
+  boolean: asItIs,
+  date: asItIs,
+  text: asQuoted,
+  bytea: asQuoted,
+  timestamptz: asQuoted,
+  'uuid[]': (list) => (Array.isArray(list) ? quoted(arrayOf(list)) : 'NULL'),
+  'text[]': (list) =>
+    Array.isArray(list) ? quoted(arrayOf(list.map((text) => quoted(String(text))))) : 'NULL',
+};
 
 /** PostgreSQL's text of an array, from the texts of its elements. */
 function arrayOf(elements: readonly unknown[]): string {
