@@ -1,16 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { runChaos } from '#test/chaos/chaos.ts';
 import { heldJobsOfKilledWorker } from '#test/chaos/faults/held-faults.ts';
-
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+import { hasRedisServer } from '#test/environment/redis-program.ts';
 
 const sentence = 'the jobs that a worker had in hand when it was killed run again within 20 s, each once';
 
 /** A lock, a stall check, and the start of five processes on a machine that may be busy: half a minute when it is not. */
 const deadlineMs = 180_000;
 
-describe.runIf(hasRedis)('kill -9 of a worker', () => {
+describe.runIf(hasRedisServer)('kill -9 of a worker', () => {
   test(
     sentence,
     async () => {
@@ -30,6 +28,6 @@ describe.runIf(hasRedis)('kill -9 of a worker', () => {
   );
 });
 
-describe.skipIf(hasRedis)('kill -9 of a worker (needs Redis: no redis-server on the PATH)', () => {
+describe.skipIf(hasRedisServer)('kill -9 of a worker (needs Redis: no redis-server on the PATH)', () => {
   test.skip(sentence, () => {});
 });

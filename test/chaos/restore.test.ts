@@ -16,12 +16,12 @@ import { openFleet } from '#test/chaos/stage/fleet.ts';
 import { eventually } from '#test/chaos/stage/processes.ts';
 import { urlOfDatabase } from '#test/environment/admin.ts';
 import { freshDatabase } from '#test/environment/database.ts';
+import { hasRedisServer } from '#test/environment/redis-program.ts';
 import { startRedisServer } from '#test/environment/redis-server.ts';
 import { decideAll } from '#test/fulfillment/ending.ts';
 import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { order, orderData, parsed } from '#test/fulfillment/messages-by-hand.ts';
 
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 const run = promisify(execFile);
 
 async function folderForTest(): Promise<string> {
@@ -83,7 +83,7 @@ async function expectAllEnded(database: Database): Promise<void> {
   ]);
 }
 
-describe.runIf(hasRedis)('with an empty Redis, everything that a backup knows ends', () => {
+describe.runIf(hasRedisServer)('with an empty Redis, everything that a backup knows ends', () => {
   test('when the copy of the data folder of a running server is restored', async () => {
     const folder = await folderForTest();
     const first = await startEmbeddedPostgres({ directory: join(folder, 'first'), log: () => {} });

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { runChaos } from '#test/chaos/chaos.ts';
 import { crashPoints } from '#test/chaos/faults/crash-faults.ts';
@@ -6,8 +5,7 @@ import type { Fault } from '#test/chaos/faults/fault.ts';
 import { backendsTerminated } from '#test/chaos/faults/postgres-faults.ts';
 import { redisCutOff, redisFlushed } from '#test/chaos/faults/redis-faults.ts';
 import { watchCanary } from '#test/chaos/judge/canary.ts';
-
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+import { hasRedisServer } from '#test/environment/redis-program.ts';
 
 const sentence =
   'crashes at boundaries, a queue server that is flushed or away and ended connections lose nothing and do nothing twice';
@@ -15,7 +13,7 @@ const sentence =
 /** Starts ten processes on a machine that may be busy, and waits for locks: a minute and a half when it is not. */
 const deadlineMs = 300_000;
 
-describe.runIf(hasRedis)('a short run of the breaking suite', () => {
+describe.runIf(hasRedisServer)('a short run of the breaking suite', () => {
   test(
     sentence,
     async () => {
@@ -61,7 +59,7 @@ describe.runIf(hasRedis)('a short run of the breaking suite', () => {
   );
 });
 
-describe.skipIf(hasRedis)(
+describe.skipIf(hasRedisServer)(
   'a short run of the breaking suite (needs Redis: no redis-server on the PATH)',
   () => {
     test.skip(sentence, () => {});

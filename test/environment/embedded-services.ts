@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '#src/embedded-postgres/embedded-postgres.ts';
 import { startPostgres } from '#test/environment/installed-postgres.ts';
+import { redisProgram } from '#test/environment/redis-program.ts';
 import { startRedisServer } from '#test/environment/redis-server.ts';
 import { testServerSettings, type Services } from '#test/environment/services.ts';
 
@@ -25,7 +26,7 @@ export async function embeddedServices(because: string): Promise<Services> {
       : await startPostgres(programs, [], log);
   const redis = await startRedisServer(join(folder, 'redis'));
   return {
-    told: `${programs === undefined ? 'embedded PostgreSQL' : `PostgreSQL of ${programs}`} and ${redis === null ? 'no Redis: no redis-server on the PATH' : 'redis-server'} (${because})`,
+    told: `${programs === undefined ? 'embedded PostgreSQL' : `PostgreSQL of ${programs}`} and ${redis === null ? `no Redis: no ${redisProgram} on the PATH` : redisProgram} (${because})`,
     adminUrl: postgres.url,
     redisUrl: redis?.url ?? null,
     redisAbsence: redis === null ? 'no Docker engine and no redis-server on the PATH' : null,

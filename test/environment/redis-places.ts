@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +5,8 @@ import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import { freePort } from '#test/environment/free-port.ts';
 import type { OwnAuthority } from '#test/environment/own-authority.ts';
+import { redisProgram } from '#test/environment/redis-program.ts';
 import { startRedisServer, type RedisServer } from '#test/environment/redis-server.ts';
-
-export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
 
 /** A folder that goes with the test. */
 export async function testFolder(): Promise<string> {
@@ -22,9 +20,10 @@ export async function redisForTest(
   folder: string,
   settings: readonly string[] = [],
   port?: number,
+  program = redisProgram,
 ): Promise<RedisServer> {
-  const server = await startRedisServer(folder, port, settings);
-  if (!server) throw new Error('There is no redis-server on the PATH.');
+  const server = await startRedisServer(folder, port, settings, program);
+  if (!server) throw new Error(`There is no ${program} on the PATH.`);
   onTestFinished(() => server.stop());
   return server;
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { freePort } from '#test/environment/free-port.ts';
+import { redisProgram } from '#test/environment/redis-program.ts';
 
 export interface RedisServer {
   readonly url: string;
@@ -12,18 +13,19 @@ export interface RedisServer {
 }
 
 /**
- * A server of its own with the persistence that the product asks for, from the `redis-server` on the PATH; null
- * when there is none. `settings` are arguments that come last and win. A second start in the same folder (and on the same port) finds the data of the first.
+ * A server of its own with the persistence that the product asks for, from the `redis-server` on the PATH (or what
+ * TEST_REDIS_PROGRAM names); null when there is none. `settings` are arguments that come last and win. A second start in the same folder (and on the same port) finds the data of the first.
  */
 export async function startRedisServer(
   folder: string,
   port?: number,
   settings: readonly string[] = [],
+  program = redisProgram,
 ): Promise<RedisServer | null> {
   await mkdir(folder, { recursive: true });
   const taken = port ?? (await freePort());
   const child = spawn(
-    'redis-server',
+    program,
     `--port ${taken} --bind 127.0.0.1 --appendonly yes --maxmemory-policy noeviction`
       .split(' ')
       .concat('--save', '', '--dir', folder, ...settings),
@@ -39,7 +41,7 @@ export async function startRedisServer(
     child.once('error', (error) =>
       'code' in error && error.code === 'ENOENT' ? resolve(false) : reject(error),
     );
-    child.once('close', (code) => reject(new Error(`redis-server ended with ${code}:\n${tail.join('\n')}`)));
+    child.once('close', (code) => reject(new Error(`${program} ended with ${code}:\n${tail.join('\n')}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
       tail.push(line);
       if (line.includes('Ready to accept connections')) {

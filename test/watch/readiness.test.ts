@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,11 +9,10 @@ import { listenHttp } from '#src/process/http-api.ts';
 import { openSystem } from '#src/process/system.ts';
 import { listenProbes } from '#src/process/worker-probes.ts';
 import { onDatabase, urlOfDatabase } from '#test/environment/admin.ts';
+import { hasRedisServer } from '#test/environment/redis-program.ts';
 import { startRedisServer } from '#test/environment/redis-server.ts';
 import { existing } from '#test/fulfillment/ending.ts';
 import { openLedger } from '#test/fulfillment/open-ledger.ts';
-
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
 interface Probed {
   readonly status: number;
@@ -78,7 +76,7 @@ async function openProbedSite(): Promise<ProbedSite> {
 
 const ready = { status: 200, body: { ready: true, checks: { queue: { ok: true } } } };
 
-describe.runIf(hasRedis)('readiness, on a redis-server of its own (needs one on the PATH)', () => {
+describe.runIf(hasRedisServer)('readiness, on a redis-server of its own (needs one on the PATH)', () => {
   test('is given when Redis is set up as it must be', async () => {
     const { worker, api } = await openProbedSite();
     for (const probe of [worker, api]) {

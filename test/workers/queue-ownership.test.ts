@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { migrate } from '#src/persistence/migrate.ts';
 import { openPlace, type Place } from '#test/commands/run-chancery.ts';
 import { bareDatabase, type FreshDatabase } from '#test/environment/database.ts';
-import { adminOf, hasRedisServer, redisForTest, testFolder } from '#test/environment/redis-places.ts';
+import { adminOf, redisForTest, testFolder } from '#test/environment/redis-places.ts';
+import { hasRedisServer } from '#test/environment/redis-program.ts';
 import { order } from '#test/fulfillment/messages-by-hand.ts';
 
 const longMs = 600_000;

@@ -10,12 +10,12 @@ import { ownAuthority } from '#test/environment/own-authority.ts';
 import {
   adminOf,
   eventually,
-  hasRedisServer,
   redisCluster,
   redisForTest,
   testFolder,
   tlsSettings,
 } from '#test/environment/redis-places.ts';
+import { hasRedisServer, redisProgram } from '#test/environment/redis-program.ts';
 import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { order } from '#test/fulfillment/messages-by-hand.ts';
 import { openLedger } from '#test/fulfillment/open-ledger.ts';
@@ -211,7 +211,7 @@ async function redisSentinel(folder: string, configuration: string) {
   const file = `${folder}/sentinel.conf`;
   await writeFile(file, `${configuration}\n`);
   const { spawn } = await import('node:child_process');
-  const child = spawn('redis-server', [file, '--sentinel', '--port', String(port), '--dir', folder], {
+  const child = spawn(redisProgram, [file, '--sentinel', '--port', String(port), '--dir', folder], {
     stdio: 'ignore',
   });
   onTestFinished(() => void child.kill('SIGKILL'));

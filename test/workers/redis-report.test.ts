@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { evictionFault, persistenceFault, readRedisInfo } from '#workers/redis-report.ts';
+import { adminOf, redisForTest, testFolder } from '#test/environment/redis-places.ts';
+import { isInstalled } from '#test/environment/redis-program.ts';
+import { evictionFault, persistenceFault, readRedisInfo, redisReports } from '#workers/redis-report.ts';
 
 /** What the servers call themselves: valkey-io/valkey-doc, commands/info.md, and #427 there; Redis by its own INFO. */
 const valkey = (mode: string) =>
@@ -50,3 +52,20 @@ test('Redis is Redis; what evicts keys or keeps nothing on its disk is said with
   expect(evictionFault(report)).toContain('allkeys-lru of cache.example:6379');
   expect(persistenceFault(report)).toContain('cache.example:6379');
 });
+
+test.runIf(isInstalled('valkey-server'))(
+  'a Valkey that is there says what was read in its documentation (needs valkey-server on the PATH)',
+  async () => {
+    const server = await redisForTest(await testFolder(), [], undefined, 'valkey-server');
+    const [report] = await redisReports(adminOf(server), `127.0.0.1:${server.port}`);
+    expect(report).toEqual({
+      address: `127.0.0.1:${server.port}`,
+      product: 'Valkey',
+      version: expect.stringMatching(/^[89]\.\d+\.\d+$/),
+      evictionPolicy: 'noeviction',
+      appendOnly: true,
+      isCluster: false,
+      isReplica: false,
+    });
+  },
+);

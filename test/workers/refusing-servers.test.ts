@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,14 +8,13 @@ import { acceptMessages } from '#src/fulfillment/batch/accept-messages.ts';
 import { openPlace, type Running } from '#test/commands/run-chancery.ts';
 import { onDatabase } from '#test/environment/admin.ts';
 import { adminOf, redisCluster, testFolder } from '#test/environment/redis-places.ts';
+import { hasRedisServer } from '#test/environment/redis-program.ts';
 import { startRedisServer } from '#test/environment/redis-server.ts';
 import { existing } from '#test/fulfillment/ending.ts';
 import { givenHoldings } from '#test/fulfillment/given-holdings.ts';
 import { order } from '#test/fulfillment/messages-by-hand.ts';
 import { openLedger, type Ledger } from '#test/fulfillment/open-ledger.ts';
 import { prepareQueues } from '#workers/prepare-queues.ts';
-
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
 /** A process that starts, on a machine that does much else. */
 const longMs = 600_000;
@@ -120,7 +118,7 @@ async function startWorkerWithFewConnections(ledger: Ledger, name: string, url: 
   return startWorker({ DATABASE_URL: url });
 }
 
-describe.runIf(hasRedis)(
+describe.runIf(hasRedisServer)(
   'a worker whose Redis refuses it (needs a redis-server on the PATH)',
   { timeout: longMs },
   () => {

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { adminOf, hasRedisServer, redisForTest, testFolder } from '#test/environment/redis-places.ts';
+import { adminOf, redisForTest, testFolder } from '#test/environment/redis-places.ts';
+import { hasRedisServer } from '#test/environment/redis-program.ts';
 import { describeInBrowser, openBrowser, visitor } from '#test/web/browser.ts';
 import { codeMailedTo, openPortalSite } from '#test/web/customers/portal-site.ts';
 import { signUpUntilProven } from '#test/web/customers/sign-up-steps.ts';

@@ -1,0 +1,10 @@
+import { spawnSync } from 'node:child_process';
+
+/** The Redis that tests start: `redis-server` on the PATH, or the program that TEST_REDIS_PROGRAM names, as `valkey-server`. */
+export const redisProgram = process.env['TEST_REDIS_PROGRAM'] ?? 'redis-server';
+
+export const hasRedisServer = isInstalled(redisProgram);
+
+export function isInstalled(program: string): boolean {
+  return spawnSync(program, ['--version']).status === 0;
+}
