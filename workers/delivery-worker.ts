@@ -2,7 +2,9 @@ import { UnrecoverableError } from 'bullmq';
 import { z } from 'zod';
 import { deliveriesQueue } from '#jobs/queues.ts';
 import { backoffMs } from '#src/mechanisms/backoff.ts';
+import { reading } from '#src/persistence/database.ts';
 import { findDueEndpoints, type DueEndpoint } from '#src/persistence/deliveries.ts';
+import { readRelay } from '#src/persistence/webhook-relay.ts';
 import type { WebhookSender } from '#src/webhooks/sender.ts';
 import { decidingFirst } from '#workers/deciding-first.ts';
 import { createDeliverer } from '#workers/deliver.ts';
@@ -39,13 +41,20 @@ function openDeliveries(webhooks: WebhookSettings, context: Omit<WorkContext, 'w
   const progress = context.progress.deliveries;
   const first = decidingFirst(context.progress);
   let sender: Promise<WebhookSender> | undefined;
+  // Loaded at the start where somebody hears; otherwise when something is sent for the first time.
+  const loadSender = () =>
+    (sender ??= import('#src/webhooks/sender.ts').then(({ createWebhookSender }) =>
+      createWebhookSender({ rule: webhooks.rule }),
+    ));
+  readRelay(reading(fulfillment.database)).then(
+    async ({ isHeard }) => void (isHeard && (await loadSender())),
+    () => {
+      // PostgreSQL is away, which readiness tells.
+    },
+  );
   const deliverer = createDeliverer({
     database: fulfillment.database,
-    // Loaded when something is sent for the first time.
-    sender: () =>
-      (sender ??= import('#src/webhooks/sender.ts').then(({ createWebhookSender }) =>
-        createWebhookSender({ rule: webhooks.rule }),
-      )),
+    sender: loadSender,
     sealing: webhooks.sealing,
     bodiesOf: (target, deliveries) =>
       bodiesOf({ ...webhooks, database: fulfillment.database }, target, deliveries),

@@ -6,13 +6,13 @@ import { inTransaction, statement, type Database, type Transaction } from '#src/
 import type { NewReversal } from '#src/persistence/ledger-changes.ts';
 import type { MessageStatus } from '#src/persistence/messages.ts';
 
-/** What an event keeps of a decision that the message itself may not say for ever. */
+/** What an event keeps of a decision that the message itself may not say for ever; what there is none of is not written. */
 export interface EventAbout {
   readonly status: MessageStatus;
-  readonly reason: Reason | null;
-  readonly notes: readonly Note[];
+  readonly reason?: Reason;
+  readonly notes?: readonly Note[];
   /** Id of the hold that it was held by. */
-  readonly hold: string | null;
+  readonly hold?: string;
   /** The return that took it back. */
   readonly returnedBy?: { readonly requestNumber: string; readonly id: string; readonly at: string };
 }

@@ -150,6 +150,7 @@ async function tell(
     const message = byId.get(id);
     if (!message) return [];
     const { status, reason, notes, certificateNumber, certificateVersion } = end;
+    const hold = heldBy.get(id);
     return [
       {
         sequence: decidedNumber,
@@ -157,7 +158,12 @@ async function tell(
         type: eventType(message.kind, status),
         reseller: message.reseller,
         message: id,
-        about: { status, reason, notes, hold: heldBy.get(id) ?? null },
+        about: {
+          status,
+          ...(reason && { reason }),
+          ...(notes.length > 0 && { notes }),
+          ...(hold && { hold }),
+        },
         certificateNumber,
         certificateVersion,
       },
