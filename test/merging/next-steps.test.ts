@@ -19,7 +19,7 @@ afterAll(() => t.close());
 const sentences: ReadonlyMap<string, RegExp> = new Map(Object.entries(nextSteps));
 
 test('every refusal says in a sentence what to do next, and shows no full code', async () => {
-  const stopped = allCases.filter(({ expected }) => expected.status !== 'fulfilled');
+  const stopped = allCases().filter(({ expected }) => expected.status !== 'fulfilled');
   await givenMerged(
     t.database,
     stopped.flatMap(({ accounts }) => accounts),
@@ -45,7 +45,7 @@ test('every refusal says in a sentence what to do next, and shows no full code',
 });
 
 test('a license that was merged before names its survivor, masked', async () => {
-  const already = allCases.filter(
+  const already = allCases().filter(
     ({ expected }) => expected.status === 'rejected' && expected.code === 'MERGE_ALREADY_MERGED',
   );
   expect(already.length).toBeGreaterThan(3);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reading, statement } from '#src/persistence/database.ts';
 import { get, operatorKey, post } from '#test/http/requests.ts';
 import { openTestApp, type TestApp } from '#test/http/test-app.ts';
-import { allCases } from '#test/merging/all-cases.ts';
+import { allCases, caseOf, type PlayedCase } from '#test/merging/all-cases.ts';
 import { endedAs, expectedEnd } from '#test/merging/ended-as.ts';
 import { givenMerged } from '#test/merging/given-merged.ts';
 
@@ -17,7 +17,9 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 describe('a merge request over HTTP ends as the preview said and the rules say', () => {
-  test.each(allCases)('$name', async ({ accounts, licenses, request, requestNumber, expected }) => {
+  const names = allCases().map(({ name }, number) => ({ name, number }));
+  test.each(names)('$name', async ({ number }) => {
+    const { accounts, licenses, request, requestNumber, expected } = caseOf(number);
     await givenMerged(t.database, accounts, licenses);
     const body = { ...request, requestNumber, requestedAt: '2026-01-02T03:04:05Z' };
     const seen = accounts.some(({ reseller }) => reseller === null) ? operatorKey : northwind;
@@ -43,9 +45,9 @@ describe('a merge request over HTTP ends as the preview said and the rules say',
 
 /** Only what the merge was about has changed, and it as the outcome says. */
 async function judgeLedger(
-  done: Extract<(typeof allCases)[number]['expected'], { status: 'fulfilled' }> | undefined,
-  licenses: (typeof allCases)[number]['licenses'],
-  accounts: (typeof allCases)[number]['accounts'],
+  done: Extract<PlayedCase['expected'], { status: 'fulfilled' }> | undefined,
+  licenses: PlayedCase['licenses'],
+  accounts: PlayedCase['accounts'],
 ): Promise<void> {
   const tx = reading(t.database);
   const rows = await statement<{ readonly code: string }>(

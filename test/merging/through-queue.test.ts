@@ -13,14 +13,15 @@ describeOnBothBackends('a plain BullMQ producer', (redisUrl) => {
     { timeout: 600_000 },
     async () => {
       const site = await openDeliverySite(redisUrl);
+      const cases = allCases();
       await givenMerged(
         site.database,
-        allCases.flatMap(({ accounts }) => accounts),
-        allCases.flatMap(({ licenses }) => licenses),
+        cases.flatMap(({ accounts }) => accounts),
+        cases.flatMap(({ licenses }) => licenses),
       );
       await site.startWorkers();
       const requestedAt = '2026-01-02T03:04:05Z';
-      for (const { request, requestNumber } of allCases) {
+      for (const { request, requestNumber } of cases) {
         const data = { ...request, reseller: 'northwind', requestNumber, requestedAt };
         await site.queues['merge-request'].add('merge-request.v1', data);
       }
@@ -30,12 +31,12 @@ describeOnBothBackends('a plain BullMQ producer', (redisUrl) => {
       );
       const ids = new Map(rows.map(({ id, number }) => [number, id]));
       const seen = await Promise.all(
-        allCases.map(async ({ name, requestNumber }) => {
+        cases.map(async ({ name, requestNumber }) => {
           const outcome = await outcomeById(site.fulfillment, ids.get(requestNumber) ?? '');
           return { name, ...endedAs(outcome) };
         }),
       );
-      expect(seen).toEqual(allCases.map(({ name, expected }) => ({ name, ...expectedEnd(expected) })));
+      expect(seen).toEqual(cases.map(({ name, expected }) => ({ name, ...expectedEnd(expected) })));
       expect(await site.query('select from rejected_message')).toEqual([]);
       expect(await brokenInvariants(site)).toEqual([]);
     },
