@@ -46,12 +46,12 @@ function openDeliveries(webhooks: WebhookSettings, context: Omit<WorkContext, 'w
     (sender ??= import('#src/webhooks/sender.ts').then(({ createWebhookSender }) =>
       createWebhookSender({ rule: webhooks.rule }),
     ));
-  readRelay(reading(fulfillment.database)).then(
-    async ({ isHeard }) => void (isHeard && (await loadSender())),
-    () => {
-      // PostgreSQL is away, which readiness tells.
-    },
-  );
+  const prepared = readRelay(reading(fulfillment.database))
+    .then(async ({ isHeard }) => void (isHeard && (await loadSender())))
+    .catch((error: unknown) => {
+      // Mostly PostgreSQL is away, which readiness tells; what is sent first tries again.
+      log.warn({ err: error }, 'whether a webhook endpoint hears is not known yet');
+    });
   const deliverer = createDeliverer({
     database: fulfillment.database,
     sender: loadSender,
@@ -98,6 +98,7 @@ function openDeliveries(webhooks: WebhookSettings, context: Omit<WorkContext, 'w
     async close() {
       await relay.close();
       await deliverer.close();
+      await prepared;
       await (await sender)?.close();
     },
   };
