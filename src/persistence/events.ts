@@ -6,10 +6,10 @@ import { inTransaction, statement, type Database, type Transaction } from '#src/
 import type { NewReversal } from '#src/persistence/ledger-changes.ts';
 import type { MessageStatus } from '#src/persistence/messages.ts';
 
-/** What an event keeps of a decision that the message itself may not say for ever; what there is none of is not written. */
+/** What an event keeps of a decision that the message itself may not say for ever; where a field is missing there is none. */
 export interface EventAbout {
   readonly status: MessageStatus;
-  readonly reason?: Reason;
+  readonly reason?: Reason | null;
   readonly notes?: readonly Note[];
   /** Id of the hold that it was held by. */
   readonly hold?: string;
@@ -118,7 +118,7 @@ export async function recordWithdrawn(tx: Transaction, message: string): Promise
     tx,
     `insert into event (sequence, id, type, reseller, message, about)
      select decided_number, $2::uuid, replace(kind, '-', '_') || '.rejected', reseller, id,
-       jsonb_build_object('status', status, 'reason', reason, 'notes', notes, 'hold', null)
+       jsonb_build_object('status', status, 'reason', reason, 'notes', notes)
      from message where id = $1::uuid and status = 'rejected' and reason ->> 'code' = 'WITHDRAWN'`,
     [message, newId()],
   );
@@ -132,7 +132,7 @@ export async function recordReturned(tx: Transaction, reversals: readonly NewRev
     tx,
     `insert into event (sequence, id, type, reseller, message, about, certificate_number, certificate_version)
      select nextval('decision_number'), gone.id, replace(message.kind, '-', '_') || '.returned', message.reseller, message.id,
-       jsonb_build_object('status', message.status, 'reason', message.reason, 'notes', message.notes, 'hold', null,
+       jsonb_build_object('status', message.status, 'reason', message.reason, 'notes', message.notes,
          'returnedBy', jsonb_build_object('requestNumber', returner.number, 'id', returner.id, 'at', now())),
        message.certificate_number, message.certificate_version
      from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as gone (message, "reversedBy", id)
