@@ -3,14 +3,12 @@ import { runChaos } from '#test/chaos/chaos.ts';
 import { heldJobsOfKilledWorker } from '#test/chaos/faults/held-faults.ts';
 import { hasRedisServer } from '#test/environment/redis-program.ts';
 
-const sentence = 'the jobs that a worker had in hand when it was killed run again within 20 s, each once';
-
 /** A lock, a stall check, and the start of five processes on a machine that may be busy: half a minute when it is not. */
 const deadlineMs = 180_000;
 
-describe.runIf(hasRedisServer)('kill -9 of a worker', () => {
+describe.runIf(hasRedisServer)('kill -9 of a worker (needs a redis-server on the PATH)', () => {
   test(
-    sentence,
+    'the jobs that a worker had in hand when it was killed run again within 20 s, each once',
     async () => {
       const faults = [heldJobsOfKilledWorker(40)];
       const report = await runChaos({
@@ -26,8 +24,4 @@ describe.runIf(hasRedisServer)('kill -9 of a worker', () => {
     },
     deadlineMs,
   );
-});
-
-describe.skipIf(hasRedisServer)('kill -9 of a worker (needs Redis: no redis-server on the PATH)', () => {
-  test.skip(sentence, () => {});
 });

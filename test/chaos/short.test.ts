@@ -7,15 +7,12 @@ import { redisCutOff, redisFlushed } from '#test/chaos/faults/redis-faults.ts';
 import { watchCanary } from '#test/chaos/judge/canary.ts';
 import { hasRedisServer } from '#test/environment/redis-program.ts';
 
-const sentence =
-  'crashes at boundaries, a queue server that is flushed or away and ended connections lose nothing and do nothing twice';
-
 /** Starts ten processes on a machine that may be busy, and waits for locks: a minute and a half when it is not. */
 const deadlineMs = 300_000;
 
-describe.runIf(hasRedisServer)('a short run of the breaking suite', () => {
+describe.runIf(hasRedisServer)('a short run of the breaking suite (needs a redis-server on the PATH)', () => {
   test(
-    sentence,
+    'crashes at boundaries, a queue server that is flushed or away and ended connections lose nothing and do nothing twice',
     async () => {
       const faults: Fault[] = [
         crashPoints(
@@ -58,10 +55,3 @@ describe.runIf(hasRedisServer)('a short run of the breaking suite', () => {
     deadlineMs,
   );
 });
-
-describe.skipIf(hasRedisServer)(
-  'a short run of the breaking suite (needs Redis: no redis-server on the PATH)',
-  () => {
-    test.skip(sentence, () => {});
-  },
-);

@@ -29,7 +29,7 @@ export async function embeddedServices(because: string): Promise<Services> {
     told: `${programs === undefined ? 'embedded PostgreSQL' : `PostgreSQL of ${programs}`} and ${redis === null ? `no Redis: no ${redisProgram} on the PATH` : redisProgram} (${because})`,
     adminUrl: postgres.url,
     redisUrl: redis?.url ?? null,
-    redisAbsence: redis === null ? 'no Docker engine and no redis-server on the PATH' : null,
+    redisAbsence: redis === null ? `no Docker engine and no ${redisProgram} on the PATH` : null,
     stop: async () => {
       await redis?.stop();
       await postgres.stop();

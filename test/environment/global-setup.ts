@@ -43,8 +43,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function servicesOfThisMachine(): Promise<Services> {
-  if (process.env['TEST_POSTGRES_PROGRAMS'] !== undefined)
-    return embeddedServices('TEST_POSTGRES_PROGRAMS is set');
+  // What names programs of this machine is for these, also where containers could be had.
+  const named = ['TEST_POSTGRES_PROGRAMS', 'TEST_REDIS_PROGRAM'].filter(
+    (name) => process.env[name] !== undefined,
+  );
+  if (named.length > 0) return embeddedServices(`${named.join(' and ')} set`);
   // Imported only now: the client library takes half a second to load.
   const { containerServices } = await import('#test/environment/container-services.ts');
   const services = await containerServices();
